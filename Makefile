@@ -1,0 +1,122 @@
+# Each target sets up what it needs, once: stamp files in .venv remember what is done, so a second run starts at once.
+# It works on a bare Debian 12 (Python 3.11 and pip, as root) and on any machine with Python 3.11 or newer.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --quiet --no-input
+EXAMPLE := examples/united_against_covid
+OUT := build/united_against_covid
+MEMBERS := TCD IDN LBN
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast check format bench docs lock clean
+.SILENT:
+
+help:
+	echo "make run        share out the shipped example, check the proof, explain three members, write the report"
+	echo "make test       every test, the examples of README and docs included"
+	echo "make test-fast  the same without the slow ones"
+	echo "make check      formatting, lint, types, layers"
+	echo "make format     put the formatting right"
+	echo "make bench      measure against peers; writes docs/benchmarks.md"
+	echo "make docs       build the documentation into build/docs"
+	echo "make lock       pin the newest versions, with hashes"
+	echo "make clean      remove what was built (.venv stays; 'make clean-all' removes it too)"
+
+# ── set-up ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.venv/.made:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Evenhand needs Python 3.11 or newer; give one with: make PYTHON=python3.11 ..." >&2; exit 1; }
+	if [ ! -x $(BIN)/python ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		echo "Making .venv with $$($(PYTHON) --version)"; \
+		if ! $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
+			if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+				echo "This Python cannot make a virtual environment; install the package python3-venv first." >&2; exit 1; \
+			fi; \
+			echo "Installing python3-venv"; \
+			(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv) >/dev/null; \
+		fi; \
+		$(PYTHON) -m venv --clear .venv; \
+	fi
+	touch $@
+
+.venv/.pinned: requirements.lock .venv/.made
+	echo "Installing what requirements.lock pins (about a minute, once)"
+	$(PIP) install --require-hashes --requirement requirements.lock
+	touch $@
+
+.venv/.ready: pyproject.toml .venv/.pinned
+	echo "Installing evenhand from this folder into .venv"
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.bench: requirements-bench.lock .venv/.ready
+	echo "Installing the peers that the benchmarks measure against"
+	$(PIP) install --require-hashes --requirement requirements-bench.lock
+	touch $@
+
+# ── the main job ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+run: .venv/.ready
+	mkdir -p $(OUT)
+	echo "1. Sharing out $(EXAMPLE)"
+	$(BIN)/evenhand allocate $(EXAMPLE)/needs.csv $(EXAMPLE)/lots.csv --groups $(EXAMPLE)/groups.csv \
+		--date 2021-06-01 --out $(OUT)/plan
+	echo
+	echo "2. Checking the proof, with arithmetic alone"
+	$(BIN)/evenhand check $(OUT)/plan
+	echo
+	echo "3. Explaining three members"
+	$(BIN)/evenhand explain $(OUT)/plan $(MEMBERS)
+	echo
+	echo "4. Writing the report"
+	$(BIN)/evenhand report $(OUT)/plan --output $(OUT)/report.html $(MEMBERS:%=--explain %)
+	echo
+	echo "Open $(OUT)/report.html in a browser. The plan, its certificate and its inputs are in $(OUT)/plan."
+
+# ── checks and tests ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+test: .venv/.ready
+	$(BIN)/python -m pytest --quiet --numprocesses 2
+
+test-fast: .venv/.ready
+	$(BIN)/python -m pytest --quiet --numprocesses 2 -m "not slow"
+
+check: .venv/.ready
+	echo "Formatting (ruff format)" && $(BIN)/ruff format --check --quiet --output-format concise .
+	echo "Lint (ruff check)" && $(BIN)/ruff check --quiet --output-format concise .
+	echo "Types (mypy --strict)" && $(BIN)/mypy --strict --no-error-summary
+	echo "Layers (lint-imports)" && $(BIN)/lint-imports --no-logo
+	echo "All checks passed."
+
+format: .venv/.ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.bench
+	$(BIN)/python -m bench
+
+docs: .venv/.ready
+	echo "Building the documentation"
+	$(BIN)/sphinx-build -W --keep-going --quiet --builder html docs build/docs
+	echo "Documentation: build/docs/index.html"
+
+# ── upkeep ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+lock: .venv/.made
+	$(PIP) install uv
+	$(COMPILE) pyproject.toml --group dev --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra bench --constraints requirements.lock --output-file requirements-bench.lock
+	echo "Pinned: requirements.lock, requirements-bench.lock"
+
+clean:
+	rm -rf build dist .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find src tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: clean-all
+clean-all: clean
+	rm -rf .venv

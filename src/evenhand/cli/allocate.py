@@ -1,0 +1,139 @@
+"""`evenhand allocate`: needs and lots in, a checked plan out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.answer import Answer, Heading, Listing
+from evenhand.cli.options import AsJson, Everything, Seconds
+from evenhand.cli.progress import progress
+from evenhand.cli.screen import rows_that_fit
+
+if TYPE_CHECKING:
+    from evenhand.plan import Plan
+
+RECIPIENTS = (
+    Heading("recipient"),
+    Heading("name"),
+    Heading("target", "amount", narrow=False),
+    Heading("held", "amount", narrow=False),
+    Heading("received", "amount"),
+    Heading("coverage_before", "share", narrow=False),
+    Heading("coverage_after", "share"),
+    Heading("coverage", "bar"),
+    Heading("level", "number", narrow=False),
+    Heading("waterline", narrow=False),
+    Heading("limited_by"),
+)
+LOTS = (
+    Heading("lot"),
+    Heading("packs", "amount"),
+    Heading("given", "amount"),
+    Heading("left", "amount"),
+    Heading("waterline"),
+)
+MEASURED = (Heading("measure"), Heading("value", "number"), Heading("better", label="fairer is"))
+
+
+def allocate(
+    needs: Annotated[Path, typer.Argument(metavar="NEEDS", help="The table of needs: CSV, TSV, XLSX or Parquet.")],
+    lots: Annotated[Path, typer.Argument(metavar="LOTS", help="The table of lots.")],
+    groups: Annotated[
+        Path | None, typer.Option(metavar="TABLE", help="The table of groups that earmarks name.")
+    ] = None,
+    rule: Annotated[
+        str,
+        typer.Option(
+            metavar="RULE", help="What counts as equal: equal-coverage, need-weighted, tiers, floor-then-weighted."
+        ),
+    ] = "equal-coverage",
+    floor: Annotated[
+        str,
+        typer.Option(metavar="SHARE", help="The share of its target everybody reaches first (floor-then-weighted)."),
+    ] = "0.2",
+    date: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The round's date, from which shelf life counts.", show_default="today"),
+    ] = None,
+    max_lots: Annotated[
+        int | None, typer.Option(metavar="N", help="The most lots one recipient may get.", show_default="no limit")
+    ] = None,
+    divisible: Annotated[bool, typer.Option("--divisible", help="Packs may be split: money, grain, power.")] = False,
+    seconds: Seconds = 2.0,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FOLDER", help="The folder to write the plan into.")
+    ] = Path("plan"),
+    everything: Everything = False,
+    as_json: AsJson = False,
+) -> Answer:
+    """Share out lots among recipients, prove it, and write the plan.
+
+    The worst-served recipient is made as well off as possible, then the next, and so on. The plan is checked before it
+    is written. `evenhand columns needs` (or lots, groups) lists what the tables hold.
+    """
+    from evenhand.plan import allocate as make_plan
+
+    with progress(quiet=as_json) as report:
+        plan = make_plan(
+            needs,
+            lots,
+            groups,
+            rule=rule,
+            floor=floor,
+            date=date,
+            max_lots=max_lots,
+            divisible=divisible,
+            seconds=seconds,
+            progress=report,
+        )
+        plan.write(out)
+    return describe(plan, out, rows_that_fit(everything=everything, as_json=as_json))
+
+
+def describe(plan: Plan, folder: Path, limit: int | None) -> Answer:
+    """Return what to say about a fresh plan: claim, measures, the worst-served recipients, the lots."""
+    from evenhand.fairness.measures import MEASURES
+
+    claim = plan.certificate["claim"]
+    served = plan.recipients.filter(plan.recipients["received"] > 0).height
+    measures = tuple((one.title, getattr(plan.measures, one.name), one.better) for one in MEASURES)
+    lots = plan.lots.select([head.name for head in LOTS])
+    shown = lots.head(lots.height if limit is None else limit)
+    return Answer(
+        "allocate",
+        f"The plan is in {folder}: {claim}.",
+        {
+            "rule": plan.certificate["rule"],
+            "claim": claim,
+            "recipients_served": f"{served:,} of {plan.recipients.height:,}",
+            "_folder": str(folder),
+        },
+        listings=(
+            _recipients(plan, limit),
+            Listing("lots", "Lots", LOTS, tuple(shown.rows()), more=lots.height - shown.height),
+            Listing("measures", "Measures", MEASURED, measures),
+        ),
+        closing=(f"Check it with: evenhand check {folder}",),
+        notes=plan.notes,
+    )
+
+
+def _recipients(plan: Plan, limit: int | None) -> Listing:
+    rows = plan.recipients.sort("level", "recipient")
+    shown = rows.head(rows.height if limit is None else limit)
+    return Listing(
+        "recipients",
+        "Recipients, the lowest level first",
+        RECIPIENTS,
+        tuple(
+            tuple(
+                (row["coverage_before"], row["coverage_after"]) if head.kind == "bar" else row[head.name]
+                for head in RECIPIENTS
+            )
+            for row in shown.iter_rows(named=True)
+        ),
+        more=rows.height - shown.height,
+    )

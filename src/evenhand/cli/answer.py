@@ -1,0 +1,171 @@
+"""What a command has to say, before anybody decides how it looks.
+
+Commands make an `Answer`; `evenhand.cli.screen` shows it. The same answer makes the terminal's table, the plain text
+and the JSON, so the three can never disagree. Holds no behaviour beyond turning itself into JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from evenhand.errors import EvenhandError, InputRefused
+
+Kind = Literal["text", "amount", "share", "number", "change", "bar"]
+"""How a column looks.
+
+text    as it is
+amount  packs, units: grouped by thousands on a terminal
+share   0.25: a percentage on a terminal
+number  a level or measure, as it is
+change  a difference: always with its sign
+bar     (before, after): drawn on a terminal, left out elsewhere
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Name one column of a listing and say how it looks.
+
+    Attributes
+    ----------
+    name
+        The key in JSON.
+    label
+        What people see above it; the name where nothing else is said.
+    narrow
+        Whether a terminal shows it; plain text and JSON show every column but bars.
+    """
+
+    name: str
+    kind: Kind = "text"
+    narrow: bool = True
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return what stands above the column."""
+        return self.label or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Hold rows to show, and how many were left out.
+
+    Attributes
+    ----------
+    name
+        The key in JSON.
+    more
+        Rows that were left out; `--all` shows them.
+    """
+
+    name: str
+    title: str
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    more: int = 0
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return one object per row, without what is only drawn."""
+        return [
+            {head.name: cell for head, cell in zip(self.headings, row, strict=True) if head.kind != "bar"}
+            for row in self.rows
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Hold text with a title: one part of an explanation."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hold all that a command has to say.
+
+    Attributes
+    ----------
+    command
+        The command's name.
+    headline
+        One sentence, first.
+    facts
+        What JSON shows under the same keys and people see as "key value"; a key that starts with "_" is for JSON only.
+    listings, passages
+        Tables, and titled text.
+    closing
+        Sentences for people at the end: where things are, what to do next.
+    notes
+        Things a person should know about the input; on stderr, so that they spoil no pipe.
+    exit_code
+        0 unless the answer is "no".
+    error
+        The body of a refusal.
+    raw
+        Printed as it is and nothing else: a file for a pipe.
+    """
+
+    command: str
+    headline: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    listings: Sequence[Listing] = ()
+    passages: Sequence[Passage] = ()
+    closing: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    exit_code: int = 0
+    error: Mapping[str, Any] | None = None
+    raw: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the one documented shape of `--json`.
+
+        Examples
+        --------
+        >>> Answer("version", facts={"version": "0.1.0"}).as_json()
+        {'command': 'version', 'ok': True, 'result': {'version': '0.1.0'}, 'notes': []}
+        """
+        body: dict[str, Any] = {"command": self.command, "ok": self.exit_code == 0}
+        if self.error is not None:
+            return body | {"error": dict(self.error)}
+        result: dict[str, Any] = {key.removeprefix("_"): value for key, value in self.facts.items()}
+        for listing in self.listings:
+            result[listing.name] = listing.as_json()
+            if listing.more:
+                result[f"{listing.name}_left_out"] = listing.more
+        if self.raw:
+            result["text"] = self.raw
+        return body | {"result": result, "notes": list(self.notes)}
+
+
+def refusal(command: str, error: Exception) -> Answer:
+    """Return the answer that an error makes: its sentence, its code and its exit code.
+
+    Examples
+    --------
+    >>> from evenhand.errors import NameUnknown
+    >>> refusal("explain", NameUnknown("recipient", "TDC", ["TCD"])).as_json()["error"]["message"]
+    "no recipient 'TDC'; did you mean 'TCD'?"
+    """
+    problems: list[dict[str, Any]] = []
+    if isinstance(error, InputRefused):
+        problems = [
+            {"table": problem.table, "row": problem.row, "column": problem.column, "text": problem.text}
+            for problem in error.problems
+        ]
+    if isinstance(error, EvenhandError):
+        code, exit_code, sentence = error.code, error.exit_code, error.sentence
+    else:  # a mistake in the command line itself, said by Typer
+        code, exit_code = "command-line", 2
+        sentence = getattr(error, "format_message", error.__str__)()
+        sentence += f" Try 'evenhand {command} --help'." if command else " Try 'evenhand --help'."
+    fields = {
+        name: value
+        for name, value in sorted(vars(error).items())
+        if isinstance(error, EvenhandError) and isinstance(value, str | int) and name != "sentence"
+    }
+    body = {"code": code, "message": sentence, "fields": fields, "errors": problems}
+    return Answer(command, sentence, exit_code=exit_code, error=body)

@@ -1,0 +1,146 @@
+"""Every error a person can meet, as one tree.
+
+Called by everything; calls nothing. No module of the engine prints, exits or catches ``Exception``: it raises one of
+these, and the door through which the person came (command, page, API) decides how to show it.
+
+::
+
+    EvenhandError
+    ├── InputRefused        tables that cannot be used; carries every Problem found       exit 2
+    ├── FileUnreadable      a file that is missing, empty, binary, in an unknown encoding  exit 2
+    ├── PlanUnreadable      a plan folder that is incomplete or is not a plan              exit 2
+    ├── NameUnknown         a recipient, lot, rule, column that does not exist             exit 2
+    ├── EditRefused         a what-if edit that cannot be read or applied                  exit 2
+    ├── OptionRefused       an option outside its range                                    exit 2
+    └── PlanNotProved       a plan that failed its own check; never returned, a bug to report  exit 3
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SHOWN_PROBLEMS = 20
+"""How many problems a refusal lists before it only counts."""
+
+
+class EvenhandError(Exception):
+    """Stand at the root of every error that Evenhand raises on purpose.
+
+    Attributes
+    ----------
+    code
+        Stable, lower-case, for machines.
+    exit_code
+        What a command returns when it meets this error.
+    """
+
+    code = "error"
+    exit_code = 2
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Name one thing that is wrong, where it is, and what would work.
+
+    Attributes
+    ----------
+    table
+        "needs", "lots", "groups", "actual", or a file's name.
+    row
+        As a person counts in the file that was read: the heading is row 1. 0 where no row is meant.
+    column
+        The column's name, "" where none is meant.
+    text
+        A sentence: what is wrong with the offending value, and what would work.
+    """
+
+    table: str
+    row: int
+    column: str
+    text: str
+
+    def __str__(self) -> str:
+        where = [self.table]
+        if self.row:
+            where.append(f"row {self.row}")
+        if self.column:
+            where.append(f"column {self.column}")
+        return f"{', '.join(where)}: {self.text}"
+
+
+class InputRefused(EvenhandError):
+    """Refuse tables, with every problem of every table at once."""
+
+    code = "input-refused"
+
+    def __init__(self, problems: Iterable[Problem], *, total: int | None = None) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        self.total = len(self.problems) if total is None else total
+        shown = [str(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
+        if self.total > len(shown):
+            shown.append(f"... and {self.total - len(shown):,} more")
+        heading = "1 problem" if self.total == 1 else f"{self.total:,} problems"
+        super().__init__(f"{heading} in the tables; nothing was done.\n" + "\n".join(shown))
+
+
+class FileUnreadable(EvenhandError):
+    """Say that a file cannot be read as a table, and why."""
+
+    code = "file-unreadable"
+
+
+class PlanUnreadable(EvenhandError):
+    """Say that a folder is not a complete plan, and what is missing."""
+
+    code = "plan-unreadable"
+
+
+class NameUnknown(EvenhandError):
+    """Say that a name does not exist, with the nearest that does."""
+
+    code = "name-unknown"
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        self.kind = kind
+        self.name = name
+        super().__init__(f"no {kind} '{name}'{suggest(name, known)}")
+
+
+class EditRefused(EvenhandError):
+    """Say why a what-if edit cannot be applied."""
+
+    code = "edit-refused"
+
+
+class OptionRefused(EvenhandError):
+    """Say which option is outside its range, and the range."""
+
+    code = "option-refused"
+
+
+class PlanNotProved(EvenhandError):
+    """Stop a plan that failed its own check from reaching anybody."""
+
+    code = "plan-not-proved"
+    exit_code = 3
+
+
+def suggest(name: str, known: Sequence[str]) -> str:
+    """Return "; did you mean 'TCD'?" for the nearest known name, or "" when none is near.
+
+    Examples
+    --------
+    >>> suggest("TDC", ["TCD", "KEN"])
+    "; did you mean 'TCD'?"
+    >>> suggest("Atlantis", ["TCD", "KEN"])
+    ''
+    """
+    folded = {candidate.casefold(): candidate for candidate in reversed(known)}
+    near = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    return f"; did you mean '{folded[near[0]]}'?" if near else ""

@@ -1,0 +1,89 @@
+"""Open whatever was given as a table, and hand its raw columns on as a `Sheet`.
+
+The only module that knows which door a source takes.
+"""
+
+from __future__ import annotations
+
+import io
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from evenhand.errors import FileUnreadable
+from evenhand.exchange.tables.contents import LARGEST_FILE, tell_contents, unpack
+from evenhand.exchange.tables.sheet import Findings, Sheet
+from evenhand.exchange.tables.text_file import read_text_file
+from evenhand.supply.columns import Table
+
+MOST_ROWS = 50_000_000
+"""A Parquet file of a few bytes can claim billions of equal rows; this many would not fit into memory."""
+
+
+def open_source(source: str | PathLike[str] | Any, table: Table, findings: Findings) -> Sheet | None:
+    """Return a path, dataframe, list of dicts or dict of lists as a sheet.
+
+    Returns
+    -------
+    Sheet or None
+        None where the source is nothing that could hold a table; `findings` then says so.
+
+    Raises
+    ------
+    FileUnreadable
+        A file is missing, empty, or not a table.
+    """
+    if isinstance(source, str | PathLike):
+        return _open_path(Path(source), table, findings)
+    if isinstance(source, pl.DataFrame):
+        return Sheet(table, tuple(source.columns), tuple(source.get_columns()))
+    # Narwhals is needed for other people's dataframes only, and takes a while to import.
+    from evenhand.exchange.tables.frames import open_frame
+
+    return open_frame(source, table, findings)
+
+
+def _open_path(path: Path, table: Table, findings: Findings) -> Sheet:
+    name = path.name or str(path)
+    data = unpack(_read_bytes(path), name)
+    contents = tell_contents(data, name)
+    if contents == "text":
+        return read_text_file(data, name, table, findings)
+    if not path.name.lower().removesuffix(".gz").endswith(f".{contents}"):
+        kind = "an Excel workbook" if contents == "xlsx" else "a Parquet file"
+        findings.notes.append(f"{name} is {kind} by its contents, and was read as one")
+    if contents == "parquet":
+        return _read_parquet(data, name, table)
+    # Reading workbooks needs fastexcel, which CSV input should not wait for.
+    from evenhand.exchange.tables.workbook import read_workbook
+
+    return read_workbook(data, name, table, findings)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise FileUnreadable(f"{path} is a folder; give the file with the table")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1) if path.stat().st_size <= LARGEST_FILE else None
+    except FileNotFoundError as error:
+        raise FileUnreadable(f"there is no file {path}") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
+        raise FileUnreadable(f"{path} cannot be read: {reason}") from error
+    if data is None or len(data) > LARGEST_FILE:
+        raise FileUnreadable(f"{path} is larger than {LARGEST_FILE // 2**30} GiB; give a smaller table")
+    return data
+
+
+def _read_parquet(data: bytes, name: str, table: Table) -> Sheet:
+    try:
+        rows = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+        if rows > MOST_ROWS:
+            raise FileUnreadable(f"{name} has {rows:,} rows; Evenhand reads at most {MOST_ROWS:,}")
+        frame = pl.read_parquet(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise FileUnreadable(f"{name} is a damaged Parquet file; write or download it again") from error
+    return Sheet(table, tuple(frame.columns), tuple(frame.get_columns()))

@@ -1,0 +1,151 @@
+"""A workbook as the zip archive it is: whether it is safe and whole, and which cells hold errors.
+
+Called by `workbook` before anything else may open the file. An archive of a few kilobytes can unpack to terabytes, and
+a sheet with one cell in its last row and column would be laid out as seventeen billion empty ones.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from html import unescape
+from pathlib import PurePosixPath
+
+from evenhand.errors import FileUnreadable
+from evenhand.exchange.tables.sheet import quoted
+
+LARGEST_UNPACKED = 2**30
+"""Bytes that all parts of a workbook may unpack to."""
+
+LARGEST_RATIO = 200
+"""How many times larger than packed a workbook may be; real ones stay below 30, bombs reach a thousand."""
+
+SMALL = 2**24
+"""Below this many bytes unpacked, the ratio does not matter."""
+
+MOST_CELLS = 100_000_000
+"""Rows times columns that a sheet may stretch over, empty cells included."""
+
+MEND = "open it in a spreadsheet and save it again"
+SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+CELL_PLACE = re.compile(rb"\br=[\"']([A-Za-z]{1,9})([0-9]+)[\"']")
+WIDE = re.compile(rb"\br=[\"'][A-Za-z]{3}")
+LONG = re.compile(rb"\br=[\"'][A-Za-z]{1,9}[0-9]{6}")
+ERROR_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Hold the XML of each sheet by its title."""
+
+    sheets: dict[str, bytes]
+
+    def errors(self, title: str) -> list[tuple[int, int, str]]:
+        """Return row, column (both from 1) and text of every error cell of a sheet."""
+        xml = self.sheets.get(title, b"")
+        if b't="e"' not in xml and b"t='e'" not in xml:
+            return []
+        found = []
+        for tag, inside in ERROR_CELL.findall(xml):
+            place = re.search(rb"\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']", tag)
+            if place:
+                text = ERROR_TEXT.search(inside)
+                shown = text.group(1).decode("utf-8", "replace") if text else "#VALUE!"
+                found.append((int(place.group(2)), _column_number(place.group(1)), shown))
+        return found
+
+
+def open_package(data: bytes, name: str) -> Package:
+    """Return the sheets of a workbook, all of it found safe and whole.
+
+    Raises
+    ------
+    FileUnreadable
+        It is protected, damaged, or unpacks to more than a real workbook would.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if any(member.flag_bits & 1 for member in members):
+                raise FileUnreadable(f"{name} is protected with a password; take the password off and save it again")
+            _check_size(members, len(data), name)
+            # Reading to the end also compares checksums and stops at the declared size, so a size that lies is caught.
+            parts = {member.filename: archive.read(member) for member in members}
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise FileUnreadable(f"{name} is a broken workbook; {MEND}") from error
+    sheets = _sheets(parts)
+    for title, xml in sheets.items():
+        _check_extent(xml, title, name)
+    return Package(sheets)
+
+
+def _check_size(members: list[zipfile.ZipInfo], packed: int, name: str) -> None:
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > LARGEST_UNPACKED or (unpacked > SMALL and unpacked > LARGEST_RATIO * packed):
+        raise FileUnreadable(
+            f"{name} would unpack to {unpacked / 2**20:,.0f} MiB, {unpacked // max(packed, 1):,} times its size;"
+            " no real table does that: save the table as CSV"
+        )
+
+
+def _sheets(parts: dict[str, bytes]) -> dict[str, bytes]:
+    relations = {}
+    for tag in RELATION_TAG.findall(parts.get("xl/_rels/workbook.xml.rels", b"")):
+        fields = _attributes(tag)
+        relations[fields.get("Id", "")] = fields.get("Target", "")
+    sheets = {}
+    for tag in SHEET_TAG.findall(parts.get("xl/workbook.xml", b"")):
+        fields = _attributes(tag)
+        relation = next((value for key, value in fields.items() if key.endswith(":id")), "")
+        target = relations.get(relation, "")
+        path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+        sheets[fields.get("name", "")] = parts.get(path, b"")
+    # Sheets that no relation leads to cannot be read, but would still be laid out by a reader that finds them.
+    return sheets
+
+
+def _attributes(tag: bytes) -> dict[str, str]:
+    return {
+        key.decode("ascii", "replace"): unescape((double or single).decode("utf-8", "replace"))
+        for key, double, single in ATTRIBUTE.findall(tag)
+    }
+
+
+def _check_extent(xml: bytes, title: str, name: str) -> None:
+    # Most sheets are settled by three searches; only one that could be too large is measured cell by cell.
+    wide = 16_384 if WIDE.search(xml) else 702
+    long = 10**12 if LONG.search(xml) else 99_999
+    if wide * long <= MOST_CELLS:
+        return
+    last_row = last_column = 0
+    for place in CELL_PLACE.finditer(xml):
+        last_row = max(last_row, int(place.group(2)[:12]))
+        last_column = max(last_column, _column_number(place.group(1)))
+    if last_row * last_column > MOST_CELLS:
+        raise FileUnreadable(
+            f"{name}, sheet {quoted(title)}, stretches over {last_row:,} rows and {last_column:,} columns, nearly all"
+            " empty; delete the empty rows and columns beyond the table"
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,1 @@
+"""What counts as being equally served (rules), and how equal a plan is (measures)."""

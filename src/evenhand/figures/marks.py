@@ -1,0 +1,157 @@
+"""The numbered marks of the waterline picture and the sentences beneath it.
+
+The text stays text: it can be translated, searched and read aloud. Sentences are made from numbers alone and never say
+"proved" for a plan that is only bounded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from evenhand.figures.axis import Axis, level_words
+from evenhand.figures.columns import Slot
+from evenhand.figures.standing import Group, Standing
+from evenhand.figures.story import PlanStory
+from evenhand.figures.svg import LETTER
+from evenhand.figures.words import breadth, count, cut, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the picture and what is to be seen there."""
+
+    x: float
+    y: float
+    title: str
+    sentence: str
+
+
+def place_marks(story: PlanStory, standing: Standing, slots: tuple[Slot, ...], axis: Axis) -> tuple[Mark, ...]:
+    """Return one mark for each kind of group that is drawn, in the order drawn."""
+    marks: list[Mark] = []
+    for slot in slots:
+        middle = slot.columns[len(slot.columns) // 2]
+        x = middle.x + middle.wide / 2
+        if slot.group.kind == "lower":
+            first = slot.columns[0]
+            high = axis.y(max((line.level for line in standing.lines), default=first.row.level))
+            y = (high + axis.y(first.row.level)) / 2 if standing.lines else axis.y(first.row.level) - 24
+            marks.append(
+                Mark(
+                    (slot.x + slot.end) / 2 if len(slot.columns) < 4 else x - middle.wide,
+                    max(min(y, high + 34), axis.ceiling + 14),
+                    *_lower(story, slot),
+                )
+            )
+        elif slot.group.kind == "line":
+            y = axis.y(slot.group.line.bound or slot.group.line.level) if slot.group.line else axis.y(middle.row.level)
+            if not any(mark.title.startswith("Level") for mark in marks):
+                marks.append(
+                    Mark(
+                        max(slot.end - 14, slot.x + label_length(story, slot) + 44),
+                        y - 16,
+                        *_line(story, standing, slot),
+                    )
+                )
+        elif slot.group.kind == "filled":
+            marks.append(Mark(x, axis.base - 40, *_filled(slot)))
+        elif slot.group.kind == "above":
+            marks.append(Mark(x, axis.base - 40, *_above(story, standing, slot)))
+    return tuple(marks)
+
+
+def line_words(story: PlanStory, group: Group) -> str:
+    """Return what is written above a line."""
+    ends = bound_ends(story, group)
+    if ends is not None:
+        return f"Reached {level_words(story, ends[0])}, bound {level_words(story, ends[1])}"
+    return f"Waterline {level_words(story, group.line.level)}" if group.line else ""
+
+
+def label_length(story: PlanStory, slot: Slot) -> float:
+    """Estimate how long the words above a line are."""
+    return breadth(line_words(story, slot.group)) * LETTER * 17 / 13
+
+
+def _lower(story: PlanStory, slot: Slot) -> tuple[str, str]:
+    rows = slot.group.rows
+    reasons = Counter(reason_of(row.limited_by) for row in rows)
+    ranked = sorted(reasons, key=lambda reason: (-reasons[reason], reason))
+    said = listed([f"{cut(reason, 60)} ({reasons[reason]:,})" for reason in ranked], most=3)
+    low = rows[0]
+    return (
+        f"{count(len(rows), 'recipient')} under a lid",
+        (
+            f"What stopped them: {said}. {low.name} stops at {level_words(story, low.level)}. "
+            "The hatched room is what the line would have given; the lots went to others who could use them."
+        ),
+    )
+
+
+def reason_of(limited_by: str) -> str:
+    """Return the kind of a limit: what stands before a colon, else the whole.
+
+    Examples
+    --------
+    >>> reason_of("handles: ultra-cold"), reason_of("")
+    ('handles', 'no lot is open to them')
+    """
+    return limited_by.partition(":")[0].strip() or "no lot is open to them"
+
+
+def _line(story: PlanStory, standing: Standing, slot: Slot) -> tuple[str, str]:
+    number = sum(len(group.rows) for group in standing.groups if group.kind == "line")
+    several = [group for group in standing.groups if group.kind == "line"]
+    if len(several) > 1:
+        levels = [level_words(story, group.line.level) for group in several if group.line]
+        title = f"Level, on {count(len(standing.lines), 'line')}"
+        said = (
+            f"Some lots may go only to some recipients, so the water stands at {listed(levels, most=5)}. "
+            "On each line all end level."
+        )
+    else:
+        title = f"Level: {count(number, 'recipient')}"
+        level = level_words(story, slot.group.line.level) if slot.group.line else ""
+        said = f"Each ends at {level}, or at most one pack above it."
+    if story.proved:
+        return title, f"{said} Nobody can be raised without lowering somebody who stands no higher."
+    ends = bound_ends(story, slot.group)
+    if ends is not None and len(several) == 1:
+        highest = max(row.level for row in slot.group.rows)
+        said = (
+            f"They end between {level_words(story, ends[0])} and {level_words(story, highest)}. If packs could be split, the "
+            f"line would stand at {level_words(story, ends[1])}: the bound, drawn dotted."
+        )
+    return title, f"{said} Moving any one pack to somebody else would help nobody who stands lower."
+
+
+def bound_ends(story: PlanStory, group: Group) -> tuple[float, float] | None:
+    """Return the lowest level reached in a group on a line, and the bound above it, for bounded plans."""
+    if story.proved or group.kind != "line" or group.line is None or group.line.bound is None:
+        return None
+    lowest = min(row.level for row in group.rows)
+    return (lowest, group.line.bound) if group.line.bound > lowest else None
+
+
+def _filled(slot: Slot) -> tuple[str, str]:
+    return (
+        f"{count(len(slot.group.rows), 'recipient')} took all they can",
+        "They reached their own capacity or another limit at or above the line.",
+    )
+
+
+def _above(story: PlanStory, standing: Standing, slot: Slot) -> tuple[str, str]:
+    many = count(len(slot.group.rows), "recipient")
+    if standing.main is None:
+        return f"{many} not served", "They receive nothing in this round."
+    if len(standing.lines) > 1:
+        return (
+            "Dry ground",
+            f"{many} already stood above the line of the lots they may have. They receive nothing until the others reach them.",
+        )
+    shown = "" if len(slot.columns) == len(slot.group.rows) else f" The picture shows the next {len(slot.columns)}."
+    return (
+        "Dry ground",
+        f"{many} already stood above the line. They receive nothing until the others reach them.{shown}",
+    )

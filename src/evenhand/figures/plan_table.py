@@ -1,0 +1,137 @@
+"""The plan as a table: who receives what, from where it stood to where it stands, and what stopped it."""
+
+from __future__ import annotations
+
+import math
+
+from evenhand.figures.axis import level_words
+from evenhand.figures.bars import LEVEL_SIGN, coverage_bar
+from evenhand.figures.layers import find_order
+from evenhand.figures.markup import Markup, join, tag
+from evenhand.figures.opening import Setting, own_cut
+from evenhand.figures.standing import Group, held_by_line, sample, share_out
+from evenhand.figures.story import PlanStory, RecipientStory, donor_of
+from evenhand.figures.tables import Head, cell, group, number, table
+from evenhand.figures.words import amount, count, cut, listed, percent, short
+
+
+def write_plan(story: PlanStory, setting: Setting) -> Markup:
+    """Write the plan's table, its rows grouped by what stopped them; with many recipients, an even sample of each group."""
+    groups = setting.standing.groups
+    shares = share_out([len(one.rows) for one in groups], setting.rows, least=8)
+    chosen = [sample(one.rows, room) for one, room in zip(groups, shares, strict=True)]
+    scale = _scale(story)
+    main = setting.standing.main
+    line = main.level if main is not None and story.rule == "equal-coverage" else None
+    by_level = story.rule != "equal-coverage"
+    heads = [
+        Head("Recipient"),
+        Head("Receives", number=True, small=cut(story.unit, 24)),
+        Head("Before", number=True, small="% of target"),
+        Head("Held, received", small=f"bars run to {scale:.0%}"),
+        Head("After", number=True, small="% of target"),
+        *([Head("Level", number=True)] if by_level else []),
+        Head("Stopped by"),
+        Head("From"),
+        Head("Target", number=True),
+    ]
+    order = find_order(story)
+    donors = {lot.lot: donor_of(lot) for lot in story.lots}
+    bodies = []
+    for one, rows in zip(groups, chosen, strict=True):
+        under = "" if len(rows) == len(one.rows) else f"{len(rows)} of {len(one.rows):,} shown, evenly chosen."
+        written = [group(_title(story, setting, one), under, len(heads))]
+        own = one.line.level if one.line and line is not None else line
+        for row in rows:
+            names = list(dict.fromkeys(donors[g.lot] for g in sorted(row.gifts, key=lambda g: order.get(g.lot, 0))))
+            written.append(_row(story, row, scale, own, names, waits=one.kind == "above"))
+        bodies.append(written)
+    bodies.append([_total(story, by_level=by_level)])
+    shown = sum(len(rows) for rows in chosen)
+    whole = (
+        ""
+        if shown == len(story.recipients)
+        else f" {shown} of {len(story.recipients):,} recipients are shown; all of them stand in recipients.csv."
+    )
+    under = f"{cut(story.unit, 24).capitalize()}, and shares in percent of each one's own target.{whole}"
+    if line is not None:
+        under += " The upright mark in the bars is the waterline."
+    return tag(
+        "section",
+        tag(
+            "div",
+            tag("h2", "The plan"),
+            table("plan-c", "Who receives what, and what stopped it", under, tuple(heads), bodies),
+            cls="wrap",
+        ),
+        id="plan",
+    )
+
+
+def _scale(story: PlanStory) -> float:
+    served = [row.coverage_after for row in story.recipients if row.received > 0]
+    highest = max(served or [row.coverage_after for row in story.recipients], default=1.0)
+    for end in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75):
+        if highest <= end * 0.9:
+            return end
+    return 1.0
+
+
+def _title(story: PlanStory, setting: Setting, one: Group) -> str:
+    many = count(len(one.rows), "recipient")
+    if one.kind == "line":
+        if one.line is None:
+            return f"On other lines: {many}"
+        at = f" at {level_words(story, one.line.level)}"
+        return f"On the waterline{at}: {many}"
+    if one.kind == "above":
+        return f"Already above the line: {many}" if setting.standing.main else f"Not served: {many}"
+    words = {"lower": "Held lower", "filled": "Took all they can", "none": "No lot is open to them"}
+    return f"{words[one.kind]}: {many}"
+
+
+def _row(
+    story: PlanStory, row: RecipientStory, scale: float, line: float | None, names: list[str], *, waits: bool
+) -> Markup:
+    return tag(
+        "tr",
+        tag("th", own_cut(row.name), scope="row"),
+        number(tag("b", amount(row.received)) if row.received > 0 else "0"),
+        number(percent(row.coverage_before, unit="")),
+        cell(coverage_bar(row, scale, line), cls="chart"),
+        number(percent(row.coverage_after, unit="")),
+        number(level_words(story, row.level)) if story.rule != "equal-coverage" else None,
+        cell("stands above the line" if waits and held_by_line(row) else stopped_by(row), cls="why"),
+        cell(_from(names), cls="why"),
+        number(amount(row.target)),
+    )
+
+
+def _from(names: list[str]) -> Markup:
+    return join(listed([cut(name, 40) for name in names], most=2)) if names else join()
+
+
+def stopped_by(row: RecipientStory) -> Markup:
+    """Say what keeps a recipient from more: the line, or the kind of limit in front of its words."""
+    if held_by_line(row):
+        return join(LEVEL_SIGN, " waterline")
+    kind, _, rest = row.limited_by.partition(":")
+    return join(tag("span", cut(kind, 60), cls="tag low"), " ", cut(rest.strip(), 140))
+
+
+def _total(story: PlanStory, *, by_level: bool) -> Markup:
+    target = math.fsum(row.target for row in story.recipients)
+    held = math.fsum(row.held for row in story.recipients)
+    return tag(
+        "tr",
+        tag("th", f"All {len(story.recipients):,}", scope="row"),
+        number(short(story.given)),
+        number(percent(held / target, unit="") if target else ""),
+        cell(),
+        number(percent((held + story.given) / target, unit="") if target else ""),
+        cell() if by_level else None,
+        cell(),
+        cell(count(len(story.lots), "lot")),
+        number(short(target)),
+        cls="total",
+    )

@@ -1,0 +1,321 @@
+"""The waterline picture: who is held lower, who stands on the line, who already stands above it, and the water between.
+
+One straight line means "served equally". A column is a recipient, stone-coloured ground is what it held, water is what
+it was given, a clay lid is what stopped it. Drawn from a story alone; style of ../shared/reference/portal/style.md.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+
+from evenhand.figures.axis import AXIS_WORDS, Axis, level_words, make_axis
+from evenhand.figures.basin import Vessel, draw_basins, fill_vessel, in_units
+from evenhand.figures.columns import Column, Slot, place_slots
+from evenhand.figures.layers import Layer, Source, find_layers, find_order, find_sources
+from evenhand.figures.marks import Mark, bound_ends, line_words, place_marks
+from evenhand.figures.markup import Markup
+from evenhand.figures.standing import Line, Standing, find_standing, nearest_line, own_line_of, reference
+from evenhand.figures.story import PlanStory, RecipientStory
+from evenhand.figures.svg import LETTER, Cell, Direction, Picture, text_length
+from evenhand.figures.words import breadth, count, cut, listed, short
+
+WIDTH = 1280.0
+BASIN = (182.0, 270.0)
+START = 332.0
+BASE = 560.0
+CEILING = 74.0
+NAME = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Waterline:
+    """The picture, the sentences its numbered marks stand for, and where the target lies if outside the picture."""
+
+    picture: Markup
+    marks: tuple[Mark, ...]
+    target: str = ""
+
+
+def draw_waterline(story: PlanStory, *, direction: Direction = "ltr", ident: str = "wl") -> Waterline:
+    """Draw the waterline picture of a plan.
+
+    Parameters
+    ----------
+    story
+        Any number of recipients; above sixty, an even sample is drawn and the picture says so.
+    direction
+        "rtl" draws it mirrored.
+    ident
+        Begins every id in the picture, so that two pictures on a page do not clash.
+    """
+    standing = find_standing(story)
+    left = [lot for lot in story.lots if lot.left > 0]
+    axis = make_axis(story, standing, base=BASE, ceiling=CEILING + (34 if left else 0))
+    slots = place_slots(story, standing, start=START, room=WIDTH - START - 12)
+    end = max([slot.x + slot.wide for slot in slots] + [START + 300])
+    names = [cut(column.row.name, NAME) for slot in slots for column in slot.columns]
+    below = max([breadth(name) for name in names] + [4]) * LETTER + 18
+    picture = Picture(max(end + 12, WIDTH), BASE + below, ident=ident, direction=direction)
+    hatch = picture.hatch()
+    sources = find_sources(story)
+    order = find_order(story)
+    columns = [column for slot in slots for column in slot.columns]
+
+    _draw_axis(picture, axis, end)
+    _draw_room(picture, axis, slots, standing, hatch)
+    _draw_bands(picture, axis, slots, story)
+    picture.cells(((c.x, c.wide, axis.y(c.row.level_before), BASE) for c in columns), "f-ground")
+    _draw_water(picture, axis, columns, sources, order)
+    picture.strokes(
+        ((c.x, c.wide, axis.y(c.row.level_before)) for c in columns if c.row.level_before < axis.top), "bed"
+    )
+    _draw_lids(picture, axis, slots, story)
+    _draw_torn(picture, axis, columns)
+    _draw_lines(picture, axis, slots, standing, story)
+    draw_basins(picture, _vessels(story, standing, axis, sources, order), axis, start=BASIN[0], end=BASIN[1])
+    _head_basin(picture, story)
+    _head_slots(picture, slots)
+    _draw_left(picture, story, end)
+    _name_lines(picture, axis, slots, story)
+    _draw_target(picture, axis, story, slots)
+    for column, name in zip(columns, names, strict=True):
+        picture.text(column.x + column.wide / 2 + 4.5, BASE + 9, name, upright=True)
+    target = target_words(axis.top) if story.rule == "equal-coverage" and axis.top < 1 else ""
+    marks = place_marks(story, standing, slots, axis)
+    for number, mark in enumerate(marks, 1):
+        picture.number(mark.x, mark.y, number)
+    picture.hover(((c.x, c.wide, axis.ceiling, BASE), _hover(story, c.row)) for c in columns)
+    return Waterline(picture.render("Waterline picture", describe(story, standing), cls="wl wide"), marks, target)
+
+
+def describe(story: PlanStory, standing: Standing) -> str:
+    """Tell the picture in words, for those who do not see it."""
+    said = [f"A column is a recipient; its height is the level under the rule {story.rule}: {AXIS_WORDS[story.rule]}."]
+    said.append("The ground is what it held, the water above it what this round gives.")
+    for group in standing.groups:
+        many = count(len(group.rows), "recipient")
+        if group.kind == "line" and group.line is not None:
+            said.append(f"{many} end on the line at {level_words(story, group.line.level)}.")
+        elif group.kind == "lower":
+            low, high = group.rows[0], group.rows[-1]
+            said.append(
+                f"{many} end lower, under a lid: from {low.name} at {level_words(story, low.level)} "
+                f"to {high.name} at {level_words(story, high.level)}."
+            )
+        elif group.kind == "above":
+            said.append(f"{many} receive nothing in this round.")
+        elif group.kind == "filled":
+            said.append(f"{many} took all they can.")
+    said.append("Every value is in the plan table.")
+    return " ".join(said)
+
+
+def _draw_axis(picture: Picture, axis: Axis, end: float) -> None:
+    picture.strokes([(START - 8, end - START + 8, axis.y(level)) for level, _ in axis.ticks], "grid")
+    for level, words in axis.ticks:
+        picture.text(START - 13, axis.y(level) + 4.5, words, cls="t-soft", anchor="end")
+
+
+def _draw_room(picture: Picture, axis: Axis, slots: tuple[Slot, ...], standing: Standing, hatch: str) -> None:
+    """Draw the room between a lid and the line: what the line would have given."""
+    cells: list[Cell] = []
+    for slot in slots:
+        if slot.group.kind == "lower":
+            for column in slot.columns:
+                line = reference(column.row, standing.main)
+                if line is not None:
+                    cells.append((column.x, column.wide, axis.y(line), axis.y(column.row.level)))
+    picture.cells(cells, "voidbox")
+    picture.cells(cells, "hatched", fill=hatch)
+
+
+def _draw_bands(picture: Picture, axis: Axis, slots: tuple[Slot, ...], story: PlanStory) -> None:
+    """Draw, for a bounded plan, the band between the lowest level reached on a line and the bound."""
+    for slot in slots:
+        ends = bound_ends(story, slot.group)
+        if ends is not None:
+            top, bottom = axis.y(ends[1]), axis.y(ends[0])
+            picture.cells([(slot.x - 8, slot.end - slot.x + 16, top, bottom)], "band")
+            picture.strokes([(slot.x - 8, slot.end - slot.x + 16, top)], "ghost")
+
+
+def _draw_water(
+    picture: Picture, axis: Axis, columns: list[Column], sources: tuple[Source, ...], order: dict[str, int]
+) -> None:
+    tone_of = {lot: source.tone for source in sources for lot in source.lots}
+    cells: dict[str, list[Cell]] = {source.tone: [] for source in sources}
+    seams: list[tuple[float, float, float]] = []
+    for column in columns:
+        layers = find_layers(column.row, order)
+        for layer in layers:
+            cells[tone_of[layer.lot]].append((column.x, column.wide, axis.y(layer.top), axis.y(layer.bottom)))
+        seams += [(column.x, column.wide, axis.y(layer.top)) for layer in layers[:-1]]
+    for tone, tone_cells in cells.items():
+        picture.cells(tone_cells, tone)
+    picture.strokes(seams, "seam")
+    follows = [b for a, b in itertools.pairwise(columns) if abs(a.x + a.wide - b.x) < 0.01]
+    picture.uprights(((c.x, axis.y(max(c.row.level, c.row.level_before)), BASE) for c in follows), "sep")
+
+
+def _draw_lids(picture: Picture, axis: Axis, slots: tuple[Slot, ...], story: PlanStory) -> None:
+    lids = [column for slot in slots if slot.group.kind in ("lower", "filled") for column in slot.columns]
+    picture.strokes(((c.x + 1, c.wide - 2, axis.y(c.row.level) - 2.5) for c in lids if c.row.level < axis.top), "lid")
+    taken = (-math.inf, 0.0)
+    for column in lids:
+        words = (
+            level_words(story, column.row.level).removesuffix("%")
+            if story.rule != "tiers"
+            else f"{column.row.level:.2f}"
+        )
+        middle, y = column.x + column.wide / 2, axis.y(column.row.level) - 8.5
+        half = breadth(words) * 4.1
+        if middle - half < taken[0] and abs(y - taken[1]) < 13:
+            continue
+        picture.text(middle, y, words, cls="t-clay", anchor="middle")
+        taken = (middle + half, y)
+
+
+def _draw_torn(picture: Picture, axis: Axis, columns: list[Column]) -> None:
+    """Tear the upper edge of columns that go on beyond the picture."""
+    y = axis.ceiling
+    for column in columns:
+        if max(column.row.level, column.row.level_before) > axis.top * 1.0001:
+            teeth = 3
+            step = column.wide / teeth
+            points = [(column.x - 0.5, y - 2), (column.x - 0.5, y + 6)]
+            points += [(column.x + step * (k + 0.5), y + (1 if k % 2 == 0 else 7)) for k in range(teeth)]
+            points += [(column.x + column.wide + 0.5, y + 6), (column.x + column.wide + 0.5, y - 2)]
+            picture.polyline(points, "torn", closed=True)
+
+
+def _draw_lines(picture: Picture, axis: Axis, slots: tuple[Slot, ...], standing: Standing, story: PlanStory) -> None:
+    for slot in slots:
+        kind, line = slot.group.kind, slot.group.line
+        if kind == "line" and line is not None:
+            ends = bound_ends(story, slot.group)
+            picture.strokes([(slot.x - 8, slot.end - slot.x + 16, axis.y(ends[0] if ends else line.level))], "line")
+        elif kind == "line":
+            own = [(column, nearest_line(column.row, standing.lines)) for column in slot.columns]
+            picture.strokes([(c.x, c.wide, axis.y(found.level)) for c, found in own if found], "line")
+        elif kind == "lower" or (kind == "above" and len(standing.lines) > 1):
+            # With several lines those above one may stand below another: their own is drawn through them.
+            own_line = [(column, own_line_of(column.row, standing)) for column in slot.columns]
+            picture.strokes([(c.x, c.wide, axis.y(level)) for c, level in own_line if level is not None], "ghost")
+
+
+def _vessels(
+    story: PlanStory, standing: Standing, axis: Axis, sources: tuple[Source, ...], order: dict[str, int]
+) -> tuple[Vessel, ...]:
+    """Fill a basin for each line that has a group of its own, and one for the water of all other lots."""
+    drawn: dict[str, Line] = {
+        lot.lot: group.line
+        for group in standing.groups
+        if group.kind == "line" and group.line
+        for lot in group.line.lots
+    }
+    if standing.main:
+        drawn |= {lot.lot: standing.main for lot in standing.main.lots}
+    basins: dict[float | None, list[Layer]] = {}
+    for row in story.recipients:
+        for layer in find_layers(row, order):
+            line = drawn.get(layer.lot)
+            basins.setdefault(line.level if line else None, []).append(layer)
+    levels = sorted((level for level in basins if level is not None), reverse=True)
+    ordered: list[float | None] = [*levels, *([None] if None in basins else [])]
+    return tuple(fill_vessel(basins[level], axis, sources, level) for level in ordered)
+
+
+def _head_basin(picture: Picture, story: PlanStory) -> None:
+    _, word = in_units(story.given)
+    lots = len([lot for lot in story.lots if lot.given > 0])
+    if not lots:
+        return
+    picture.text(BASIN[1], 18, "The water: " + count(lots, "lot"), cls="t-h", anchor="end")
+    unit = f"{word} of {story.unit}" if word else story.unit
+    picture.text(BASIN[1], 36, cut(unit, 34), cls="t-soft", anchor="end")
+
+
+def _head_slots(picture: Picture, slots: tuple[Slot, ...]) -> None:
+    for slot in slots:
+        picture.text(slot.x, 18, slot.title, cls="t-h")
+        picture.text(slot.x, 36, slot.under, cls="t-soft")
+        picture.polyline([(slot.x, 51), (slot.x, 45), (slot.end, 45), (slot.end, 51)], "rule")
+
+
+def _draw_left(picture: Picture, story: PlanStory, end: float) -> None:
+    """Draw what is left over as a strip of water above everything."""
+    left = [lot for lot in story.lots if lot.left > 0]
+    if not left:
+        return
+    names = listed([f"{short(float(lot.left))} packs of {lot.lot}" for lot in left], most=3)
+    picture.cells([(START, end - START, 58, 82)], "s9")
+    picture.strokes([(START, end - START, 58)], "surface")
+    words = f"Left over: {names}. Nobody who may have them can take more."
+    picture.text(START + 10, 75, cut(words, 112), cls="t-b")
+
+
+def _name_lines(picture: Picture, axis: Axis, slots: tuple[Slot, ...], story: PlanStory) -> None:
+    """Write the mark for a water surface and the level above each solid line."""
+    named = [slot for slot in slots if slot.group.kind == "line" and slot.group.line is not None]
+    for slot in named:
+        line = slot.group.line
+        if line is None:  # pragma: no cover - sorted out above, for the type checker
+            continue
+        y = axis.y(line.level)
+        ends = bound_ends(story, slot.group)
+        if ends is not None:
+            y = axis.y(ends[1])
+        x = slot.x + 6
+        picture.polyline([(x, y - 14), (x + 15, y - 14), (x + 7.5, y - 5)], "dot", closed=True)
+        picture.text(x + 22, y - 8, line_words(story, slot.group), cls="t-lg halo")
+
+
+def _draw_target(picture: Picture, axis: Axis, story: PlanStory, slots: tuple[Slot, ...]) -> None:
+    if story.rule != "equal-coverage" or not slots:
+        return
+    start = slots[0].x
+    end = slots[-1].x + slots[-1].wide
+    if axis.top >= 1:
+        picture.strokes([(start - 8, end - start + 8, axis.y(1.0))], "goal")
+        picture.text(start, axis.y(1.0) - 6, "Target: all that was asked for", cls="t-soft halo")
+        return
+    inner = [slot for slot in slots if slot.group.kind in ("lower", "line")]
+    words = target_words(axis.top)
+    if not inner or inner[-1].end - start < text_length(words) + 20:
+        return
+    x = inner[-1].end
+    picture.text(x - 14, axis.ceiling + 6, words, cls="t-soft halo", anchor="end")
+    picture.polyline([(x - 5, axis.ceiling + 12), (x - 5, axis.ceiling - 10)], "rule")
+    picture.polyline([(x - 9, axis.ceiling - 5), (x - 5, axis.ceiling - 11), (x - 1, axis.ceiling - 5)], "rule")
+
+
+def target_words(top: float) -> str:
+    """Say how much higher than the picture the target lies.
+
+    Examples
+    --------
+    >>> target_words(0.33)
+    'The target, 100%, lies three times as high as this picture.'
+    """
+    return f"The target, 100%, lies {_times(1 / top)} as high as this picture."
+
+
+def _times(ratio: float) -> str:
+    if ratio < 1.25:
+        return "just beyond, not quite one and a quarter times"
+    if ratio < 1.75:
+        return "about one and a half times"
+    if ratio < 2.5:
+        return "twice"
+    words = ("three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    whole = round(ratio)
+    return f"{words[whole - 3]} times" if 3 <= whole <= 10 else f"{whole:,} times"
+
+
+def _hover(story: PlanStory, row: RecipientStory) -> str:
+    before, after = level_words(story, row.level_before), level_words(story, row.level)
+    if row.received <= 0:
+        return f"{row.name}: {after}, receives nothing"
+    return f"{row.name}: {short(row.received)} {story.unit}, from {before} to {after}"

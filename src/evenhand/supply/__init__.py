@@ -1,0 +1,1 @@
+"""The words of the trade as data: tables, columns, meanings, units."""
