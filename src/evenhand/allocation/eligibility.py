@@ -252,7 +252,7 @@ def _with_caps(
         if kind not in caps_of:
             caps_of[kind] = np.array([min(r * kind[0] // (7 * kind[1]), int(NO_CAP)) for r in rate], np.int64)
         may = reasons[class_of[rows], lot] == OPEN
-        binds |= may & (caps_of[kind] < np.minimum(room[worth[lot]], packs[lot]))
+        binds |= may & (caps_of[kind] <= np.minimum(room[worth[lot]], packs[lot]))
     own = rows[binds]
     if len(own) * len(worth) > _MOST_PAIRS:
         raise OptionRefused(

@@ -64,7 +64,8 @@ def confirm_even(problem: Problem, lines: Lines, water: Waterlines, received: In
         below, above = (last, last), (after, after)
         room = received < most
     else:
-            level = exact_levels(problem.pieces, have)
+        unit = problem.unit
+        level = exact_levels(problem.pieces, have)
         below = (exact_levels(problem.pieces, have - np.where(received > 0, unit, 0)), level)
         above = (level, exact_levels(problem.pieces, have + unit))
         room = received + unit <= most

@@ -70,7 +70,7 @@ def _run(words: list[str]) -> Answer | int:
         return refusal(command, error)
     if outcome == INTERRUPTED:
         raise KeyboardInterrupt
-    return 0 if outcome is None else outcome  # type: ignore[no-any-return]  # Typer hands back whatever a command returned
+    return 0 if outcome is None else outcome
 
 
 def _show(answer: Answer | int, *, as_json: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,8 +23,8 @@ RECIPIENTS = (
     Heading("held", "amount", narrow=False),
     Heading("received", "amount"),
     Heading("coverage_before", "share", narrow=False),
-    Heading("coverage_after", "share"),
     Heading("coverage", "bar"),
+    Heading("coverage_after", "share", short="reaches"),
     Heading("level", "number", narrow=False),
     Heading("waterline", narrow=False),
     Heading("limited_by"),
@@ -35,7 +36,6 @@ LOTS = (
     Heading("left", "amount"),
     Heading("waterline"),
 )
-MEASURED = (Heading("measure"), Heading("value", "number"), Heading("better", label="fairer is"))
 
 
 def allocate(
@@ -97,28 +97,41 @@ def describe(plan: Plan, folder: Path, limit: int | None) -> Answer:
     """Return what to say about a fresh plan: claim, measures, the worst-served recipients, the lots."""
     from evenhand.fairness.measures import MEASURES
 
-    claim = plan.certificate["claim"]
+    claim, rule = plan.certificate["claim"], plan.certificate["rule"]
     served = plan.recipients.filter(plan.recipients["received"] > 0).height
-    measures = tuple((one.title, getattr(plan.measures, one.name), one.better) for one in MEASURES)
-    lots = plan.lots.select([head.name for head in LOTS])
-    shown = lots.head(lots.height if limit is None else limit)
+    values = {one.title: getattr(plan.measures, one.name) for one in MEASURES}
+    spread = ", ".join(f"{title} {value:.4f}" for title, value in list(values.items())[1:-1])
+    bound = plan.certificate["bound"]
+    facts = {"rule": rule, "recipients served": f"{served:,} of {plan.recipients.height:,}"}
+    if bound and bound["lowest_level"] is not None:
+        facts["ceiling"] = f"no plan can lift the lowest level by more than {float(Fraction(bound['gap'])):.6f}"
+    facts |= {
+        "lowest level": f"{plan.measures.lowest_level:.6f}",
+        "share of target met": f"{plan.measures.share_of_target_met:.6f}",
+        "spread": f"{spread} (evenhand report says what these mean)",
+    }
     return Answer(
         "allocate",
         f"The plan is in {folder}: {claim}.",
+        facts,
         {
-            "rule": plan.certificate["rule"],
+            "folder": str(folder),
+            "rule": rule,
             "claim": claim,
-            "recipients_served": f"{served:,} of {plan.recipients.height:,}",
-            "_folder": str(folder),
+            "recipients_served": served,
+            "measures": [{"measure": one.title, "value": values[one.title], "better": one.better} for one in MEASURES],
+            "bound": bound,
         },
-        listings=(
-            _recipients(plan, limit),
-            Listing("lots", "Lots", LOTS, tuple(shown.rows()), more=lots.height - shown.height),
-            Listing("measures", "Measures", MEASURED, measures),
-        ),
+        listings=(_recipients(plan, limit), _lots(plan, limit)),
         closing=(f"Check it with: evenhand check {folder}",),
         notes=plan.notes,
     )
+
+
+def _lots(plan: Plan, limit: int | None) -> Listing:
+    lots = plan.lots.select([head.name for head in LOTS])
+    shown = lots.head(lots.height if limit is None else limit // 2)
+    return Listing("lots", "Lots", LOTS, tuple(shown.rows()), more=lots.height - shown.height)
 
 
 def _recipients(plan: Plan, limit: int | None) -> Listing:

@@ -34,6 +34,8 @@ class Heading:
         The key in JSON.
     label
         What people see above it; the name where nothing else is said.
+    short
+        What a terminal shows above it instead, where width is dear.
     narrow
         Whether a terminal shows it; plain text and JSON show every column but bars.
     """
@@ -42,11 +44,7 @@ class Heading:
     kind: Kind = "text"
     narrow: bool = True
     label: str = ""
-
-    @property
-    def shown(self) -> str:
-        """Return what stands above the column."""
-        return self.label or self.name.replace("_", " ")
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,9 @@ class Answer:
     headline
         One sentence, first.
     facts
-        What JSON shows under the same keys and people see as "key value"; a key that starts with "_" is for JSON only.
+        What people see as "key  value", below the headline.
+    result
+        What machines see, besides the listings.
     listings, passages
         Tables, and titled text.
     closing
@@ -111,7 +111,8 @@ class Answer:
 
     command: str
     headline: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    result: Mapping[str, Any] = field(default_factory=dict)
     listings: Sequence[Listing] = ()
     passages: Sequence[Passage] = ()
     closing: Sequence[str] = ()
@@ -125,13 +126,13 @@ class Answer:
 
         Examples
         --------
-        >>> Answer("version", facts={"version": "0.1.0"}).as_json()
+        >>> Answer("version", result={"version": "0.1.0"}).as_json()
         {'command': 'version', 'ok': True, 'result': {'version': '0.1.0'}, 'notes': []}
         """
         body: dict[str, Any] = {"command": self.command, "ok": self.exit_code == 0}
         if self.error is not None:
             return body | {"error": dict(self.error)}
-        result: dict[str, Any] = {key.removeprefix("_"): value for key, value in self.facts.items()}
+        result: dict[str, Any] = dict(self.result)
         for listing in self.listings:
             result[listing.name] = listing.as_json()
             if listing.more:

@@ -30,7 +30,7 @@ def make_application() -> typer.Typer:
         epilog="Start with: evenhand allocate needs.csv lots.csv   (evenhand columns needs: what to write in the tables)",
         add_completion=False,
         no_args_is_help=True,
-        rich_markup_mode="rich" if sys.stdout.isatty() else None,  # boxes and colours are for terminals
+        rich_markup_mode="markdown" if sys.stdout.isatty() else None,  # boxes and colours are for terminals
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )

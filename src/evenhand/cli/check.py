@@ -37,25 +37,24 @@ def check(
 
     Exit code 0 and one line if it holds; 1 and every condition that is broken, by row, if it does not.
     """
-    if standalone:
-        from evenhand.certificates import standalone_source
+    from evenhand.certificates import check_folder, standalone_source
 
+    if standalone:
         return Answer("check", raw=standalone_source())
     if plan is None:
         raise OptionRefused("no plan to check; name its folder, as in: evenhand check plan/")
 
-    from evenhand.plan import check as check_plan
-
+    # Straight to the checker, not through evenhand.plan: checking loads neither tables nor a solver.
     with progress(quiet=as_json):
-        verdict = check_plan(plan)
+        verdict = check_folder(plan)
         if xlsx is not None:
             from evenhand.exchange.proof_sheet import write_proof_sheet
 
             write_proof_sheet(plan, xlsx)
     closing = (f"The proof as a spreadsheet: {xlsx}",) if xlsx is not None else ()
-    facts = {"_holds": verdict.holds, "_claim": verdict.claim, "_rule": verdict.rule, "_counts": dict(verdict.counts)}
+    result = {"holds": verdict.holds, "claim": verdict.claim, "rule": verdict.rule, "counts": dict(verdict.counts)}
     if verdict.holds:
-        return Answer("check", verdict.line, facts | {"_problems": []}, closing=closing)
+        return Answer("check", verdict.line, result=result | {"problems": []}, closing=closing)
     shown = verdict.problems if everything else verdict.problems[:PLAIN_ROWS]
     listing = Listing(
         "problems",
@@ -64,4 +63,4 @@ def check(
         tuple((problem,) for problem in shown),
         more=len(verdict.problems) - len(shown),
     )
-    return Answer("check", verdict.line, facts, listings=(listing,), closing=closing, exit_code=1)
+    return Answer("check", verdict.line, result=result, listings=(listing,), closing=closing, exit_code=1)

@@ -46,7 +46,7 @@ def columns(
     if table not in known:
         raise NameUnknown("table", table, list(known))
     declared = known[table]
-    return Answer("columns", f"{table}: {declared.row}", {"_table": table}, listings=(list_columns(declared),))
+    return Answer("columns", f"{table}: {declared.row}", result={"table": table}, listings=(list_columns(declared),))
 
 
 def list_columns(table: Table) -> Listing:

@@ -13,7 +13,7 @@ from evenhand.cli.progress import progress
 from evenhand.cli.screen import rows_that_fit
 
 if TYPE_CHECKING:
-    from evenhand.plan import Comparison
+    from evenhand import Comparison
 
 
 def compare(
@@ -73,7 +73,7 @@ def describe(command: str, comparison: Comparison, limit: int | None) -> Answer:
     return Answer(
         command,
         comparison.title,
-        {"_left": left, "_right": right, "_sentences": list(comparison.sentences)},
+        result={"left": left, "right": right, "sentences": list(comparison.sentences)},
         listings=(measures, listed) if changes.height else (measures,),
         closing=comparison.sentences,
     )

@@ -41,4 +41,4 @@ def explain(
         }
         for explanation in found
     ]
-    return Answer("explain", facts={"_explanations": explanations}, passages=passages)
+    return Answer("explain", result={"explanations": explanations}, passages=passages)

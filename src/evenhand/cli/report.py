@@ -32,5 +32,5 @@ def report(
         read_plan(plan).report(output, explain=explain or [])
     size = output.stat().st_size
     return Answer(
-        "report", f"The report is in {output} ({size / 1000:,.0f} kB).", {"_file": str(output), "_bytes": size}
+        "report", f"The report is in {output} ({size / 1000:,.0f} kB).", result={"file": str(output), "bytes": size}
     )

@@ -13,18 +13,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from evenhand.cli.answer import Answer, Kind, Listing
+from evenhand.cli.answer import Answer, Heading, Kind, Listing
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-BAR_CELLS = 24
+WIDE = 100
+"""A terminal of so many columns is wide."""
+WIDE_BAR, NARROW_BAR = 24, 12
 PLAIN_ROWS = 20
 """Rows of a listing in plain text and in JSON, unless `--all`."""
-TAKEN_BY_OTHERS = 26
-"""Lines of a terminal that the rest of an answer takes."""
-LEAST_ROWS = 5
+TAKEN_BY_OTHERS = 20
+"""Lines of a terminal that the rest of an answer takes, a second listing of a few rows included."""
+LEAST_ROWS = 8
 
 
 def rows_that_fit(*, everything: bool, as_json: bool) -> int | None:
@@ -61,7 +63,7 @@ def plain_lines(answer: Answer) -> Iterable[str]:
 
     Examples
     --------
-    >>> print(*plain_lines(Answer("check", "The plan holds.", facts={"lines": 12}, closing=["Done."])), sep="\n")
+    >>> print(*plain_lines(Answer("check", "The plan holds.", facts={"lines": "12"}, closing=["Done."])), sep="\n")
     The plan holds.
     lines  12
     <BLANKLINE>
@@ -69,10 +71,9 @@ def plain_lines(answer: Answer) -> Iterable[str]:
     """
     if answer.headline:
         yield answer.headline
-    facts = {key: value for key, value in answer.facts.items() if not key.startswith("_")}
-    width = max(map(len, facts), default=0)
-    for key, value in facts.items():
-        yield f"{key.replace('_', ' '):<{width}}  {cell_text(value, 'text', grouped=False)}"
+    width = max(map(len, answer.facts), default=0)
+    for key, value in answer.facts.items():
+        yield f"{key:<{width}}  {value}"
     for listing in answer.listings:
         yield ""
         yield from _plain_listing(listing)
@@ -149,11 +150,10 @@ def _show_on_terminal(answer: Answer) -> None:
     console = Console(highlight=False)
     if answer.headline:
         console.print(Text(answer.headline, style="bold red" if answer.exit_code else "bold"))
-    facts = {key: value for key, value in answer.facts.items() if not key.startswith("_")}
-    if facts:
+    if answer.facts:
         grid = Table.grid(padding=(0, 2))
-        for key, value in facts.items():
-            grid.add_row(Text(key.replace("_", " "), style="dim"), Text(cell_text(value, "text", grouped=True)))
+        for key, value in answer.facts.items():
+            grid.add_row(Text(key, style="dim"), Text(value))
         console.print(grid)
     for listing in answer.listings:
         console.print()
@@ -176,38 +176,53 @@ def _terminal_listing(console: Console, listing: Listing) -> None:
     from rich.text import Text
 
     table = Table(
-        title=listing.title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+        title=listing.title or None,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
+    bar = WIDE_BAR if console.width >= WIDE else NARROW_BAR
     shown = [place for place, head in enumerate(listing.headings) if head.narrow]
-    for place in shown:
+    columns = [[_cell(row[place], listing.headings[place], bar) for row in listing.rows] for place in shown]
+    for place, cells in zip(shown, columns, strict=True):
         head = listing.headings[place]
-        text = head.kind in ("text", "bar")
+        words = head.short or head.label or head.name.replace("_", " ")
+        # Keys, numbers and bars stay whole, whatever the width: half a number is a wrong number. Names and sentences give.
+        whole = place == shown[0] or head.kind != "text"
         table.add_column(
-            head.name.replace("_", " "),
-            justify="left" if text else "right",
-            no_wrap=head.kind != "text",
-            overflow="fold",
+            words,
+            justify="left" if head.kind in ("text", "bar") else "right",
+            no_wrap=whole,
+            min_width=max((cell.cell_len for cell in (Text(words), *cells)), default=0) if whole else None,
         )
-    for row in listing.rows:
-        cells: list[Text] = []
-        for place in shown:
-            kind = listing.headings[place].kind
-            cells.append(_bar(*row[place]) if kind == "bar" else Text(cell_text(row[place], kind, grouped=True)))
-        table.add_row(*cells)
+    for row in zip(*columns, strict=True):
+        table.add_row(*row)
     console.print(table)
     if listing.more:
         console.print(Text(f"... and {listing.more:,} more (--all)", style="dim"))
 
 
-def _bar(before: float, after: float) -> Text:
+def _cell(value: Any, head: Heading, bar: int) -> Text:
+    from rich.text import Text
+
+    if head.kind == "bar":
+        return _bar(*value, cells=bar)
+    text = cell_text(value, head.kind, grouped=True)
+    return Text(text, no_wrap=True, overflow="ellipsis") if head.name == "name" else Text(text)
+
+
+def _bar(before: float, after: float, *, cells: int) -> Text:
     """Draw coverage: what was there before, what the plan adds, what is still missing."""
     from rich.text import Text
 
-    held = round(min(1.0, max(0.0, before)) * BAR_CELLS)
-    filled = max(held, round(min(1.0, max(0.0, after)) * BAR_CELLS))
+    held = round(min(1.0, max(0.0, before)) * cells)
+    filled = max(held, round(min(1.0, max(0.0, after)) * cells))
     bar = Text("█" * held, style="blue")
     bar.append("█" * (filled - held), style="bright_cyan")
-    bar.append("·" * (BAR_CELLS - filled), style="dim")
+    bar.append("·" * (cells - filled), style="dim")
     return bar
 
 

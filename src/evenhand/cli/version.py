@@ -11,4 +11,4 @@ from evenhand.cli.options import AsJson
 def version(as_json: AsJson = False) -> Answer:
     """Say which Evenhand this is."""
     number = installed_version("evenhand")
-    return Answer("version", f"evenhand {number}", {"_version": number})
+    return Answer("version", f"evenhand {number}", result={"version": number})

@@ -40,6 +40,6 @@ def whatif(
         raise OptionRefused(
             "nothing to change; give --set needs.TCD.handles=ultra-cold, --without LOT or --add lots2.csv"
         )
-    with progress(quiet=as_json):
-        comparison = read_plan(plan).what_if(sets=sets or [], without=without or [], add=add or [])
+    with progress(quiet=as_json) as report:
+        comparison = read_plan(plan).what_if(sets or [], without=without or [], add=add or [], progress=report)
     return describe("whatif", comparison, rows_that_fit(everything=everything, as_json=as_json))

@@ -50,8 +50,14 @@ def or_leave_empty(column: Column) -> str:
     return ", or leave the cell empty" + (f", which means {column.default}" if column.default else "")
 
 
-def say_not_a_number(name: str, value: str, column: Column) -> str:
-    """Return the sentence for text where a number should stand."""
+def say_not_a_number(name: str, value: str, column: Column, heading_row: int = 0) -> str:
+    """Return the sentence for text where a number should stand.
+
+    Parameters
+    ----------
+    heading_row
+        The row's number where it could be a second heading, else 0.
+    """
     text = value.strip()
     works = what_works(column) + or_leave_empty(column)
     if text.casefold() in INFINITE:
@@ -68,7 +74,12 @@ def say_not_a_number(name: str, value: str, column: Column) -> str:
     unit = re.fullmatch(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*[^\W\d_][^\d]*", text)
     if unit:
         return f"{name} is {quoted(text)}; write {unit.group(1)}, the number alone"
-    return f"{name} is {quoted(text)}, which is not a number; {works}"
+    delete = f"; if row {heading_row} is a second heading, delete it" if heading_row and _is_words(text) else ""
+    return f"{name} is {quoted(text)}, which is not a number; {works}{delete}"
+
+
+def _is_words(text: str) -> bool:
+    return not any(character.isdigit() for character in text)
 
 
 def _ungrouped(text: str) -> str:

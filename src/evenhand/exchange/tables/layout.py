@@ -1,7 +1,7 @@
 """Where a table begins: the heading among title rows, a heading in two rows, a second heading below the first.
 
 Called by the doors for files and by `read`. Skips only what is certain, and says so; what merely looks like a second
-heading is a problem that names the row to delete.
+heading is refused cell by cell, and the sentence names the row to delete.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from evenhand.exchange.tables.amiss import NOTHING_KNOWN
 from evenhand.exchange.tables.headings import column_name
-from evenhand.exchange.tables.sheet import Findings, Sheet, quoted
+from evenhand.exchange.tables.sheet import Findings, Sheet
 from evenhand.supply.columns import Table
 
 SEARCHED_ROWS = 20
@@ -116,12 +115,8 @@ def skip_second_heading(sheet: Sheet, known_keys: pl.Series | None, findings: Fi
             return sheet
         findings.notes.append(f"{sheet.table.name}: row {row} holds HXL tags ({shown}) and was skipped")
         return _without_first(sheet)
-    verdict = _units(sheet, first)
-    if verdict == "certain":
+    if _holds_units(sheet, first):
         findings.notes.append(f"{sheet.table.name}: row {row} holds units ({shown}) and was skipped")
-        return _without_first(sheet)
-    if verdict == "likely":
-        findings.add(sheet.table.name, row, "", f"this looks like a second heading ({quoted(shown)}); delete the row")
         return _without_first(sheet)
     return sheet
 
@@ -131,22 +126,15 @@ def _cell(column: pl.Series) -> str:
     return value.strip() if isinstance(value, str) else "" if value is None else repr(value)
 
 
-def _units(sheet: Sheet, first: list[str]) -> str:
-    """Return "certain", "likely" or "" for a row of units: words wherever numbers should stand."""
-    words: list[tuple[str, str]] = []
+def _holds_units(sheet: Sheet, first: list[str]) -> bool:
+    """Return whether the first row names the unit wherever a number should stand, and does so at least once."""
+    units = []
     for heading, cell in zip(sheet.headings, first, strict=True):
         name = column_name(heading, sheet.table)
         column = sheet.table.column(name) if name else None
-        if column is None or column.kind not in ("count", "amount", "positive") or not cell:
-            continue
-        if any(character.isdigit() for character in cell) or cell.casefold() in NOTHING_KNOWN or cell.startswith("#"):
-            return ""
-        words.append((cell.strip("()[]{}").casefold(), column.unit.casefold()))
-    required = [c.name for c in sheet.table.columns if c.required and c.kind in ("count", "amount", "positive")]
-    given = {column_name(h, sheet.table) for h, cell in zip(sheet.headings, first, strict=True) if cell}
-    if not words or not set(required) <= given or sheet.height == 1:
-        return ""
-    return "certain" if all(word == unit for word, unit in words) else "likely"
+        if column is not None and column.unit and cell:
+            units.append(cell.strip("()[]{} ").casefold() == column.unit.casefold())
+    return bool(units) and all(units)
 
 
 def _without_first(sheet: Sheet) -> Sheet:

@@ -80,7 +80,10 @@ def _from_text(
         # A plan of divisible goods writes exact fractions, and a plan may be compared as if it had happened.
         text, plain = _fractions_as_decimals(text, fractions), plain | fractions
     wrong = given & ~plain
-    findings.add_rows(sheet, name, wrong, lambda i: say_not_a_number(name, raw[i], column))
+    above = sheet.row(0) if sheet.height > 1 else 0
+    findings.add_rows(
+        sheet, name, wrong, lambda i: say_not_a_number(name, raw[i], column, heading_row=0 if i else above)
+    )
     text = text.set(~(given & plain).fill_null(value=False), None)
     exact = text.cast(AMOUNT, strict=False)
     huge = exact.is_null() & text.is_not_null()
