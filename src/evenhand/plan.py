@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from evenhand.allocation.comparison import Comparison, compare_outcomes, compare_with_actual
 from evenhand.allocation.notes import notes_on
 from evenhand.allocation.outcome import Outcome, lines_table, lots_table, recipients_table
 from evenhand.allocation.problem import Terms, build_problem
@@ -25,12 +26,12 @@ from evenhand.allocation.solve import solve
 from evenhand.errors import OptionRefused
 from evenhand.exchange.plan_folder import read_plan_folder, write_plan_folder
 from evenhand.exchange.tables import read_actual, read_tables
+from evenhand.exchange.tables.edits import edit_tables
 from evenhand.fairness.measures import Measures, measure
 from evenhand.fairness.rules import DEFAULT_FLOOR, DEFAULT_RULE, read_floor
 from evenhand.supply.tables import Tables
 
 if TYPE_CHECKING:
-    from evenhand.allocation.comparison import Comparison
     from evenhand.allocation.explain import Explanation
     from evenhand.certificates import Verdict
 
@@ -246,8 +247,6 @@ class Plan:
         EditRefused, NameUnknown, InputRefused
             An edit cannot be read or applied, or the edited tables are not sound.
         """
-        from evenhand.allocation.comparison import compare_outcomes
-        from evenhand.exchange.tables.edits import edit_tables
         problem = self.outcome.problem
         tables, title = edit_tables(problem.tables, sets=sets, without=without, add=add)
         again = solve(build_problem(tables, problem.terms), seconds=self.seconds, tell=progress)
@@ -261,7 +260,6 @@ class Plan:
         actual
             Another `Plan`, a plan folder, or a table with the columns of `supply.columns.ACTUAL`.
         """
-        from evenhand.allocation.comparison import compare_outcomes, compare_with_actual
         if isinstance(actual, Plan):
             return compare_outcomes(self.outcome, actual.outcome, title="Two plans", left="this plan", right="other plan")
         if isinstance(actual, str | os.PathLike) and os.path.isdir(actual):

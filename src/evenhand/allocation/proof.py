@@ -20,7 +20,7 @@ from evenhand.errors import PlanNotProved
 Integers = npt.NDArray[Any]
 
 
-def confirm_feasible(problem: Problem, lines: Lines, received: Integers, per: int) -> None:
+def confirm_feasible(problem: Problem, lines: Lines, received: Integers, per: int, *, divisible: bool) -> None:
     """Confirm that a plan uses no more than there is, gives nobody more than it can take, and respects every earmark.
 
     Raises
@@ -41,12 +41,12 @@ def confirm_feasible(problem: Problem, lines: Lines, received: Integers, per: in
             all(int(lines.amount[k]) <= int(caps[k]) * lines.pack[int(lines.lot[k])] for k in own.tolist()),
             "a recipient gets more of a lot than it can use in time",
         )
-    if lines.pack == (1,) * len(lines.pack) and not problem.terms.divisible:
-        _demand((lines.amount >= problem.least[lines.lot]).all(), "a shipment is smaller than the lot's smallest")
+    if divisible:
+        return
+    _demand((lines.amount >= problem.least[lines.lot]).all(), "a shipment is smaller than the lot's smallest")
     if problem.terms.max_lots is not None:
-        _demand(
-            (np.bincount(lines.recipient, minlength=1) <= problem.terms.max_lots).all(), "a recipient gets more lots than the limit"
-        )
+        most = np.bincount(lines.recipient, minlength=1).max()
+        _demand(most <= problem.terms.max_lots, "a recipient gets more lots than the limit")
 
 
 def confirm_even(problem: Problem, lines: Lines, water: Waterlines, received: Integers, per: int, *, divisible: bool) -> None:

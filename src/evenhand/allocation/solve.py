@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evenhand.allocation.bounded import solve_bounded
 from evenhand.allocation.ground import build_ground
 from evenhand.allocation.lines import Lines, sort_lines
 from evenhand.allocation.pour import hand_out
@@ -42,9 +43,10 @@ def solve(problem: Problem, *, seconds: float = 2.0, tell: Tell | None = None) -
         The plan failed its own check.
     """
     if not problem.terms.divisible and not problem.equal_packs:
-        from evenhand.allocation.bounded import solve_bounded  # noqa: PLC0415 - loads CP-SAT, a second's work
-
-        return solve_bounded(problem, seconds=seconds, tell=tell)
+        divisible = solve_even(problem, divisible=True, tell=tell)
+        return solve_bounded(
+            problem, divisible, lambda narrower: share_out(narrower, divisible=True)[0], seconds=seconds, tell=tell
+        )
     return solve_even(problem, divisible=problem.terms.divisible, tell=tell)
 
 
@@ -63,7 +65,7 @@ def solve_even(problem: Problem, *, divisible: bool, tell: Tell | None = None) -
     water = order_waterlines(problem, keys, pairs_at_cap(problem, lines))
     unit = 0 if divisible else problem.unit
     water = hold_capped(problem, water, received, lines.per, unit)
-    confirm_feasible(problem, lines, received, lines.per)
+    confirm_feasible(problem, lines, received, lines.per, divisible=divisible)
     confirm_even(problem, lines, water, received, lines.per, divisible=divisible)
     return Outcome(problem, lines, water, received)
 

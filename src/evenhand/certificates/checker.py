@@ -531,6 +531,7 @@ class _Checker:
     def _read_bound(self) -> bool:
         """Read the certificate's bound; return whether there is one to check."""
         name, bound = "certificate.json", self.certificate["bound"]
+        self.bound_marks = [None] * len(self.lots)
         if not self.bounded:
             if bound is not None:
                 self.problem(name, 0, "bound: a plan that is proved best has none")
@@ -817,6 +818,8 @@ class _Checker:
         lot = previous = ""
         place, total, number = -1, 0, 1
         known: dict[str, Line] = {}
+        kept: dict[str, tuple[int, list[str]]] = {}
+        alike: dict[tuple[Fraction, Fraction], dict[str, tuple[int, list[str]]]] = {}
         blank: Line = (-1, 0, [])
         for row in self._rows(name, heading):
             number += 1
@@ -828,8 +831,10 @@ class _Checker:
                         continue
                     if place >= 0:
                         read.given[place] = total if whole else sum(Fraction(num, den) for den, num in sums.items())
-                    lot, previous, known, total, sums = row[0], "", {}, 0, {}
+                    lot, previous, known, kept, total, sums = row[0], "", {}, {}, 0, {}
                     place = self.place.get(lot, -1)
+                    if place >= 0 and whole:  # lots with the same packs share what follows from so many
+                        kept = alike.setdefault((self.lots[place].pack_size, self.lots[place].worth), {})
                 recipient, packs = row[1], row[2]
             except IndexError:
                 self.problem(name, number, f"{len(row)} cells, where the heading has {len(heading)}")
@@ -842,7 +847,10 @@ class _Checker:
             previous = recipient
             line = known.get(packs)
             if line is None:
-                line = known[packs] = self._line(place, packs, heading, divisible) or blank
+                counted = kept.get(packs) or self._counted(place, packs, heading, divisible)
+                if whole and counted:
+                    kept[packs] = counted
+                line = known[packs] = (place, *counted) if counted else blank
             usual = row[3:] == line[2] and line is not blank
             if not usual and not self._sound_line(name, number, row, line is not blank, line[2], heading, place):
                 lines.append(None)
@@ -861,17 +869,16 @@ class _Checker:
             read.given[place] = total if whole else sum(Fraction(num, den) for den, num in sums.items())
         return read
 
-    def _line(self, place: int, packs: str, heading: list[str], divisible: bool) -> Line | None:
-        """Return lot, packs and what the further cells must be; None if packs cannot be read or the lot is unknown."""
+    def _counted(self, place: int, packs: str, heading: list[str], divisible: bool) -> tuple[Any, list[str]] | None:
+        """Return how many packs, and what the further cells must be; None if it cannot be read or the lot is unknown."""
         if place < 0:
             return None
         number: Any = _fraction(packs) if divisible else int(packs) if WHOLE.match(packs) else None
         if not number or str(number) != packs:
             return None
-        lot = self.lots[place]
-        units, service = number * lot.pack_size, number * lot.worth
-        cells = [_trimmed(value.numerator, value.denominator) for value in (units, service)]
-        return place, number, cells[: len(heading) - 3]
+        amounts = (number * self.lots[place].pack_size, number * self.lots[place].worth)
+        cells = [_trimmed(value.numerator, value.denominator) for value in amounts]
+        return number, cells[: len(heading) - 3]
 
     def _sound_line(
         self, name: str, number: int, row: list[str], readable: bool, cells: list[str], heading: list[str], place: int
@@ -888,9 +895,7 @@ class _Checker:
             what = "a fraction above 0 in lowest terms, like 12/7 or 12" if exact else "a whole number from 1, like 12"
             self.problem(name, number, f"packs is {_shown(row[2])}, not {what}")
             return False
-        for column, cell, right in zip(heading[3:], row[3:], cells):
-            if cell != right:
-                self.problem(name, number, f"{column} is {_shown(cell)}; it follows from packs that it is {right}")
+        self._compare_row(name, number, heading, row, [*row[:3], *cells])
         return True
 
     # --- recipients: feasibility, derived columns, conditions 1-3 ---
@@ -996,7 +1001,7 @@ class _Checker:
             text = str(got) if unit == 1 and whole else _trimmed(got, unit)
             expected = [key, label, target, held, text, before, after, served, waterline]
             if shown is not None and (shown[:9] != expected or len(shown) != 10):
-                self._compare_row(name, number, shown, expected)
+                self._compare_row(name, number, RECIPIENTS_HEADING, shown, expected)
         for shown in itertools.chain([] if waiting is None else [waiting], rows):
             number += waiting is None
             waiting = None
@@ -1011,11 +1016,14 @@ class _Checker:
         text = f"{_shown(row[0])} is not the next recipient of inputs/needs.csv" if row else "an empty row"
         self.problem(name, number, text)
 
-    def _compare_row(self, name: str, number: int, shown: list[str], expected: list[str]) -> None:
-        if len(shown) != len(RECIPIENTS_HEADING):
-            self.problem(name, number, f"{len(shown)} cells, where the heading has {len(RECIPIENTS_HEADING)}")
+    def _compare_row(
+        self, name: str, number: int, heading: Sequence[str], shown: Sequence[str], expected: Sequence[str]
+    ) -> None:
+        """Say which cells of a row are not what they must be; cells beyond `expected` are free."""
+        if len(shown) != len(heading):
+            self.problem(name, number, f"{len(shown)} cells, where the heading has {len(heading)}")
             return
-        for column, cell, right in zip(RECIPIENTS_HEADING, shown, expected):
+        for column, cell, right in zip(heading, shown, expected):
             if cell != right:
                 self.problem(name, number, f"{column} is {_shown(cell)}; it follows that it is {_shown(right)}")
 
@@ -1219,7 +1227,7 @@ class _Checker:
         self.bound_levels.sort()
         pairs = zip(self.plan_levels[:SHOWN_RANKS], self.bound_levels[:SHOWN_RANKS])
         expected = [[str(rank), _six(plan, MICRO), _six(bound, MICRO)] for rank, (plan, bound) in enumerate(pairs, 1)]
-        self._compare_table(name, self._rows(name, LEVELS_HEADING), expected if checked else None)
+        self._compare_table(name, LEVELS_HEADING, expected if checked else None)
 
     # --- lots, and the verdict ---
 
@@ -1229,7 +1237,7 @@ class _Checker:
         for number, (lot, given, mark) in enumerate(zip(self.lots, plan.given, self.marks), 2):
             self._check_lot((name, number), lot, given, mark)
             expected.append([lot.key, str(lot.packs), _exact(given), _exact(lot.packs - given), _level_text(mark)])
-        self._compare_table(name, self._rows(name, LOTS_HEADING), expected)
+        self._compare_table(name, LOTS_HEADING, expected)
 
     def _check_lot(self, where: tuple[str, int], lot: _Lot, given: Any, mark: Key | None) -> None:
         left = lot.packs - given
@@ -1239,8 +1247,9 @@ class _Checker:
             over = f"{_exact(left)} packs of lot {_shown(lot.key)} are left over"
             self.problem(*where, f"condition 4: {over}, and its waterline is not unlimited")
 
-    def _compare_table(self, name: str, rows: Iterator[list[str]], expected: list[list[str]] | None) -> None:
+    def _compare_table(self, name: str, heading: list[str], expected: list[list[str]] | None) -> None:
         """Compare a short table with what it must be; None: only read it, for its hash."""
+        rows = self._rows(name, heading)
         for number, (row, right) in enumerate(itertools.zip_longest(rows, expected or []), 2):
             if row == right or expected is None:
                 continue
@@ -1249,7 +1258,7 @@ class _Checker:
             elif right is None:
                 self.problem(name, number, f"the row {_shown(','.join(row))} has no place here")
             else:
-                self.problem(name, number, f"{_shown(','.join(row))}; it follows that it is {_shown(','.join(right))}")
+                self._compare_row(name, number, heading, row, right)
 
     def verdict(self) -> Verdict:
         """Read everything once and say what was found."""
@@ -1304,9 +1313,8 @@ class _Checker:
 
     def _line_of_verdict(self, wrong: int, counts: dict[str, int]) -> str:
         if wrong:
-            problems = "1 problem" if wrong == 1 else f"{wrong:,} problems"
-            return f"does not hold: {problems}; '{self.claim}' under {self.rule} is not shown"
-        compared = f"{counts['pairs']:,} pairs, {counts['lots']:,} lots, {counts['recipients']:,} recipients"
+            return f"does not hold: {_counted(wrong, 'problem')}; '{self.claim}' under {self.rule} is not shown"
+        compared = ", ".join(_counted(counts[f"{word}s"], word) for word in ("pair", "lot", "recipient"))
         if not self.bounded:
             return f"holds: 4 conditions, {compared}; proved best under {self.rule}"
         line = f"holds: {compared}; bounded under {self.rule}: "
@@ -1325,6 +1333,10 @@ class _Checker:
             line += f"; that {count} {'level is' if count == 1 else 'levels are'} closed is the solver's word "
             line += f"({_shown(self.closed['solver'])}), not checked here"
         return line
+
+
+def _counted(count: int, word: str) -> str:
+    return f"1 {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def _lower(sofar: Fraction | None, num: int, den: int) -> Fraction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,16 +101,22 @@ def describe(plan: Plan, folder: Path, limit: int | None) -> Answer:
     claim, rule = plan.certificate["claim"], plan.certificate["rule"]
     served = plan.recipients.filter(plan.recipients["received"] > 0).height
     values = {one.title: getattr(plan.measures, one.name) for one in MEASURES}
-    spread = ", ".join(f"{title} {value:.4f}" for title, value in list(values.items())[1:-1])
     bound = plan.certificate["bound"]
     facts = {"rule": rule, "recipients served": f"{served:,} of {plan.recipients.height:,}"}
-    if bound and bound["lowest_level"] is not None:
-        facts["ceiling"] = f"no plan can lift the lowest level by more than {float(Fraction(bound['gap'])):.6f}"
     facts |= {
         "lowest level": f"{plan.measures.lowest_level:.6f}",
         "share of target met": f"{plan.measures.share_of_target_met:.6f}",
-        "spread": f"{spread} (evenhand report says what these mean)",
+        "spread": f"Gini {plan.measures.gini:.4f}, Theil {plan.measures.theil:.4f}, Hoover {plan.measures.hoover:.4f} "
+        f"(0 is even), Jain {plan.measures.jain:.4f} (1 is even)",
     }
+    if bound and bound["lowest_level"] is not None:
+        ceiling = Fraction(
+            math.ceil(Fraction(bound["lowest_level"]) * 10**6), 10**6
+        )  # never rounded down: it is a bound
+        facts["ceiling"] = f"{float(ceiling):.6f} (no plan can bring the lowest level above it)"
+    if bound and bound["closed"]:
+        closed = bound["closed"]
+        facts["closed"] = f"the lowest {closed['levels']:,} levels cannot be raised, says {closed['solver']}"
     return Answer(
         "allocate",
         f"The plan is in {folder}: {claim}.",
@@ -120,7 +127,7 @@ def describe(plan: Plan, folder: Path, limit: int | None) -> Answer:
             "claim": claim,
             "recipients_served": served,
             "measures": [{"measure": one.title, "value": values[one.title], "better": one.better} for one in MEASURES],
-            "bound": bound,
+            "bound": bound and {key: bound[key] for key in ("lowest_level", "gap", "closed")},
         },
         listings=(_recipients(plan, limit), _lots(plan, limit)),
         closing=(f"Check it with: evenhand check {folder}",),

@@ -65,8 +65,15 @@ class Listing:
     rows: tuple[tuple[Any, ...], ...]
     more: int = 0
 
-    def as_json(self) -> list[dict[str, Any]]:
-        """Return one object per row, without what is only drawn."""
+    @property
+    def plain(self) -> bool:
+        """Say whether this is a list of sentences rather than a table."""
+        return len(self.headings) == 1 and not self.title
+
+    def as_json(self) -> list[Any]:
+        """Return one object per row, without what is only drawn; sentences as they are."""
+        if self.plain:
+            return [row[0] for row in self.rows]
         return [
             {head.name: cell for head, cell in zip(self.headings, row, strict=True) if head.kind != "bar"}
             for row in self.rows

@@ -74,6 +74,6 @@ def describe(command: str, comparison: Comparison, limit: int | None) -> Answer:
         command,
         comparison.title,
         result={"left": left, "right": right, "sentences": list(comparison.sentences)},
-        listings=(measures, listed) if changes.height else (measures,),
+        listings=(measures, listed),
         closing=comparison.sentences,
     )

@@ -29,9 +29,12 @@ def explain(
         made = read_plan(plan)
         found = [made.explain(key) for key in recipients]
     passages = [
-        Passage(f"{explanation.name} ({explanation.recipient}): {part.title}" if not place else part.title, part.text)
+        passage
         for explanation in found
-        for place, part in enumerate(explanation.parts)
+        for passage in (
+            Passage(f"{explanation.name} ({explanation.recipient})", ""),
+            *(Passage(part.title, part.text) for part in explanation.parts),
+        )
     ]
     explanations = [
         {

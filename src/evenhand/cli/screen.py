@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +25,8 @@ WIDE = 100
 WIDE_BAR, NARROW_BAR = 24, 12
 PLAIN_ROWS = 20
 """Rows of a listing in plain text and in JSON, unless `--all`."""
+PROSE_COLUMNS = 100
+"""Where prose is wrapped in plain text, whatever the window."""
 TAKEN_BY_OTHERS = 20
 """Lines of a terminal that the rest of an answer takes, a second listing of a few rows included."""
 LEAST_ROWS = 8
@@ -75,14 +78,17 @@ def plain_lines(answer: Answer) -> Iterable[str]:
     for key, value in answer.facts.items():
         yield f"{key:<{width}}  {value}"
     for listing in answer.listings:
-        yield ""
+        if not listing.rows:
+            continue
+        if not listing.plain:
+            yield ""
         yield from _plain_listing(listing)
     for place, passage in enumerate(answer.passages):
         if place or answer.headline:
             yield ""
         if passage.title:
             yield passage.title
-        yield passage.text
+        yield from textwrap.wrap(passage.text, PROSE_COLUMNS, break_long_words=False, break_on_hyphens=False)
     if answer.closing:
         yield ""
         yield from answer.closing
@@ -98,7 +104,7 @@ def _plain_listing(listing: Listing) -> Iterable[str]:
     ]
     names = [head.label or head.name for head in heads]  # plain text keeps the names of the files' columns
     widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
-    for row in [names, *rows]:
+    for row in rows if listing.plain else [names, *rows]:
         cells = (
             cell.ljust(width) if head.kind == "text" else cell.rjust(width)
             for cell, width, head in zip(row, widths, heads, strict=True)
@@ -156,14 +162,18 @@ def _show_on_terminal(answer: Answer) -> None:
             grid.add_row(Text(key, style="dim"), Text(value))
         console.print(grid)
     for listing in answer.listings:
-        console.print()
+        if not listing.rows:
+            continue
+        if not listing.plain:
+            console.print()
         _terminal_listing(console, listing)
     for place, passage in enumerate(answer.passages):
         if place or answer.headline:
             console.print()
         if passage.title:
-            console.print(Text(passage.title, style="bold"))
-        console.print(Text(passage.text))
+            console.print(Text(passage.title, style="bold" if passage.text else "bold reverse"))
+        if passage.text:
+            console.print(Text(passage.text))
     if answer.closing:
         console.print()
         for sentence in answer.closing:
@@ -182,6 +192,7 @@ def _terminal_listing(console: Console, listing: Listing) -> None:
         box=SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
+        show_header=not listing.plain,
         padding=(0, 1, 0, 0),
     )
     bar = WIDE_BAR if console.width >= WIDE else NARROW_BAR
@@ -191,7 +202,7 @@ def _terminal_listing(console: Console, listing: Listing) -> None:
         head = listing.headings[place]
         words = head.short or head.label or head.name.replace("_", " ")
         # Keys, numbers and bars stay whole, whatever the width: half a number is a wrong number. Names and sentences give.
-        whole = place == shown[0] or head.kind != "text"
+        whole = not listing.plain and (place == shown[0] or head.kind != "text")
         table.add_column(
             words,
             justify="left" if head.kind in ("text", "bar") else "right",

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from evenhand.figures.axis import level_words
 from evenhand.figures.bars import share_bar
+from evenhand.figures.chapter import Setting, chapter, named
 from evenhand.figures.markup import Markup, join, tag
-from evenhand.figures.opening import Setting, own_cut
 from evenhand.figures.story import Amount, GiftStory, LotStory, PlanStory, RecipientStory, donor_of
 from evenhand.figures.tables import Head, cell, number, table
-from evenhand.figures.words import amount, count, cut, day, listed, short
+from evenhand.figures.words import amount, count, cut, day, isolate, listed, short
 
 MOST_DONORS = 60
 MOST_PARTS = 40
@@ -41,24 +41,18 @@ def write_giving(story: PlanStory, setting: Setting) -> Markup:
         _donor(place, donor, gifts[donor], totals[donor], scale, story, room) for place, donor in enumerate(shown)
     ]
     cut_off = len(gifts) - len(shown)
-    return tag(
-        "section",
+    more = tag("p", f"{count(cut_off, 'more donor')} stand in lots.csv, every gift in plan.csv.", cls="cap")
+    return chapter(
+        "gifts",
+        "Who gives to whom",
         tag(
-            "div",
-            tag("h2", "Who gives to whom"),
-            tag(
-                "p",
-                "Donors in alphabetical order, on one scale; each part of a bar is one gift. Open a donor to see its gifts.",
-            ),
-            tag("div", entries, cls="gifts"),
-            tag("p", f"{count(cut_off, 'more donor')} stand in lots.csv, every gift in plan.csv.", cls="cap")
-            if cut_off
-            else None,
-            _lots(story, setting),
-            cls="wrap",
+            "p",
+            "Donors in alphabetical order, on one scale; each part of a bar is one gift. Open a donor to see its gifts.",
         ),
-        cls="band",
-        id="gifts",
+        tag("div", entries, cls="gifts"),
+        more if cut_off else None,
+        _lots(story, setting),
+        band=True,
     )
 
 
@@ -68,14 +62,14 @@ def _donor(
     whom: dict[str, float] = {}
     for row, gift in lines:
         whom[row.name] = whom.get(row.name, 0.0) + float(gift.service_units)
-    names = [f"{cut(name, 40)} ({short(units)})" for name, units in whom.items()]
+    names = [f"{isolate(cut(name, 40))} ({short(units)})" for name, units in whom.items()]
     said = f"to {count(len(names), 'recipient')}: {listed(names, most=3)}" if names else "reached nobody"
     parts = [float(gift.service_units) for _, gift in lines[:MOST_PARTS]]
     if len(lines) > MOST_PARTS:
         parts.append(math.fsum(float(gift.service_units) for _, gift in lines[MOST_PARTS:]))
     summary = tag(
         "summary",
-        tag("b", own_cut(donor, 60)),
+        tag("b", named(donor, 60)),
         tag("span", short(total), cls="num"),
         share_bar(parts, scale),
         tag("span", said, cls="whom"),
@@ -90,8 +84,8 @@ def _donor(
     rows = [
         tag(
             "tr",
-            tag("th", own_cut(row.name), scope="row"),
-            cell(own_cut(gift.lot, 40)),
+            tag("th", named(row.name), scope="row"),
+            cell(named(gift.lot, 40)),
             number(packs(gift.packs)),
             number(amount(gift.units)),
             number(amount(gift.service_units)),
@@ -159,9 +153,9 @@ def _lot(story: PlanStory, lot: LotStory, reach: int) -> Markup:
     size = f"packs of {amount(lot.pack_size)}"
     return tag(
         "tr",
-        tag("th", own_cut(lot.lot, 40), scope="row"),
-        cell(own_cut(lot.donor, 60)),
-        cell(join(own_cut(lot.resource, 60), ", " if lot.resource else "", size)),
+        tag("th", named(lot.lot, 40), scope="row"),
+        cell(named(lot.donor, 60)),
+        cell(join(named(lot.resource, 60), ", " if lot.resource else "", size)),
         number(packs(lot.given)),
         number(amount(lot.units)),
         number(packs(lot.left)),

@@ -29,7 +29,7 @@ class Layer:
     units: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """Whose water is drawn in one tone: its words, its CSS class, its lots, its units."""
 

@@ -14,7 +14,20 @@ from evenhand.figures.columns import Slot
 from evenhand.figures.standing import Group, Standing
 from evenhand.figures.story import PlanStory
 from evenhand.figures.svg import LETTER
-from evenhand.figures.words import breadth, count, cut, listed
+from evenhand.figures.words import breadth, count, cut, isolate, listed
+
+PLAINLY = {
+    "capacity": "they can take no more now",
+    "less than a pack": "they have room for less than one pack",
+    "target met": "their target is met",
+    "handles": "they cannot handle what lots require",
+    "earmark": "lots are earmarked for others",
+    "shelf life": "they could not use more before it expires",
+    "minimum shipment": "the smallest shipment is larger than what is left for them",
+    "lot limit": "they have the largest number of lots allowed",
+    "no lot": "no lot is open to them",
+}
+"""Kinds of `limited_by` in a sentence; any other kind is quoted as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +91,12 @@ def _lower(story: PlanStory, slot: Slot) -> tuple[str, str]:
     rows = slot.group.rows
     reasons = Counter(reason_of(row.limited_by) for row in rows)
     ranked = sorted(reasons, key=lambda reason: (-reasons[reason], reason))
-    said = listed([f"{cut(reason, 60)} ({reasons[reason]:,})" for reason in ranked], most=3)
+    said = listed([f"{PLAINLY.get(reason, cut(reason, 60))} ({reasons[reason]:,})" for reason in ranked], most=3)
     low = rows[0]
     return (
         f"{count(len(rows), 'recipient')} under a lid",
         (
-            f"What stopped them: {said}. {low.name} stops at {level_words(story, low.level)}. "
+            f"What stopped them: {said}. {isolate(low.name)} stops at {level_words(story, low.level)}. "
             "The hatched room is what the line would have given; the lots went to others who could use them."
         ),
     )

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable
 
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066\u2067]"
 )
-"""Characters XML forbids, and those that turn the direction of the text around them: a name must not reorder a page."""
+"""Characters XML forbids, and those that turn the direction of the text around them: a name must not reorder a
+page. Isolates that `words.isolate` sets are kept: they end where their paragraph does."""
 
 
 class Markup(str):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from evenhand.fairness.rules import RULES
 from evenhand.figures.axis import AXIS_WORDS, level_words
 from evenhand.figures.bars import key
+from evenhand.figures.chapter import Setting, chapter
 from evenhand.figures.marks import reason_of
-from evenhand.figures.markup import Child, Markup, join, own, tag
+from evenhand.figures.markup import Child, Markup, join, tag
 from evenhand.figures.shares import CLASSES, count_classes, draw_shares
 from evenhand.figures.standing import Standing
 from evenhand.figures.story import PlanStory
-from evenhand.figures.svg import Direction
-from evenhand.figures.tables import Head, cell, frame, number, table
+from evenhand.figures.tables import Head, frame, number, table
 from evenhand.figures.to_scale import draw_to_scale, find_totals
 from evenhand.figures.waterline import draw_waterline
 from evenhand.figures.words import amount, count, cut, day, listed, percent, short
@@ -49,14 +48,11 @@ PROMISE = {
     "bounded": "How near this comes to the best that is possible stands at the end.",
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What every chapter needs beside the story: who stands where, the page's direction, how many rows it may print."""
-
-    standing: Standing
-    direction: Direction
-    rows: int
+THINK = (
+    "Think of everybody as a column that stands on what it already holds. The lots are poured in and find their level. A "
+    "lid marks those that could take no more."
+)
+DRY = "room under the line that a limit left dry"
 
 
 def headline(story: PlanStory, standing: Standing) -> str:
@@ -165,109 +161,66 @@ def write_waterline(story: PlanStory, setting: Setting) -> Markup:
         reading += " " + "; ".join(f"Tier {place}: {cut(name, 60)}" for place, name in enumerate(story.tiers, 1)) + "."
     if drawn.target:
         reading += f" {drawn.target}"
-    return tag(
-        "section",
+    return chapter(
+        "waterline",
+        "The waterline",
+        tag("p", THINK),
         tag(
-            "div",
-            tag("h2", "The waterline"),
-            tag(
-                "p",
-                "Think of everybody as a column that stands on what it already holds. The lots are poured in and find their "
-                "level. A lid marks those that could take no more.",
-            ),
-            tag(
-                "figure",
-                frame(drawn.picture, "Waterline picture, scrolls sideways on small screens"),
-                key(
-                    ("f-ground", "already held"),
-                    ("f-mid", "given in this round"),
-                    ("f-none", "room under the line that a limit left dry"),
-                ),
-                callouts,
-                tag("figcaption", tag("b", "How to read it."), " ", reading, " The plan table holds every value."),
-            ),
-            cls="wrap",
+            "figure",
+            frame(drawn.picture, "Waterline picture, scrolls sideways on small screens"),
+            key(("f-ground", "already held"), ("f-mid", "given in this round"), ("f-none", DRY)),
+            callouts,
+            tag("figcaption", tag("b", "How to read it."), " ", reading, " The plan table holds every value."),
         ),
-        id="waterline",
     )
 
 
 def write_scale(story: PlanStory, setting: Setting) -> Markup:
-    """Write the round drawn to scale, and how coverage changed."""
+    """Write the round drawn to scale."""
     sums = find_totals(story.recipients)
     entries = key(
         ("f-ground", f"already held: {short(sums.held)}"),
         ("f-water", f"this round: {short(sums.given)}"),
         ("f-none", f"still missing: {short(sums.missing)}"),
     )
+    many = count(len(story.recipients), "recipient")
+    return chapter(
+        "scale",
+        "The same round, drawn to scale",
+        tag("p", f"Here everybody is as wide as its target, so area means {story.unit}. The round is the blue layer."),
+        tag(
+            "figure",
+            frame(
+                draw_to_scale(story, direction=setting.direction),
+                "The round to scale, scrolls sideways on small screens",
+            ),
+            entries,
+            tag("figcaption", f"{many}, lowest coverage first; what anybody holds beyond its target is not drawn."),
+        ),
+        band=True,
+    )
+
+
+def write_shares(story: PlanStory, setting: Setting) -> Markup:
+    """Write how many had which share of their target, before and after."""
     before = count_classes([row.coverage_before for row in story.recipients])
     after = count_classes([row.coverage_after for row in story.recipients])
     rows = [
         tag("tr", tag("th", name, scope="row"), number(amount(was)), number(amount(now)))
         for (name, _), was, now in zip(CLASSES, before, after, strict=True)
     ]
-    heads = (
-        Head("Share of its target met"),
-        Head("Recipients before", number=True),
-        Head("Recipients after", number=True),
-    )
-    return (
-        join(
-            tag(
-                "section",
-                tag(
-                    "div",
-                    tag("h2", "The same round, drawn to scale"),
-                    tag(
-                        "p",
-                        f"Here everybody is as wide as its target, so area means {story.unit}. The round is the blue layer.",
-                    ),
-                    tag(
-                        "figure",
-                        frame(
-                            draw_to_scale(story, direction=setting.direction),
-                            "The round to scale, scrolls sideways on small screens",
-                        ),
-                        entries,
-                        tag(
-                            "figcaption",
-                            f"{count(len(story.recipients), 'recipient')}, lowest coverage first; what anybody holds beyond its target is not drawn.",
-                        ),
-                    ),
-                    cls="wrap",
-                ),
-                cls="band",
-                id="scale",
+    heads = (Head("Share of target met"), Head("Recipients before", number=True), Head("Recipients after", number=True))
+    inner = table("shares-c", "Share of target met", "Number of recipients.", heads, [rows], big=False)
+    return chapter(
+        "shares",
+        "Before and after",
+        tag("p", "How many had which share of their target, before the round and after it."),
+        tag(
+            "figure",
+            frame(
+                draw_shares(story, direction=setting.direction), "Before and after, scrolls sideways on small screens"
             ),
-            tag(
-                "section",
-                tag(
-                    "div",
-                    tag("h2", "Before and after"),
-                    tag("p", "How many had which share of their target, before the round and after it."),
-                    tag(
-                        "figure",
-                        frame(
-                            draw_shares(story, direction=setting.direction),
-                            "Coverage before and after, scrolls sideways on small screens",
-                        ),
-                        key(*((f"m{place}", name) for place, (name, _) in enumerate(CLASSES, 1))),
-                    ),
-                    tag(
-                        "details",
-                        tag("summary", "The same as a table"),
-                        table("shares-c", "Share of target met", "Number of recipients.", heads, [rows], big=False),
-                    ),
-                    cls="wrap",
-                ),
-                id="shares",
-            ),
-        )
-        if story.recipients
-        else join(cell())
+            key(*((f"m{place}", name) for place, (name, _) in enumerate(CLASSES, 1))),
+        ),
+        tag("details", tag("summary", "The same as a table"), inner),
     )
-
-
-def own_cut(name: str, most: int = 90) -> Markup:
-    """Return a name, shortened and isolated."""
-    return own(cut(name, most))

@@ -6,13 +6,13 @@ import math
 
 from evenhand.figures.axis import level_words
 from evenhand.figures.bars import LEVEL_SIGN, coverage_bar
+from evenhand.figures.chapter import Setting, chapter, named
 from evenhand.figures.layers import find_order
 from evenhand.figures.markup import Markup, join, tag
-from evenhand.figures.opening import Setting, own_cut
 from evenhand.figures.standing import Group, held_by_line, sample, share_out
 from evenhand.figures.story import PlanStory, RecipientStory, donor_of
 from evenhand.figures.tables import Head, cell, group, number, table
-from evenhand.figures.words import amount, count, cut, listed, percent, short
+from evenhand.figures.words import amount, count, cut, isolate, listed, percent, short
 
 
 def write_plan(story: PlanStory, setting: Setting) -> Markup:
@@ -56,16 +56,8 @@ def write_plan(story: PlanStory, setting: Setting) -> Markup:
     under = f"{cut(story.unit, 24).capitalize()}, and shares in percent of each one's own target.{whole}"
     if line is not None:
         under += " The upright mark in the bars is the waterline."
-    return tag(
-        "section",
-        tag(
-            "div",
-            tag("h2", "The plan"),
-            table("plan-c", "Who receives what, and what stopped it", under, tuple(heads), bodies),
-            cls="wrap",
-        ),
-        id="plan",
-    )
+    inner = table("plan-c", "Who receives what, and what stopped it", under, tuple(heads), bodies)
+    return chapter("plan", "The plan", inner)
 
 
 def _scale(story: PlanStory) -> float:
@@ -95,7 +87,7 @@ def _row(
 ) -> Markup:
     return tag(
         "tr",
-        tag("th", own_cut(row.name), scope="row"),
+        tag("th", named(row.name), scope="row"),
         number(tag("b", amount(row.received)) if row.received > 0 else "0"),
         number(percent(row.coverage_before, unit="")),
         cell(coverage_bar(row, scale, line), cls="chart"),
@@ -108,7 +100,7 @@ def _row(
 
 
 def _from(names: list[str]) -> Markup:
-    return join(listed([cut(name, 40) for name in names], most=2)) if names else join()
+    return join(listed([isolate(cut(name, 40)) for name in names], most=2)) if names else join()
 
 
 def stopped_by(row: RecipientStory) -> Markup:

@@ -6,9 +6,9 @@ The word "proof" stands here only for plans that are proved best; for bounded pl
 from __future__ import annotations
 
 from evenhand.figures.axis import level_words
+from evenhand.figures.chapter import Setting, chapter, named
 from evenhand.figures.markup import Markup, join, tag
 from evenhand.figures.one import draw_one
-from evenhand.figures.opening import Setting, own_cut
 from evenhand.figures.story import BoundStory, PlanStory
 from evenhand.figures.tables import Head, cell, number, table
 from evenhand.figures.words import count, cut
@@ -41,13 +41,13 @@ def write_explanations(story: PlanStory, setting: Setting) -> Markup | None:
         panels.append(
             tag(
                 "div",
-                tag("h3", "Why does ", own_cut(row.name, 60), " get this?"),
+                tag("h3", "Why does ", named(row.name, 60), " get this?"),
                 tag("div", tag("div", picture), tag("ol", sentences), cls="explain"),
                 cls="panel",
             )
         )
     known = tag("p", "Every recipient can be explained so: ", tag("code", "evenhand explain plan/ KEY"), ".", cls="cap")
-    return tag("section", tag("div", tag("h2", "Why this number?"), panels, known, cls="wrap"), id="why")
+    return chapter("why", "Why this number?", *panels, known)
 
 
 def write_measures(story: PlanStory) -> Markup | None:
@@ -73,12 +73,7 @@ def write_measures(story: PlanStory) -> Markup | None:
         for one in story.measures
     ]
     under = "One number never tells a whole plan; these say how equal the shares are, before the round and after it."
-    return tag(
-        "section",
-        tag("div", tag("h2", "Measures"), table("measures-c", "Before and after", under, heads, [rows]), cls="wrap"),
-        cls="band",
-        id="measures",
-    )
+    return chapter("measures", "Measures", table("measures-c", "Before and after", under, heads, [rows]), band=True)
 
 
 def write_proof(story: PlanStory, setting: Setting) -> Markup:
@@ -109,31 +104,14 @@ def write_proof(story: PlanStory, setting: Setting) -> Markup:
         join(tag("pre", f"$ {command}".replace("\n", "\n$ ")), tag("p", cut(what, 200), cls="small soft"))
         for command, what in (story.commands or COMMANDS)
     )
-    return tag(
-        "section",
-        tag(
-            "div",
-            tag("h2", title),
-            tag("p", opening),
-            tag(
-                "div",
-                tag(
-                    "div",
-                    tag("ul", checks, cls="checks", aria_label="Conditions checked") if story.checks else None,
-                    tag("p", tag("b", "Verdict: "), cut(story.verdict, 300), cls="small") if story.verdict else None,
-                    write_bound(story, story.bound) if story.bound else None,
-                ),
-                tag(
-                    "div", tag("h3", "How to check it yourself"), commands, tag("p", _hint(story, setting), cls="small")
-                ),
-                cls="two",
-            ),
-            _files(story),
-            _notes(story),
-            cls="wrap",
-        ),
-        id="proof",
+    found = tag(
+        "div",
+        tag("ul", checks, cls="checks", aria_label="Conditions checked") if story.checks else None,
+        tag("p", tag("b", "Verdict: "), cut(story.verdict, 300), cls="small") if story.verdict else None,
+        write_bound(story, story.bound) if story.bound else None,
     )
+    again = tag("div", tag("h3", "How to check it yourself"), commands, tag("p", _hint(setting), cls="small"))
+    return chapter("proof", title, tag("p", opening), tag("div", found, again, cls="two"), _files(story), _notes(story))
 
 
 def write_bound(story: PlanStory, bound: BoundStory) -> Markup:
@@ -164,7 +142,7 @@ def write_bound(story: PlanStory, bound: BoundStory) -> Markup:
     return join(tag("h3", "The bound"), tag("p", said), inner)
 
 
-def _hint(story: PlanStory, setting: Setting) -> Markup:
+def _hint(setting: Setting) -> Markup:
     """Name a change that a reader can try, and that breaks the plan."""
     on_line = [row for group in setting.standing.groups if group.kind == "line" for row in group.rows if row.gifts]
     above = setting.standing.of("above")
@@ -172,9 +150,9 @@ def _hint(story: PlanStory, setting: Setting) -> Markup:
         return join("Any change to any line of the plan breaks the check.")
     return join(
         "Any change to any line of the plan breaks the check. Try: move one pack from ",
-        own_cut(on_line[0].name, 60),
+        named(on_line[0].name, 60),
         " to ",
-        own_cut(above[-1].name, 60),
+        named(above[-1].name, 60),
         ".",
     )
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
+from evenhand.figures.chapter import Setting
 from evenhand.figures.giving import write_giving
 from evenhand.figures.markup import Markup, tag
-from evenhand.figures.opening import Setting, headline, write_opening, write_scale, write_waterline
+from evenhand.figures.opening import headline, write_opening, write_scale, write_shares, write_waterline
 from evenhand.figures.plan_table import write_plan
 from evenhand.figures.proof import write_explanations, write_measures, write_proof
 from evenhand.figures.standing import Standing, find_standing
@@ -74,6 +75,7 @@ def _page(story: PlanStory, standing: Standing, setting: Setting) -> str:
             write_opening(story, setting),
             write_waterline(story, setting),
             write_scale(story, setting),
+            write_shares(story, setting),
             write_giving(story, setting),
             write_plan(story, setting),
             write_explanations(story, setting),

@@ -23,9 +23,9 @@ MOST_LINES = 3
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """One waterline: its level, the lots that stop there, the water given from them, the proved bound if there is one."""
+    """One waterline, itself and no other: its level, the lots that stop there, the water given from them, the proved bound if there is one."""
 
     level: float
     lots: tuple[LotStory, ...]
@@ -55,9 +55,22 @@ class Standing:
         return tuple(row for group in self.groups if group.kind == kind for row in group.rows)
 
 
+FULL = ("capacity", "less than a pack", "target met", "shelf life", "minimum shipment", "lot limit")
+"""Limits of a recipient's own, as `limited_by` names them: it stands below or beside its line, not on it."""
+
+
 def held_by_line(row: RecipientStory) -> bool:
     """Say whether nothing but the waterline keeps a recipient from more."""
     return not row.limited_by or "waterline" in row.limited_by.casefold()
+
+
+def stands_on_line(row: RecipientStory) -> bool:
+    """Say whether a recipient stands on a line: nothing stops it, or only that other lots, on a higher line, are closed to it."""
+    if held_by_line(row):
+        return True
+    own = row.waterline
+    full = row.limited_by.casefold().startswith(FULL)
+    return not full and own is not None and math.isfinite(own) and row.level >= own * 0.998
 
 
 def find_lines(story: PlanStory) -> tuple[Line, ...]:
@@ -148,17 +161,13 @@ def own_line_of(row: RecipientStory, standing: Standing) -> float | None:
 def _kind(row: RecipientStory, main: Line | None) -> Kind:
     line = reference(row, main)
     below = line is not None and row.level < line * 0.998
-    if held_by_line(row):
-        if row.received > 0:
-            return "line"
-        if row.waterline is None:
-            return "lower" if below else "none"
-        return "above"
+    if row.waterline is None and row.received <= 0:
+        return "lower" if below else "none"
+    if stands_on_line(row):
+        return "line" if row.received > 0 else "above"
     if below:
         return "lower"
-    if row.received > 0:
-        return "filled"
-    return "none" if row.waterline is None else "above"
+    return "filled" if row.received > 0 else "above"
 
 
 def _by_level(rows: list[RecipientStory]) -> tuple[RecipientStory, ...]:

@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from typing import Literal
 
 from evenhand.figures.markup import Child, Markup, clean, join, tag
-from evenhand.figures.words import breadth
+from evenhand.figures.words import END_ISOLATE, FIRST_STRONG, breadth
 
 Direction = Literal["ltr", "rtl"]
 Anchor = Literal["start", "middle", "end"]
 Cell = tuple[float, float, float, float]
 """start edge, breadth, top, bottom: of one upright cell."""
 
-FIRST_STRONG, END_ISOLATE = "\u2068", "\u2069"
 LETTER = 7.6
 """Widest that a letter of 13 units is drawn on average, in the widest of the usual typefaces."""
 

@@ -18,7 +18,7 @@ NAME = 24
 FIRST_DRY = {"above": 6, "none": 0}
 """Of those that receive nothing only the first few are shown, where anybody receives anything."""
 LEAST_BAR = 8
-KEY = f"{HELD} held  {GIVEN} given  {MISSING} missing to the line  {LINE} waterline"
+KEY = f"{HELD} held  {GIVEN} given  {MISSING} missing  {LINE} waterline"
 
 
 def text_bars(story: PlanStory, width: int = 80, *, most: int = 60) -> str:
@@ -37,7 +37,7 @@ def text_bars(story: PlanStory, width: int = 80, *, most: int = 60) -> str:
     >>> print(text_bars(PlanStory("t", "equal-coverage", "bounded", recipients=(row,)), 48))
     On the waterline: 1 recipient
       Chad  ▒▒▒▒▒▒▒▒█████████████████████████  40.0%
-    ▒ held  █ given  · missing to the line  │ waterline
+    ▒ held  █ given  · missing  │ waterline
     """
     width = max(width, 48)
     standing = find_standing(story)
@@ -61,7 +61,7 @@ def text_bars(story: PlanStory, width: int = 80, *, most: int = 60) -> str:
     top = max([*served, *(line.level for line in standing.lines)], default=0.0) or max(row.level for row in rows) or 1.0
     lines = []
     for group, group_rows in chosen:
-        lines.append(_heading(story, group, len(group_rows)))
+        lines.append(fit(_heading(story, group, len(group_rows)), width).rstrip())
         for row in group_rows:
             line = own_line_of(row, standing) if group.kind != "line" else group.line.level if group.line else None
             bar = _bar(row, top, line, bar_room)

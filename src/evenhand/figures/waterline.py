@@ -1,7 +1,7 @@
 """The waterline picture: who is held lower, who stands on the line, who already stands above it, and the water between.
 
 One straight line means "served equally". A column is a recipient, stone-coloured ground is what it held, water is what
-it was given, a clay lid is what stopped it. Drawn from a story alone; style of ../shared/reference/portal/style.md.
+it was given, a clay lid is what stopped it. Drawn from a story alone; the style guide of the portal says how.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from evenhand.figures.axis import AXIS_WORDS, Axis, level_words, make_axis
 from evenhand.figures.basin import Vessel, draw_basins, fill_vessel, in_units
 from evenhand.figures.columns import Column, Slot, place_slots
 from evenhand.figures.layers import Layer, Source, find_layers, find_order, find_sources
-from evenhand.figures.marks import Mark, bound_ends, line_words, place_marks
+from evenhand.figures.marks import Mark, place_marks
 from evenhand.figures.markup import Markup
-from evenhand.figures.standing import Line, Standing, find_standing, nearest_line, own_line_of, reference
+from evenhand.figures.standing import Line, Standing, find_standing, reference
 from evenhand.figures.story import PlanStory, RecipientStory
-from evenhand.figures.svg import LETTER, Cell, Direction, Picture, text_length
-from evenhand.figures.words import breadth, count, cut, listed, short
+from evenhand.figures.surfaces import draw_bands, draw_lines, draw_target, name_lines, target_words
+from evenhand.figures.svg import LETTER, Cell, Direction, Picture
+from evenhand.figures.words import breadth, count, cut, isolate, listed, short
 
 WIDTH = 1280.0
 BASIN = (182.0, 270.0)
@@ -65,7 +66,7 @@ def draw_waterline(story: PlanStory, *, direction: Direction = "ltr", ident: str
 
     _draw_axis(picture, axis, end)
     _draw_room(picture, axis, slots, standing, hatch)
-    _draw_bands(picture, axis, slots, story)
+    draw_bands(picture, axis, slots, story)
     picture.cells(((c.x, c.wide, axis.y(c.row.level_before), BASE) for c in columns), "f-ground")
     _draw_water(picture, axis, columns, sources, order)
     picture.strokes(
@@ -73,13 +74,13 @@ def draw_waterline(story: PlanStory, *, direction: Direction = "ltr", ident: str
     )
     _draw_lids(picture, axis, slots, story)
     _draw_torn(picture, axis, columns)
-    _draw_lines(picture, axis, slots, standing, story)
+    draw_lines(picture, axis, slots, standing, story)
     draw_basins(picture, _vessels(story, standing, axis, sources, order), axis, start=BASIN[0], end=BASIN[1])
     _head_basin(picture, story)
     _head_slots(picture, slots)
     _draw_left(picture, story, end)
-    _name_lines(picture, axis, slots, story)
-    _draw_target(picture, axis, story, slots)
+    name_lines(picture, axis, slots, story)
+    draw_target(picture, axis, story, slots)
     for column, name in zip(columns, names, strict=True):
         picture.text(column.x + column.wide / 2 + 4.5, BASE + 9, name, upright=True)
     target = target_words(axis.top) if story.rule == "equal-coverage" and axis.top < 1 else ""
@@ -101,8 +102,8 @@ def describe(story: PlanStory, standing: Standing) -> str:
         elif group.kind == "lower":
             low, high = group.rows[0], group.rows[-1]
             said.append(
-                f"{many} end lower, under a lid: from {low.name} at {level_words(story, low.level)} "
-                f"to {high.name} at {level_words(story, high.level)}."
+                f"{many} end lower, under a lid: from {isolate(low.name)} at {level_words(story, low.level)} "
+                f"to {isolate(high.name)} at {level_words(story, high.level)}."
             )
         elif group.kind == "above":
             said.append(f"{many} receive nothing in this round.")
@@ -129,16 +130,6 @@ def _draw_room(picture: Picture, axis: Axis, slots: tuple[Slot, ...], standing: 
                     cells.append((column.x, column.wide, axis.y(line), axis.y(column.row.level)))
     picture.cells(cells, "voidbox")
     picture.cells(cells, "hatched", fill=hatch)
-
-
-def _draw_bands(picture: Picture, axis: Axis, slots: tuple[Slot, ...], story: PlanStory) -> None:
-    """Draw, for a bounded plan, the band between the lowest level reached on a line and the bound."""
-    for slot in slots:
-        ends = bound_ends(story, slot.group)
-        if ends is not None:
-            top, bottom = axis.y(ends[1]), axis.y(ends[0])
-            picture.cells([(slot.x - 8, slot.end - slot.x + 16, top, bottom)], "band")
-            picture.strokes([(slot.x - 8, slot.end - slot.x + 16, top)], "ghost")
 
 
 def _draw_water(
@@ -188,21 +179,6 @@ def _draw_torn(picture: Picture, axis: Axis, columns: list[Column]) -> None:
             points += [(column.x + step * (k + 0.5), y + (1 if k % 2 == 0 else 7)) for k in range(teeth)]
             points += [(column.x + column.wide + 0.5, y + 6), (column.x + column.wide + 0.5, y - 2)]
             picture.polyline(points, "torn", closed=True)
-
-
-def _draw_lines(picture: Picture, axis: Axis, slots: tuple[Slot, ...], standing: Standing, story: PlanStory) -> None:
-    for slot in slots:
-        kind, line = slot.group.kind, slot.group.line
-        if kind == "line" and line is not None:
-            ends = bound_ends(story, slot.group)
-            picture.strokes([(slot.x - 8, slot.end - slot.x + 16, axis.y(ends[0] if ends else line.level))], "line")
-        elif kind == "line":
-            own = [(column, nearest_line(column.row, standing.lines)) for column in slot.columns]
-            picture.strokes([(c.x, c.wide, axis.y(found.level)) for c, found in own if found], "line")
-        elif kind == "lower" or (kind == "above" and len(standing.lines) > 1):
-            # With several lines those above one may stand below another: their own is drawn through them.
-            own_line = [(column, own_line_of(column.row, standing)) for column in slot.columns]
-            picture.strokes([(c.x, c.wide, axis.y(level)) for c, level in own_line if level is not None], "ghost")
 
 
 def _vessels(
@@ -256,66 +232,8 @@ def _draw_left(picture: Picture, story: PlanStory, end: float) -> None:
     picture.text(START + 10, 75, cut(words, 112), cls="t-b")
 
 
-def _name_lines(picture: Picture, axis: Axis, slots: tuple[Slot, ...], story: PlanStory) -> None:
-    """Write the mark for a water surface and the level above each solid line."""
-    named = [slot for slot in slots if slot.group.kind == "line" and slot.group.line is not None]
-    for slot in named:
-        line = slot.group.line
-        if line is None:  # pragma: no cover - sorted out above, for the type checker
-            continue
-        y = axis.y(line.level)
-        ends = bound_ends(story, slot.group)
-        if ends is not None:
-            y = axis.y(ends[1])
-        x = slot.x + 6
-        picture.polyline([(x, y - 14), (x + 15, y - 14), (x + 7.5, y - 5)], "dot", closed=True)
-        picture.text(x + 22, y - 8, line_words(story, slot.group), cls="t-lg halo")
-
-
-def _draw_target(picture: Picture, axis: Axis, story: PlanStory, slots: tuple[Slot, ...]) -> None:
-    if story.rule != "equal-coverage" or not slots:
-        return
-    start = slots[0].x
-    end = slots[-1].x + slots[-1].wide
-    if axis.top >= 1:
-        picture.strokes([(start - 8, end - start + 8, axis.y(1.0))], "goal")
-        picture.text(start, axis.y(1.0) - 6, "Target: all that was asked for", cls="t-soft halo")
-        return
-    inner = [slot for slot in slots if slot.group.kind in ("lower", "line")]
-    words = target_words(axis.top)
-    if not inner or inner[-1].end - start < text_length(words) + 20:
-        return
-    x = inner[-1].end
-    picture.text(x - 14, axis.ceiling + 6, words, cls="t-soft halo", anchor="end")
-    picture.polyline([(x - 5, axis.ceiling + 12), (x - 5, axis.ceiling - 10)], "rule")
-    picture.polyline([(x - 9, axis.ceiling - 5), (x - 5, axis.ceiling - 11), (x - 1, axis.ceiling - 5)], "rule")
-
-
-def target_words(top: float) -> str:
-    """Say how much higher than the picture the target lies.
-
-    Examples
-    --------
-    >>> target_words(0.33)
-    'The target, 100%, lies three times as high as this picture.'
-    """
-    return f"The target, 100%, lies {_times(1 / top)} as high as this picture."
-
-
-def _times(ratio: float) -> str:
-    if ratio < 1.25:
-        return "just beyond, not quite one and a quarter times"
-    if ratio < 1.75:
-        return "about one and a half times"
-    if ratio < 2.5:
-        return "twice"
-    words = ("three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    whole = round(ratio)
-    return f"{words[whole - 3]} times" if 3 <= whole <= 10 else f"{whole:,} times"
-
-
 def _hover(story: PlanStory, row: RecipientStory) -> str:
     before, after = level_words(story, row.level_before), level_words(story, row.level)
     if row.received <= 0:
-        return f"{row.name}: {after}, receives nothing"
-    return f"{row.name}: {short(row.received)} {story.unit}, from {before} to {after}"
+        return f"{isolate(row.name)}: {after}, receives nothing"
+    return f"{isolate(row.name)}: {short(row.received)} {story.unit}, from {before} to {after}"

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 MINUS = "\u2212"
+FIRST_STRONG, END_ISOLATE = "\u2068", "\u2069"
+ISOLATES = "\u2066\u2067\u2068\u2069"
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -139,6 +141,20 @@ def cut(text: str, most: float) -> str:
             break
         kept += sign
     return kept.rstrip() + "…"
+
+
+def isolate(name: str) -> str:
+    """Return a name that runs from right to left so wrapped that the sentence around it keeps its order.
+
+    Examples
+    --------
+    >>> isolate("Chad"), len(isolate("تشاد"))
+    ('Chad', 6)
+    """
+    bare = "".join(sign for sign in name if sign not in ISOLATES)
+    if any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in bare):
+        return f"{FIRST_STRONG}{bare}{END_ISOLATE}"
+    return bare
 
 
 def day(iso: str) -> str:

@@ -16,6 +16,9 @@ from evenhand.errors import suggest
 from evenhand.exchange.tables.sheet import Findings, Sheet, quoted
 from evenhand.supply.columns import Column, Table
 
+AROUND = "\ufeff \t\r\n\xa0"
+"""What may stand around a heading without being part of it."""
+
 MOST_TIERS = 999
 """A numbered column above this is not taken for one."""
 
@@ -37,7 +40,7 @@ def column_name(heading: str, table: Table) -> str | None:
     >>> column_name(" Per week", NEEDS), column_name("TIER_01", NEEDS), column_name("population", NEEDS)
     ('per_week', 'tier_1', None)
     """
-    name = re.sub(r"[\s\-]+", "_", unicodedata.normalize("NFKC", heading).strip("\ufeff \t\r\n").casefold())
+    name = re.sub(r"[\s\-]+", "_", unicodedata.normalize("NFKC", heading).strip(AROUND).casefold())
     column = table.column(name)
     if column is None or not column.numbered:
         return name if column else None
@@ -51,30 +54,30 @@ def match_headings(sheet: Sheet, findings: Findings) -> Headed:
     table = sheet.table
     known: dict[str, tuple[Column, pl.Series]] = {}
     unknown: dict[str, pl.Series] = {}
-    seen: dict[str, str] = {}
+    places: dict[str, list[str]] = {}
     for place, (heading, raw) in enumerate(zip(sheet.headings, sheet.columns, strict=True), start=1):
-        written = unicodedata.normalize("NFC", heading.strip("\ufeff \t\r\n"))
+        written = unicodedata.normalize("NFC", heading.strip(AROUND))
         if not written:
             if raw.null_count() < len(raw) and not (raw.dtype == pl.String and (raw == "").all()):
                 findings.notes.append(f"{table.name}: column {place} has no heading and is not used")
             continue
         name = column_name(written, table)
-        mark = name or written.casefold()
-        if mark in seen:
-            findings.add(
-                table.name,
-                0,
-                name or written,
-                f"the column occurs twice ({quoted(seen[mark])} and {quoted(written)}); keep one",
-            )
-            continue
-        seen[mark] = written
         column = table.column(name) if name else None
+        alike = places.setdefault(name or written.casefold(), [])
+        alike.append(written)
+        if len(alike) > 1:
+            continue
         if name and column:
             known[name] = (column, raw)
         else:
             unknown[written] = raw
     _find_missing(sheet, known, unknown, findings)
+    for mark, alike in places.items():
+        if len(alike) > 1:
+            times = "twice" if len(alike) == 2 else f"{len(alike)} times"
+            shown = " and ".join(quoted(written) for written in alike[:2])
+            name = mark if mark in known else alike[0]
+            findings.add(table.name, 0, name, f"the column occurs {times} ({shown}); keep one")
     _note_unknown(table, known, unknown, findings)
     _check_numbered(table, known, findings)
     return Headed(known, unknown)

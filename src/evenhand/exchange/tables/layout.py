@@ -55,7 +55,7 @@ def find_heading(rows: Sequence[Sequence[str | None]], table: Table) -> Heading 
         merged = _read_as_one(searched[index], searched[index + 1])
         if _names_all(merged, table):
             return Heading(index, index + 1, merged, certain=True)
-    filled = [index for index, cells in enumerate(searched) if any(cells)]
+    filled = [index for index, cells in enumerate(searched) if any(map(_has_letters, cells))]
     if not filled:
         return None
     best = max(filled, key=lambda index: (_known(searched[index], table), -index))
@@ -74,6 +74,10 @@ def _names_all(cells: Sequence[str], table: Table) -> bool:
         return False
     names = {column_name(cell, table) for cell in cells if cell}
     return all(column.name in names for column in table.columns if column.required)
+
+
+def _has_letters(cell: str) -> bool:
+    return any(character.isalnum() for character in cell)
 
 
 def _known(cells: Sequence[str], table: Table) -> int:

@@ -6,6 +6,9 @@ The only module that knows which door a source takes.
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -80,10 +83,33 @@ def _read_bytes(path: Path) -> bytes:
 
 def _read_parquet(data: bytes, name: str, table: Table) -> Sheet:
     try:
-        rows = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
-        if rows > MOST_ROWS:
-            raise FileUnreadable(f"{name} has {rows:,} rows; Evenhand reads at most {MOST_ROWS:,}")
-        frame = pl.read_parquet(io.BytesIO(data))
+        with _hushed():
+            rows = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+            if rows > MOST_ROWS:
+                raise FileUnreadable(f"{name} has {rows:,} rows; Evenhand reads at most {MOST_ROWS:,}")
+            frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise FileUnreadable(f"{name} is a damaged Parquet file; write or download it again") from error
     return Sheet(table, tuple(frame.columns), tuple(frame.get_columns()))
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep what Polars' Rust side writes to standard error about a damaged file from the person's screen.
+
+    The error itself still arrives as an exception. Python's own `redirect_stderr` does not reach that far down.
+    """
+    try:
+        screen = os.dup(2)
+    except OSError:
+        # There is no standard error to keep quiet.
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(screen, 2)
+        os.close(screen)
+        os.close(nowhere)

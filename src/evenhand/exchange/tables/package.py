@@ -1,4 +1,4 @@
-"""A workbook as the zip archive it is: whether it is safe and whole, and which cells hold errors.
+"""A workbook as the zip archive it is: whether it is safe and whole, and which cells need a closer look.
 
 Called by `workbook` before anything else may open the file. An archive of a few kilobytes can unpack to terabytes, and
 a sheet with one cell in its last row and column would be laid out as seventeen billion empty ones.
@@ -34,11 +34,12 @@ MEND = "open it in a spreadsheet and save it again"
 SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-CELL_PLACE = re.compile(rb"\br=[\"']([A-Za-z]{1,9})([0-9]+)[\"']")
+PLACE = re.compile(rb"\br=[\"']([A-Za-z]{1,9})([0-9]+)[\"']")
 WIDE = re.compile(rb"\br=[\"'][A-Za-z]{3}")
 LONG = re.compile(rb"\br=[\"'][A-Za-z]{1,9}[0-9]{6}")
-ERROR_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
+ODD_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=[\"'][eb][\"'](?:[^>]*[^/>])?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
+BOOLEANS = {"1": "TRUE", "0": "FALSE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,20 @@ class Package:
 
     sheets: dict[str, bytes]
 
-    def errors(self, title: str) -> list[tuple[int, int, str]]:
-        """Return row, column (both from 1) and text of every error cell of a sheet."""
-        xml = self.sheets.get(title, b"")
-        if b't="e"' not in xml and b"t='e'" not in xml:
-            return []
-        found = []
-        for tag, inside in ERROR_CELL.findall(xml):
-            place = re.search(rb"\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']", tag)
+    def odd_cells(self, title: str) -> dict[int, tuple[list[int], list[str]]]:
+        """Return cells that a reader would drop or turn into numbers: errors, and TRUE and FALSE.
+
+        By column: the rows, and the texts that a person sees there; rows and columns count from 1.
+        """
+        found: dict[int, tuple[list[int], list[str]]] = {}
+        for cell in ODD_CELL.finditer(self.sheets.get(title, b"")):
+            place = PLACE.search(cell.group(1))
+            value = VALUE.search(cell.group(2))
             if place:
-                text = ERROR_TEXT.search(inside)
-                shown = text.group(1).decode("utf-8", "replace") if text else "#VALUE!"
-                found.append((int(place.group(2)), _column_number(place.group(1)), shown))
+                text = value.group(1).decode("utf-8", "replace") if value else ""
+                rows, texts = found.setdefault(_column_number(place.group(1)), ([], []))
+                rows.append(int(place.group(2)))
+                texts.append(BOOLEANS.get(text, text))
         return found
 
 
@@ -134,7 +137,7 @@ def _check_extent(xml: bytes, title: str, name: str) -> None:
     if wide * long <= MOST_CELLS:
         return
     last_row = last_column = 0
-    for place in CELL_PLACE.finditer(xml):
+    for place in PLACE.finditer(xml):
         last_row = max(last_row, int(place.group(2)[:12]))
         last_column = max(last_column, _column_number(place.group(1)))
     if last_row * last_column > MOST_CELLS:

@@ -184,10 +184,9 @@ def check_what_arrived(actual: pl.DataFrame, known_lots: pl.Series, sheet: Sheet
         findings.add(sheet.table.name, 0, "packs", "packs of which lot? give a column lot, or units instead of packs")
         return
     neither = actual.select(pl.all_horizontal(pl.col(quantities).is_null())).to_series()
-    if sheet.height and neither.any() and not findings.concern(sheet.table):
-        findings.add_rows(
-            sheet, quantities[0], neither, lambda _: f"{' and '.join(quantities)} missing; write a number, 0 or more"
-        )
+    if not findings.concern(sheet.table):
+        missing = "packs and units are missing" if len(quantities) > 1 else f"{quantities[0]} is missing"
+        findings.add_rows(sheet, quantities[0], neither, lambda _: f"{missing}; write a number, 0 or more")
     if "packs" in columns and "units" not in columns:
         nameless = actual["lot"].is_null() & actual["packs"].is_not_null()
         findings.add_rows(sheet, "lot", nameless, lambda _: "lot is missing; packs need the lot they came from")

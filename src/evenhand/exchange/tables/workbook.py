@@ -21,8 +21,10 @@ from evenhand.supply.columns import Table
 
 MOST_SHEETS_SEARCHED = 20
 
-# fastexcel logs a warning for every column without a value; the engine never prints.
-logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
+# Both log warnings about columns without a value and broken parts, which Python shows where nobody set up logging;
+# the engine never prints.
+for _library in ("fastexcel", "calamine"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 
 def read_workbook(data: bytes, name: str, table: Table, findings: Findings) -> Sheet:
@@ -78,14 +80,19 @@ def _first_rows(reader: fastexcel.ExcelReader, title: str) -> list[tuple[str | N
 def _load(
     reader: fastexcel.ExcelReader, title: str, heading: Heading, package: Package
 ) -> tuple[tuple[str, ...], tuple[pl.Series, ...]]:
-    """Return headings and columns below the heading; error cells as their text, which no column accepts."""
+    """Return headings and columns below the heading; errors, TRUE and FALSE as text, which no number column accepts."""
     skipped = heading.last + 1
     options: dict[str, Any] = {"header_row": None, "skip_rows": skipped, "schema_sample_rows": None}
     frame = reader.load_sheet(title, **options).to_polars()
-    columns = list(frame.get_columns())
-    offset = len(heading.cells) - len(columns)
-    for row, place, text in package.errors(title):
-        index, column = row - 1 - skipped, place - 1
-        if 0 <= index < frame.height and 0 <= column < len(columns) and offset >= 0:
-            columns[column] = as_text(columns[column]).scatter(index, text)
-    return heading.cells, tuple(columns)
+    # Both looks at the sheet see the same columns; a damaged one may not keep to that.
+    headings = (heading.cells + ("",) * frame.width)[: max(frame.width, len(heading.cells))]
+    empty = pl.Series([None] * frame.height, dtype=pl.String)
+    columns = [*frame.get_columns(), *[empty] * (len(headings) - frame.width)]
+    for place, (rows, texts) in package.odd_cells(title).items():
+        kept = [(row - 1 - skipped, text) for row, text in zip(rows, texts, strict=True)]
+        kept = [(index, text) for index, text in kept if 0 <= index < frame.height]
+        if kept and place <= len(columns):
+            indices, shown = zip(*kept, strict=True)
+            column = as_text(columns[place - 1])
+            columns[place - 1] = column.scatter(list(indices), pl.Series(shown, dtype=pl.String))
+    return headings, tuple(columns)

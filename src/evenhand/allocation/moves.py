@@ -1,0 +1,110 @@
+"""Move single packs until no move helps: the last thing done to a bounded plan, and what its certificate says (§4.2).
+
+Called by `bounded`. For every lot, the highest key among the last packs of those that could give one up must not be above
+the lowest key among the next packs of those that could take one. The first of these two keys is the lot's waterline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from evenhand.allocation.holdings import Holdings, Key, deserves_before
+
+_NEAR = 1e-11
+"""Floats nearer than this, relative to their size, are compared exactly."""
+
+
+def improve(holdings: Holdings) -> int:
+    """Move single packs until no move helps; return how many were moved.
+
+    Each move makes the plan better in the leximin order, so there is an end to it.
+    """
+    lots = [lot for lot in range(len(holdings.problem.worth)) if holdings.problem.packs[lot]]
+    moved, quiet = 0, 0
+    while quiet < len(lots):
+        for lot in lots:
+            step = _settle(holdings, lot)
+            moved += step
+            quiet = 0 if step else quiet + 1
+            if quiet >= len(lots):
+                break
+    return moved
+
+
+def _settle(holdings: Holdings, lot: int) -> int:
+    """Move packs of one lot until that helps nobody; return how many."""
+    moved = 0
+    while True:
+        taker = lowest_taker(holdings, lot)
+        if taker is None:
+            return moved
+        if holdings.left[lot]:
+            packs = holdings.packs_until(taker[0], lot, taker[2])
+            holdings.give(taker[0], lot, packs)
+            moved += packs
+            continue
+        giver = highest_giver(holdings, lot)
+        if giver is None or not deserves_before(taker[1], giver[1]):
+            return moved
+        packs = _how_many(holdings, lot, giver[0], taker[0])
+        holdings.give(giver[0], lot, -packs)
+        holdings.give(taker[0], lot, packs)
+        moved += packs
+
+
+def _how_many(holdings: Holdings, lot: int, giver: int, taker: int) -> int:
+    """Return how many packs can be moved one after the other, each of them for the better; at least one is."""
+    least = int(holdings.least[lot])
+    held = int(holdings.packs[giver, lot])
+    room = int(holdings.top[taker] - holdings.have[taker]) // holdings.problem.worth[lot]
+    most = min(held - least if held > least else 1, room, int(holdings.most[taker, lot] - holdings.packs[taker, lot]))
+
+    def helps(step: int) -> bool:
+        return deserves_before(holdings.step_key(taker, lot, step - 1), holdings.step_key(giver, lot, -step))
+
+    low, high = 1, max(1, most)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if helps(middle) else (low, middle - 1)
+    return low
+
+
+def lowest_taker(holdings: Holdings, lot: int) -> tuple[int, Key, float] | None:
+    """Return the recipient whose next pack of a lot has the lowest key, among those that could take one.
+
+    Also returns the level of the one after it.
+    """
+    rows = np.flatnonzero(holdings.may_take_one(lot))
+    if not len(rows):
+        return None
+    value = holdings.levels()[rows]
+    bottom = value.min()
+    near = rows[value <= bottom + abs(bottom) * _NEAR]
+    second = float(np.partition(value, 1)[1]) if len(value) > 1 else float("inf")
+    return (*_first(near, lambda who: holdings.step_key(who, lot, 0), deserves_before), second)
+
+
+def highest_giver(holdings: Holdings, lot: int) -> tuple[int, Key] | None:
+    """Return the recipient whose last pack of a lot has the highest key, among those that could give one up."""
+    rows = np.flatnonzero(holdings.may_give_one(lot))
+    if not len(rows):
+        return None
+    value = holdings.levels(-holdings.problem.worth[lot])[rows]
+    top = value.max()
+    near = rows[value >= top - abs(top) * _NEAR]
+    return _first(near, lambda who: holdings.step_key(who, lot, -1), lambda one, other: deserves_before(other, one))
+
+
+def _first(
+    rows: npt.NDArray[np.int64], key: Callable[[int], Key], before: Callable[[Key, Key], bool]
+) -> tuple[int, Key]:
+    """Return the recipient whose key comes first in an order, exactly; the first of equals."""
+    best = (int(rows[0]), key(int(rows[0])))
+    for who in rows[1:].tolist():
+        other = key(who)
+        if before(other, best[1]):
+            best = (who, other)
+    return best

@@ -1,0 +1,271 @@
+"""Whole packs of different worth: a good start from the divisible optimum.
+
+Called by `bounded`. The divisible optimum says how much everybody should get, and roughly of which lots. Recipients are
+taken from the lowest level up, the small before the large; each gets whole packs of at most two lots (a main one and one
+to make up the exact amount) that come nearest to its amount without passing it. What is left is then given pack by pack
+to whoever stands lowest.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evenhand.allocation.eligibility import NO_CAP, Eligibility
+from evenhand.allocation.holdings import Holdings
+from evenhand.allocation.lines import Lines
+from evenhand.allocation.problem import Problem
+
+Whole = npt.NDArray[np.int64]
+_SPREAD = 24
+"""Packs of the second lot tried around the divisible amount."""
+_PRECISE = 1e-4
+"""How near below its amount a recipient's packs must come before other main lots than its own are tried."""
+_SECONDS = 24
+"""Second lots tried."""
+_POURINGS = 3
+_FEW = 2
+"""Packs left per recipient that are given one by one."""
+
+
+def amounts_of(problem: Problem, lines: Lines) -> npt.NDArray[np.float64]:
+    """Return recipients × lots: units times scale of a divisible plan, to the nearest float."""
+    out = np.zeros((len(problem.target), len(problem.worth)))
+    out[lines.recipient, lines.lot] = np.array([float(a) for a in lines.amount]) / float(lines.per)
+    return out
+
+
+def narrow(problem: Problem, amounts: npt.NDArray[np.float64]) -> Problem | None:
+    """Close the pairs that whole packs could not use as the divisible plan does, or return None if there are none.
+
+    Recipients with more lots than the limit keep the largest; shipments below the smallest are closed, unless they are
+    all that a recipient has.
+    """
+    limit = len(problem.worth) if problem.terms.max_lots is None else problem.terms.max_lots
+    used = amounts > 0
+    too_many = used.sum(axis=1) > limit
+    least = problem.least * np.array([float(w) for w in problem.worth])
+    too_small = used & (amounts < least) & (problem.least > 1)
+    alone = used.sum(axis=1) <= 1
+    closed = too_small & ~alone[:, None]
+    if too_many.any():
+        order = np.argsort(-np.where(closed, -1.0, amounts)[too_many], axis=1, kind="stable")
+        keep = np.zeros((int(too_many.sum()), amounts.shape[1]), np.bool_)
+        np.put_along_axis(keep, order[:, :limit], True, axis=1)
+        closed[too_many] |= ~keep
+    if not (closed & used).any():
+        return None
+    eligibility = problem.eligibility
+    rows = eligibility.class_of
+    caps = np.full(eligibility.open.shape, NO_CAP) if eligibility.caps is None else eligibility.caps
+    own = Eligibility(np.arange(len(rows)), eligibility.open[rows] & ~closed, caps[rows], eligibility.reasons[rows])
+    if eligibility.caps is None:
+        own = replace(own, caps=None)
+    return replace(problem, eligibility=own)
+
+
+def round_down(problem: Problem, amounts: npt.NDArray[np.float64]) -> Holdings:
+    """Return whole packs near a divisible plan, everything left given to whoever stands lowest."""
+    holdings = Holdings(problem)
+    total = amounts.sum(axis=1)
+    have = problem.held.astype(float) + total
+    reached = have / problem.target.astype(float)
+    order = np.lexsort((np.arange(len(total)), problem.target.astype(float), reached.round(9)))
+    worth = np.array([float(w) for w in problem.worth])
+    for who in order.tolist():
+        if total[who] > 0:
+            _fill(holdings, who, amounts[who], float(total[who]), worth)
+    return holdings
+
+
+def _fill(holdings: Holdings, who: int, wished: npt.NDArray[np.float64], total: float, worth: npt.NDArray[np.float64]) -> None:
+    """Give one recipient packs of at most two lots, as near below its amount as they come; more lots only if wished."""
+    open_lots = np.flatnonzero((holdings.most[who] > 0) & (holdings.left > 0))
+    if not len(open_lots):
+        return
+    room = float(holdings.top[who] - holdings.have[who])
+    total = min(total * (1 + 1e-12), room)
+    mains = [s for s in np.argsort(-wished, kind="stable").tolist() if wished[s] > 0 and holdings.left[s] > 0]
+    extra = mains[2 : holdings.max_lots]
+    for lot in extra:
+        packs = min(int(wished[lot] // worth[lot]), int(holdings.left[lot]), int(holdings.most[who, lot]))
+        if packs >= holdings.least[lot] and packs:
+            holdings.give(who, lot, packs)
+            total -= packs * float(worth[lot])
+    mains = mains[:2] or open_lots[:2].tolist()
+    others = [s for s in open_lots.tolist() if s not in mains]
+    seconds = open_lots if holdings.max_lots - holdings.lots_used[who] > 1 else open_lots[:0]
+    if len(seconds) > _SECONDS:
+        seconds = np.sort(seconds[np.argsort(worth[seconds], kind="stable")[:_SECONDS]])
+    best: tuple[float, int, int, int, int] | None = None
+    for main in (*mains, *others):
+        if best is not None and main not in mains and best[0] >= total * (1 - _PRECISE):
+            break
+        found = _best_pair(holdings, who, main, seconds, wished, total, worth, holdings.left)
+        if found is not None and (best is None or found[0] > best[0] * (1 + 1e-9)):
+            best = found
+    if best is not None:
+        _, main, first, second, more = best
+        if first:
+            holdings.give(who, main, first)
+        if more:
+            holdings.give(who, second, more)
+
+
+def _best_pair(
+    holdings: Holdings, who: int, main: int, seconds: Whole, wished: npt.NDArray[np.float64], total: float, worth: Any, stock: Whole
+) -> tuple[float, int, int, int, int] | None:
+    """Return (amount, main lot, packs, second lot, packs) nearest below `total`."""
+    most = int(min(stock[main], holdings.most[who, main]))
+    least = int(holdings.least[main])
+    alone = min(int(total // worth[main]), most)
+    best = (alone * float(worth[main]), main, alone, main, 0) if alone >= least and alone else None
+    others = seconds[seconds != main]
+    if not len(others):
+        return best
+    start = np.maximum(np.floor(wished[others] / worth[others]) - _SPREAD // 2, 0)
+    start = np.where(wished[others] > 0, start, 0)
+    more = start[:, None] + np.arange(_SPREAD + 1) + np.where(start[:, None] == 0, holdings.least[others][:, None] - 1, 0)
+    usable = (more <= np.minimum(stock[others], holdings.most[who, others])[:, None]) & (more >= holdings.least[others][:, None])
+    rest = total - more * worth[others][:, None]
+    first = np.minimum(np.floor(rest / worth[main]), most)
+    usable &= (rest >= 0) & ((first >= least) | (first == 0))
+    amount = np.where(usable, first * worth[main] + more * worth[others][:, None], -1.0)
+    place = int(np.argmax(amount))
+    row, column = divmod(place, amount.shape[1])
+    if amount[row, column] <= 0 or (best is not None and amount[row, column] <= best[0]):
+        return best
+    return float(amount[row, column]), main, int(first[row, column]), int(others[row]), int(more[row, column])
+
+
+def pour_rest(holdings: Holdings, share: Callable[[Problem], Lines]) -> None:
+    """Give what is left: first as divisible goods would go, over lots that recipients already have, then pack by pack.
+
+    Parameters
+    ----------
+    share
+        Solves a problem for divisible goods.
+    """
+    problem = holdings.problem
+    for _ in range(_POURINGS):
+        if int(holdings.left.sum()) <= _FEW * len(holdings.have):
+            break
+        may = (holdings.packs > 0) | ((holdings.lots_used == 0)[:, None] & (holdings.least <= 1))
+        caps = np.where(may, holdings.most - holdings.packs, 0)
+        own = Eligibility(
+            np.arange(len(holdings.have)), (caps > 0) & (holdings.left > 0), caps, np.zeros(caps.shape, np.uint8)
+        )
+        rest = replace(
+            problem, held=holdings.have, capacity=holdings.top - holdings.have, packs=holdings.left.copy(), eligibility=own
+        )
+        amounts = amounts_of(rest, share(rest))
+        packs = np.floor(amounts / np.array([float(w) for w in problem.worth])).astype(np.int64)
+        packs[(holdings.packs == 0) & (np.cumsum(packs > 0, axis=1) > holdings.max_lots)] = 0
+        if not packs.any():
+            break
+        for who, lot in zip(*(side.tolist() for side in np.nonzero(packs)), strict=True):
+            holdings.give(who, lot, int(packs[who, lot]))
+    top_up(holdings)
+
+
+def top_up(holdings: Holdings) -> None:
+    """Give what is left, pack by pack, to the lowest recipient that can take any."""
+    levels = holdings.levels()
+    heap = [(float(levels[who]), who) for who in range(len(levels))]
+    heapq.heapify(heap)
+    stocked = set(np.flatnonzero(holdings.left > 0).tolist())
+    while heap and stocked:
+        _, who = heapq.heappop(heap)
+        best: tuple[float, int, int] | None = None
+        for lot in sorted(stocked):
+            step = holdings.smallest_step(who, lot)
+            if step:
+                key = (step * holdings.problem.worth[lot] / float(holdings.left[lot] * holdings.problem.worth[lot]), lot, step)
+                best = key if best is None or key < best else best
+        if best is None:
+            continue
+        _, lot, step = best
+        aim = heap[0][0] if heap else float("inf")
+        holdings.give(who, lot, step)
+        if holdings.share(who) < aim and holdings.smallest_step(who, lot) == 1:
+            holdings.give(who, lot, holdings.packs_until(who, lot, aim))
+        if not holdings.left[lot]:
+            stocked.discard(lot)
+        heapq.heappush(heap, (holdings.share(who), who))
+
+
+def lift_lowest(holdings: Holdings, goal: float) -> bool:
+    """Choose again the packs of recipients that stand below the lowest level of the divisible optimum.
+
+    Takes from others, those standing highest first, what the better choice needs; each choice is kept only if nobody ends
+    below where its recipient stood. Says whether anything changed.
+    """
+    worth = np.array([float(w) for w in holdings.problem.worth])
+    levels = holdings.levels()
+    changed = False
+    for who in np.argsort(levels, kind="stable").tolist():
+        if levels[who] >= goal * (1 - _PRECISE / 4):
+            break
+        if (holdings.most[who] > 0).any() and holdings.top[who] > holdings.problem.held[who]:
+            changed |= _choose_again(holdings, who, goal, worth)
+    return changed
+
+
+def _choose_again(holdings: Holdings, who: int, goal: float, worth: npt.NDArray[np.float64]) -> bool:
+    before = holdings.share(who)
+    kept = (holdings.packs.copy(), holdings.left.copy(), holdings.have.copy(), holdings.lots_used.copy())
+    had = float(holdings.have[who])
+    for lot in np.flatnonzero(holdings.packs[who]).tolist():
+        holdings.give(who, lot, -int(holdings.packs[who, lot]))
+    wanted = float(holdings.top[who] - holdings.have[who])
+    while wanted > had - float(holdings.have[who]) and _share_with(holdings, who, int(wanted * 0.999)) > goal:
+        wanted *= 0.999
+    stock = np.maximum(holdings.left, (holdings.problem.packs * 9) // 10)
+    open_lots = np.flatnonzero((holdings.most[who] > 0) & (stock > 0))
+    nothing = np.zeros(len(worth))
+    best: tuple[float, int, int, int, int] | None = None
+    seconds = open_lots if holdings.max_lots > 1 else open_lots[:0]
+    for main in open_lots.tolist():
+        found = _best_pair(holdings, who, main, seconds, nothing, wanted, worth, stock)
+        if found is not None and (best is None or found[0] > best[0]):
+            best = found
+    if best is not None and best[0] > had - float(holdings.have[who]) + 0.5:
+        _, main, first, second, more = best
+        for lot, packs in ((main, first), (second, more)):
+            if packs:
+                holdings.give(who, lot, packs)
+        if all(_cover(holdings, lot, who, before) for lot in np.flatnonzero(holdings.left < 0).tolist()):
+            return True
+    holdings.packs, holdings.left, holdings.have, holdings.lots_used = kept
+    return False
+
+
+def _share_with(holdings: Holdings, who: int, extra: int) -> float:
+    top, bottom = holdings.level(who, extra)
+    return top / bottom
+
+
+def _cover(holdings: Holdings, lot: int, spared: int, floor: float) -> bool:
+    """Take packs of an overdrawn lot back from those standing highest; say whether nobody falls to `floor`."""
+    worth = holdings.problem.worth[lot]
+    while holdings.left[lot] < 0:
+        able = holdings.may_give_one(lot)
+        able[spared] = False
+        rows = np.flatnonzero(able)
+        if not len(rows):
+            return False
+        after = holdings.levels(-worth)[rows]
+        giver = int(rows[np.argmax(after)])
+        if after.max() <= floor:
+            return False
+        spare = int(holdings.packs[giver, lot]) - int(holdings.least[lot])
+        packs = min(-int(holdings.left[lot]), max(1, spare // 8))
+        if _share_with(holdings, giver, -packs * worth) <= floor:
+            packs = 1
+        holdings.give(giver, lot, -packs)
+    return True
