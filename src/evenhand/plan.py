@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from evenhand.allocation.comparison import Comparison, compare_outcomes, compare_with_actual
+from evenhand.allocation.explain import Explanation, explain_recipient
 from evenhand.allocation.notes import notes_on
 from evenhand.allocation.outcome import Outcome, lines_table, lots_table, recipients_table
 from evenhand.allocation.problem import Terms, build_problem
@@ -32,7 +33,6 @@ from evenhand.fairness.rules import DEFAULT_FLOOR, DEFAULT_RULE, read_floor
 from evenhand.supply.tables import Tables
 
 if TYPE_CHECKING:
-    from evenhand.allocation.explain import Explanation
     from evenhand.certificates import Verdict
 
 Progress = Callable[[str, float], None]
@@ -220,7 +220,6 @@ class Plan:
         NameUnknown
             No recipient has that key.
         """
-        from evenhand.allocation.explain import explain_recipient
         return explain_recipient(self.outcome, recipient)
 
     def what_if(

@@ -8,13 +8,14 @@ the absence of helpful moves are certified; what the solver says is reported as 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from evenhand.allocation.divisible import Integers
 from evenhand.allocation.holdings import Holdings
-from evenhand.allocation.levels import lowest
+from evenhand.allocation.levels import key_order, lowest
 from evenhand.allocation.lines import Lines
 from evenhand.allocation.moves import highest_giver, improve
 from evenhand.allocation.outcome import MICRO, Bound, Outcome, open_recipients, round_half_up
@@ -66,8 +67,25 @@ def outcome_of(problem: Problem, holdings: Holdings, divisible: Outcome, closed:
     keys = move_waterlines(holdings)
     water = order_waterlines(problem, keys, pairs_at_cap(problem, lines))
     confirm_feasible(problem, lines, received, 1, divisible=False)
+    water = replace(water, own=_own_last(holdings, water, lines))
     plain = Outcome(problem, lines, water, received)
     return Outcome(problem, lines, water, received, bound_of(plain, divisible, closed))
+
+
+def _own_last(holdings: Holdings, water: Waterlines, lines: Lines) -> dict[int, Key]:
+    """Return the recipients whose own last pack, of a lot they could give up, has a higher key than any lot open to them."""
+    own: dict[int, Key] = {}
+    infinite = len(water.keys) - 1
+    for lot, who in zip(lines.lot.tolist(), lines.recipient.tolist(), strict=True):
+        packs = int(holdings.packs[who, lot])
+        if water.of_lot[lot] == infinite or not (packs == 1 or packs > holdings.least[lot]):
+            continue
+        before, after = holdings.step_key(who, lot, -1)
+        last = (Fraction(*before), Fraction(*after))
+        held_to = own.get(who, water.key_of(who))
+        if held_to == "none" or (isinstance(held_to, tuple) and key_order(last) > key_order(held_to)):
+            own[who] = last
+    return own
 
 
 def move_waterlines(holdings: Holdings) -> list[Key | None | str]:

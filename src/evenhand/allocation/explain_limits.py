@@ -43,6 +43,9 @@ def what_stopped_it(standing: Standing, words: LevelWords, level_with: Rows) -> 
 def _waterline(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     if standing.barriers and set(standing.barriers) >= set(np.flatnonzero(standing.open & ~standing.at_cap).tolist()):
         return f"The packs themselves. {_barrier_words(standing)}"
+    if standing.unlimited and standing.barriers:
+        words_of_lots = f"The conditions of the lots themselves. {_barrier_words(standing)}"
+        return f"{words_of_lots} Of the others open to it, no single pack could be moved to help."
     text = "The waterline. "
     if standing.waterline is not None:
         others = len(level_with)
@@ -68,7 +71,12 @@ def _above(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     if standing.level == standing.waterline:
         return f"It already stands at {line}, and the lots open to it went to recipients that stood no higher."
     if standing.level > standing.waterline:
-        return f"It already stands above the waterline: at {level}, when the lots open to it raise others to {line}."
+        what = (
+            "the lots open to it raise nobody"
+            if standing.problem.terms.divisible
+            else "no pack open to it went to a recipient"
+        )
+        return f"It already stands above the waterline: at {level}, when {what} above {line}."
     return f"It stands at {level}. {_barrier_words(standing) or 'No single pack could be moved to help.'}"
 
 
@@ -98,7 +106,7 @@ def _earmark(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     lots = _higher_lots(standing, EARMARK)
     were = "was" if len(lots) == 1 else "were"
     text = f"An earmark. {sentence(lots_words(lots))} {were} shared out at a higher level, and {'is' if len(lots) == 1 else 'are'} meant for others."
-    return f"{text} {_within(standing, words)}"
+    return f"{text} {_within(standing, words)}".strip()
 
 
 def _handles(standing: Standing, words: LevelWords, level_with: Rows) -> str:
@@ -106,7 +114,7 @@ def _handles(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     lots = _higher_lots(standing, CAPABILITY)
     one = len(lots) == 1
     text = f"A capability. {sentence(lots_words(lots))} {'was' if one else 'were'} shared out at a higher level, and {'requires' if one else 'require'} {what}, which it cannot handle."
-    return f"{text} {_within(standing, words)}"
+    return f"{text} {_within(standing, words)}".strip()
 
 
 def _shelf_life(standing: Standing, words: LevelWords, level_with: Rows) -> str:
@@ -114,11 +122,8 @@ def _shelf_life(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     names = [str(standing.problem.lots[s]) for s in capped] + _higher_lots(standing, TOO_SLOW)
     rate = amount_of(standing.problem, "per_week", standing.row)
     text = f"Shelf life. It could use no more of {lots_words(names)} before {'it expires' if len(names) == 1 else 'they expire'}"
-    return (
-        f"{text}, at {amount(Fraction(rate), 'service unit')} a week. {_within(standing, words)}"
-        if rate is not None
-        else f"{text}."
-    )
+    pace = f", at {amount(Fraction(rate), 'service unit')} a week" if rate is not None else ""
+    return f"{text}{pace}. {_within(standing, words)}".strip()
 
 
 def _within(standing: Standing, words: LevelWords) -> str:

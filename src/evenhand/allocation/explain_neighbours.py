@@ -29,7 +29,11 @@ def its_waterline(standing: Standing, words: LevelWords, level_with: Rows) -> st
         and standing.limit != "above the waterline"
         and standing.level >= standing.waterline
     )
-    text = f"Its waterline is {words.say(standing.waterline) if by_it else waterline}, the highest level to which a lot open to it was shared out. "
+    line = words.say(standing.waterline) if by_it else waterline
+    what = "to which a lot open to it was shared out"
+    if not standing.problem.terms.divisible:
+        what = "at which a pack of a lot open to it was still given"
+    text = f"Its waterline is {line}, the highest level {what}. "
     others = len(level_with)
     names = f"{listed(names_of(standing.outcome.problem.tables, level_with[: _MOST_NAMES + 1]), most=_MOST_NAMES, total=others)}"
     shared = f"{count(others, 'other')} ({names})" if others else ""

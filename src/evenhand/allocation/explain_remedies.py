@@ -110,7 +110,11 @@ def _nothing_words(standing: Standing) -> str:
         return f"Smaller packs: it could take {exact(standing.room)} more, less than one pack holds."
     if standing.limit == "capacity":
         return "Only more room: it gets all that it can take."
-    return "Nothing that was tried: no change to a lot, an earmark or its own row would bring it more of what there is."
+    if standing.limit == "no lot: none has packs":
+        return "Packs: there are none in this round."
+    if standing.limit == "no lot: expired":
+        return "Lots that can be used before they expire."
+    return "No change that could be tried here would."
 
 
 def under_another_rule(standing: Standing, others: Sequence[OtherRule]) -> str:

@@ -46,7 +46,8 @@ def name_limits(
         classes × lots: pairs at a cap of their own; None where there are none.
     """
     words: list[str] = ["waterline", "above the waterline", "target met", "capacity", "less than a pack"]
-    by_class = [_class_limit(problem, water, k, at_cap) for k in range(problem.eligibility.count)]
+    main = _main_line(water, received)
+    by_class = [_class_limit(problem, water, k, at_cap, main) for k in range(problem.eligibility.count)]
     place = {word: k for k, word in enumerate(dict.fromkeys([*words, *by_class]))}
     code = np.array([place[word] for word in by_class], np.int8 if len(place) < 128 else np.int32)[problem.eligibility.class_of]
 
@@ -69,7 +70,13 @@ def name_limits(
     return pl.Series("limited_by", list(place), dtype=pl.String).gather(code)
 
 
-def _class_limit(problem: Problem, water: Waterlines, k: int, at_cap: Bools | None) -> str:
+def _main_line(water: Waterlines, received: npt.NDArray[Any]) -> int:
+    """Return the place of the waterline that most receivers are held to: who is held to it needs no further reason."""
+    places = water.of_recipient[(received > 0) & (water.of_recipient >= 0)]
+    return int(np.bincount(places).argmax()) if len(places) else -1
+
+
+def _class_limit(problem: Problem, water: Waterlines, k: int, at_cap: Bools | None, main: int) -> str:
     """Name what holds a class back, were its recipients not full."""
     reasons = problem.eligibility.reasons[k]
     usable = (reasons == OPEN) & (water.of_lot >= 0)
@@ -77,6 +84,8 @@ def _class_limit(problem: Problem, water: Waterlines, k: int, at_cap: Bools | No
     if not usable.any():
         return _nothing_open(problem, reasons, water)
     held_to = int(np.where(usable & ~capped, water.of_lot, -1).max())
+    if held_to >= main >= 0 and not capped.any():
+        return "waterline"
     higher = water.of_lot > held_to
     if (higher & (capped | (reasons == TOO_SLOW))).any():
         return "shelf life"

@@ -17,7 +17,7 @@ import polars as pl
 from evenhand.allocation.closed_lots import ClosedLot, Earmark, earmark_of, text_of
 from evenhand.allocation.eligibility import split_names
 from evenhand.allocation.explain_parts import earmark_words, lots_words
-from evenhand.allocation.explain_words import amount, count, exact, listed
+from evenhand.allocation.explain_words import amount, count, exact, listed, number
 from evenhand.allocation.outcome import amounts
 from evenhand.allocation.problem import Problem, Terms
 from evenhand.allocation.standing import Standing, amount_of, find_place
@@ -94,9 +94,11 @@ def _supply(standing: Standing) -> Iterator[Scenario]:
     packs = [int(q) + more.get(s, 0) for s, q in enumerate(problem.packs.tolist())]
     names = [str(problem.lots[s]) for s in lots]
     which = f"lot {names[0]}" if len(lots) == 1 else f"each of the {count(len(lots), 'lot')} open to it"
-    action = f"With 1% more packs of {which} ({amount(sum(more.values()), 'pack')}" + (
-        " in all)" if len(lots) > 1 else ")"
-    )
+    single = max(more.values()) == 1
+    total = amount(sum(more.values()), "pack")
+    action = f"With {'1 more pack' if single else '1% more packs'} of {which}"
+    if len(lots) > 1 or not single:
+        action += f" ({total} in all)" if len(lots) > 1 else f" ({total})"
     edits = tuple(f"lots.{problem.lots[s]}.packs={packs[s]}" for s in lots)
     yield _with_lots(problem, "supply", action, edits, pl.Series("packs", packs, dtype=pl.Int64))
 
@@ -209,9 +211,7 @@ def _shipments(standing: Standing) -> Iterator[Scenario]:
 def _lot_limit(standing: Standing) -> Iterator[Scenario]:
     terms = standing.problem.terms
     if terms.max_lots is not None and ("lot limit" in standing.barriers.values() or standing.limit == "lot limit"):
-        action = (
-            f"If a recipient might get {count(terms.max_lots + 1, 'lot')} instead of {count(terms.max_lots, 'lot')}"
-        )
+        action = f"If a recipient might get {count(terms.max_lots + 1, 'lot')} instead of {number(terms.max_lots)}"
         yield Scenario("lot limit", action, (), standing.problem.tables, replace(terms, max_lots=terms.max_lots + 1))
 
 

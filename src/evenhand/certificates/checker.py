@@ -1146,17 +1146,18 @@ class _Checker:
         held_to, _ = self._highest_open(kind.order, self.marks, per_week, taken)
         for row, place, packs in taken:
             lot, step, mark = self.lots[place], self.worths[place] * factor, self.marks[place]
-            last = self._key(y - step, y, t, shape)
-            if held_to is None or last > held_to:
-                held_to = last
             if mark is None:
                 continue
-            if (packs == 1 or packs > lot.least) and last > mark:
-                text = (
-                    f"the last pack of lot {_shown(lot.key)} takes {_shown(key)} from {_key_text(last)}, "
-                    f"above the lot's waterline {_key_text(mark)}: moving it helps"
-                )
-                self.problem("plan.csv", row, text)
+            if packs == 1 or packs > lot.least:  # it could be moved: fewer than the smallest shipment may not stay
+                last = self._key(y - step, y, t, shape)
+                if held_to is None or last > held_to:
+                    held_to = last
+                if last > mark:
+                    text = (
+                        f"the last pack of lot {_shown(lot.key)} takes {_shown(key)} from {_key_text(last)}, "
+                        f"above the lot's waterline {_key_text(mark)}: moving it helps"
+                    )
+                    self.problem("plan.csv", row, text)
             cap = lot.pair_cap(per_week)
             if got + step <= c and (cap is None or packs < cap) and place in kind.eligible:
                 self._check_taker(("plan.csv", row), key, place, mark, self._key(y, y + step, t, shape))

@@ -93,3 +93,19 @@ def level_words(story: PlanStory, level: float) -> str:
     if level - full < 5e-7:
         return f"tier {full} full" if full else "nothing of tier 1"
     return f"tier {full + 1}, {percent(level - full)} filled"
+
+
+def level_short(story: PlanStory, level: float) -> str:
+    """Write a level in as few signs as can be.
+
+    Examples
+    --------
+    >>> level_short(PlanStory("t", "tiers", "bounded"), 1.405)
+    'tier 2: 40%'
+    """
+    if story.rule != "tiers" or math.isinf(level):
+        return level_words(story, level)
+    full = math.floor(level + 1e-9)
+    if level - full < 5e-7:
+        return f"tier {full} full" if full else "tier 1: 0%"
+    return f"tier {full + 1}: {math.floor((level - full) * 100):.0f}%"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evenhand.figures.axis import level_words
+from evenhand.figures.axis import level_short
 from evenhand.figures.standing import Group, Standing, sample, share_out
 from evenhand.figures.story import PlanStory, RecipientStory
 from evenhand.figures.svg import LETTER
@@ -18,6 +18,8 @@ MOST = 60
 MOST_ABOVE = 6
 LOWER_IN_FULL = 36
 GAP = 16.0
+BOLD = 1.16
+"""How much wider bold headings run."""
 PITCH = (14.0, 96.0)
 ABOVE_PITCH = 16.0
 
@@ -38,7 +40,7 @@ class Slot:
     group: Group
     x: float
     wide: float
-    title: str
+    title: tuple[str, ...]
     under: str
     columns: tuple[Column, ...]
 
@@ -75,18 +77,23 @@ def choose_rows(standing: Standing) -> tuple[tuple[Group, tuple[RecipientStory, 
 def place_slots(story: PlanStory, standing: Standing, *, start: float, room: float) -> tuple[Slot, ...]:
     """Give every group its place and every column its own, from the start edge on."""
     chosen = choose_rows(standing)
-    headings = [(_title(story, standing, group), _counted(group, len(rows))) for group, rows in chosen]
-    least = [max(breadth(title) * LETTER * 1.12, breadth(under) * LETTER) + 4 for title, under in headings]
+    titles = [_title(story, standing, group) for group, _ in chosen]
+    unders = [_counted(group, len(rows)) for group, rows in chosen]
+    least = [
+        max(*(breadth(part) * LETTER * BOLD for part in title), breadth(under) * LETTER) + 4
+        for title, under in zip(titles, unders, strict=True)
+    ]
     pitch = _pitch([len(rows) for _, rows in chosen], least, [group.kind == "above" for group, _ in chosen], room)
     slots = []
     x = start
-    for (group, rows), (title, under), least_wide in zip(chosen, headings, least, strict=True):
+    for (group, rows), title, under, narrowest in zip(chosen, titles, unders, least, strict=True):
         own = min(pitch, ABOVE_PITCH) if group.kind == "above" and len(chosen) > 1 else pitch
         columns = tuple(Column(row, x + own * place, own) for place, row in enumerate(rows))
-        wide = max(own * len(rows), least_wide)
+        wide = max(own * len(rows), narrowest)
+        whole = " ".join(title)
+        heading = (whole,) if breadth(whole) * LETTER * BOLD < wide else title
         longer = under + _aside(story, group)
-        under = longer if (breadth(longer) * LETTER) < wide else under
-        slots.append(Slot(group, x, wide, title, under, columns))
+        slots.append(Slot(group, x, wide, heading, longer if breadth(longer) * LETTER < wide else under, columns))
         x += wide + GAP
     return tuple(slots)
 
@@ -105,24 +112,25 @@ def _pitch(numbers: list[int], least: list[float], above: list[bool], room: floa
     return PITCH[0]
 
 
-def _title(story: PlanStory, standing: Standing, group: Group) -> str:
+def _title(story: PlanStory, standing: Standing, group: Group) -> tuple[str, ...]:
+    """Return a group's heading, in the parts it may be broken into."""
     several = len(standing.lines) > 1
     if group.kind == "line":
         if group.line is None:
-            return "On other lines"
-        return f"On the line at {level_words(story, group.line.level)}" if several else "On the waterline"
+            return "On other", "lines"
+        return ("On the line", f"at {level_short(story, group.line.level)}") if several else ("On the", "waterline")
     if group.kind == "above" and standing.main:
-        return "Above their line" if several else "Already above"
-    return {"lower": "Held lower", "filled": "Took all they can"}.get(group.kind, "Not served")
+        return ("Above", "their line") if several else ("Already", "above")
+    return {"lower": ("Held lower",), "filled": ("Took all", "they can")}.get(group.kind, ("Not served",))
 
 
 def _counted(group: Group, shown: int) -> str:
-    return count(len(group.rows), "recipient") if shown == len(group.rows) else f"{shown} shown of {len(group.rows):,}"
+    return count(len(group.rows), "recipient") if shown == len(group.rows) else f"{shown} of {len(group.rows):,}"
 
 
 def _aside(story: PlanStory, group: Group) -> str:
     if group.kind == "lower":
-        return ", each under a limit of its own"
+        return ", each under its own limit"
     if group.kind == "line" and group.line is not None:
         same = story.rule == "equal-coverage"
         return ": each ends at the same share of its own target" if same else ": each ends at the same level"

@@ -10,6 +10,7 @@ import math
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,9 +31,10 @@ from evenhand.figures.story import (
     MeasureStory,
     PlanStory,
     RecipientStory,
+    amount_words,
 )
 from evenhand.figures.svg import Direction
-from evenhand.figures.words import count, percent, short
+from evenhand.figures.words import count, listed, percent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -83,11 +85,10 @@ def tell_plan(
     terms = outcome.problem.terms
     lots = tell_lots(plan)
     recipients = tell_recipients(plan, [lot.lot for lot in lots])
-    given = math.fsum(row.received for row in recipients)
     served = sum(row.received > 0 for row in recipients)
     notes = (*plan.notes, *(verdict.problems if verdict else ()))
-    return PlanStory(
-        title=title or f"{short(given)} service units for {count(served, 'recipient')}",
+    told = PlanStory(
+        title=title,
         rule=terms.rule,
         claim=outcome.claim,
         floor=terms.floor if terms.rule == "floor-then-weighted" else None,
@@ -101,7 +102,12 @@ def tell_plan(
         bound=tell_bound(outcome, certificate),
         notes=notes,
         files=tuple(sorted(certificate.get("files", {}).items())),
+        unit="people" if "per_person" in outcome.problem.tables.lots.columns else "units",
     )
+    if title:
+        return told
+    words = amount_words(told, told.given)
+    return replace(told, title=f"{words[:1].upper()}{words[1:]}, for {count(served, 'recipient')}")
 
 
 def tell_recipients(plan: Any, order: Sequence[str]) -> tuple[RecipientStory, ...]:
@@ -180,8 +186,12 @@ def _sum(column: str) -> pl.Expr:
 
 def _earmark(lot: dict[str, Any]) -> str:
     allowed, barred = lot.get("for") or "", lot.get("not_for") or ""
-    words = allowed.replace(";", ", ")
-    return f"{words or 'everybody'} but not {barred.replace(';', ', ')}" if barred else words
+    words = _names(allowed)
+    return f"{words or 'everybody'} but not {_names(barred)}" if barred else words
+
+
+def _names(cell: str) -> str:
+    return listed([name.strip() for name in cell.split(";") if name.strip()], most=5)
 
 
 def tell_measures(plan: Any, rule: str) -> tuple[MeasureStory, ...]:

@@ -43,6 +43,7 @@ class Mark:
 def place_marks(story: PlanStory, standing: Standing, slots: tuple[Slot, ...], axis: Axis) -> tuple[Mark, ...]:
     """Return one mark for each kind of group that is drawn, in the order drawn."""
     marks: list[Mark] = []
+    widest = max((slot for slot in slots if slot.group.kind == "line"), key=lambda slot: slot.wide, default=None)
     for slot in slots:
         middle = slot.columns[len(slot.columns) // 2]
         x = middle.x + middle.wide / 2
@@ -59,14 +60,9 @@ def place_marks(story: PlanStory, standing: Standing, slots: tuple[Slot, ...], a
             )
         elif slot.group.kind == "line":
             y = axis.y(slot.group.line.bound or slot.group.line.level) if slot.group.line else axis.y(middle.row.level)
-            if not any(mark.title.startswith("Level") for mark in marks):
-                marks.append(
-                    Mark(
-                        max(slot.end - 14, slot.x + label_length(story, slot) + 44),
-                        y - 16,
-                        *_line(story, standing, slot),
-                    )
-                )
+            if slot is widest:
+                x = max(slot.end - 14, slot.x + label_length(story, slot) + 44)
+                marks.append(Mark(x, y - 16, *_line(story, standing, slot)))
         elif slot.group.kind == "filled":
             marks.append(Mark(x, axis.base - 40, *_filled(slot)))
         elif slot.group.kind == "above":
@@ -117,7 +113,7 @@ def _line(story: PlanStory, standing: Standing, slot: Slot) -> tuple[str, str]:
     number = sum(len(group.rows) for group in standing.groups if group.kind == "line")
     several = [group for group in standing.groups if group.kind == "line"]
     if len(several) > 1:
-        levels = [level_words(story, group.line.level) for group in several if group.line]
+        levels = [level_words(story, line.level) for line in standing.lines]
         title = f"Level, on {count(len(standing.lines), 'line')}"
         said = (
             f"Some lots may go only to some recipients, so the water stands at {listed(levels, most=5)}. "

@@ -12,7 +12,7 @@ from evenhand.figures.marks import reason_of
 from evenhand.figures.markup import Child, Markup, join, tag
 from evenhand.figures.shares import CLASSES, count_classes, draw_shares
 from evenhand.figures.standing import Standing
-from evenhand.figures.story import PlanStory
+from evenhand.figures.story import PlanStory, amount_words
 from evenhand.figures.tables import Head, frame, number, table
 from evenhand.figures.to_scale import draw_to_scale, find_totals
 from evenhand.figures.waterline import draw_waterline
@@ -71,7 +71,7 @@ def headline(story: PlanStory, standing: Standing) -> str:
     givers = {lot.donor for lot in story.lots if lot.given > 0 and lot.donor}
     who = count(len(givers), "donor") if givers else count(len([lot for lot in story.lots if lot.given > 0]), "lot")
     verb = "gives" if who.startswith("1 ") else "give"
-    said = f"{who} {verb} {short(story.given)} {story.unit} to {count(len(served), 'recipient')}."
+    said = f"{who} {verb} {amount_words(story, story.given)} to {count(len(served), 'recipient')}."
     parts = []
     on_line = [group for group in standing.groups if group.kind == "line"]
     level = sum(len(group.rows) for group in on_line)
@@ -80,7 +80,9 @@ def headline(story: PlanStory, standing: Standing) -> str:
         meaning = {"equal-coverage": " of what they need"}.get(story.rule, " under the rule")
         parts.append(f"{level:,} {'ends' if level == 1 else 'end'} level, at {at}{meaning}")
     elif level:
-        parts.append(f"{level:,} end level, on {count(len(standing.lines), 'line')}")
+        most = max(on_line, key=lambda group: (group.line is not None, len(group.rows)))
+        which = f", {len(most.rows):,} of them at {level_words(story, most.line.level)}" if most.line else ""
+        parts.append(f"{level:,} end level, on {count(len(standing.lines), 'line')}{which}")
     if lower := len(standing.of("lower")):
         theirs = "under a limit of its own" if lower == 1 else "each under a limit of its own"
         parts.append(f"{lower:,} {'ends' if lower == 1 else 'end'} lower, {theirs}")
@@ -124,6 +126,8 @@ def _record(story: PlanStory, standing: Standing) -> list[tuple[str, Child]]:
     if story.date:
         lines.append(("Date", day(story.date)))
     served = sum(row.received > 0 for row in story.recipients)
+    if story.unit == "people":
+        lines.append(("People", "service units: units of the resource divided by the units one person takes"))
     lines.append(("Recipients", f"{len(story.recipients):,}; {served:,} receive something"))
     dates = sorted({lot.expires for lot in story.lots if lot.expires})
     expiry = "" if not dates else f"; expire {day(dates[0])}" + (f" to {day(dates[-1])}" if len(dates) > 1 else "")
@@ -142,6 +146,18 @@ def _record(story: PlanStory, standing: Standing) -> list[tuple[str, Child]]:
     lines.append(("Claim", PROVED if story.proved else BOUNDED))
     lines.extend((cut(term, 30), cut(said, 300)) for term, said in story.record)
     return lines
+
+
+def _who_may(story: PlanStory) -> str:
+    earmarks = sorted({lot.may_go_to for lot in story.lots if lot.may_go_to})
+    if not earmarks:
+        return "every lot: everybody"
+    if len(earmarks) <= 3:
+        return "; ".join(cut(words, 80) for words in earmarks)
+    marked = sum(bool(lot.may_go_to) for lot in story.lots)
+    free = len(story.lots) - marked
+    rest = f", {free:,} may go to everybody" if free else ""
+    return f"{count(marked, 'lot')} earmarked in {len(earmarks):,} ways (see the lots){rest}"
 
 
 def write_waterline(story: PlanStory, setting: Setting) -> Markup:

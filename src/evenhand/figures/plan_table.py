@@ -8,8 +8,8 @@ from evenhand.figures.axis import level_words
 from evenhand.figures.bars import LEVEL_SIGN, coverage_bar
 from evenhand.figures.chapter import Setting, chapter, named
 from evenhand.figures.layers import find_order
-from evenhand.figures.markup import Markup, join, tag
-from evenhand.figures.standing import Group, held_by_line, sample, share_out
+from evenhand.figures.markup import Child, Markup, join, tag
+from evenhand.figures.standing import Group, Kind, held_by_line, sample, share_out, stands_on_line
 from evenhand.figures.story import PlanStory, RecipientStory, donor_of
 from evenhand.figures.tables import Head, cell, group, number, table
 from evenhand.figures.words import amount, count, cut, isolate, listed, percent, short
@@ -44,7 +44,7 @@ def write_plan(story: PlanStory, setting: Setting) -> Markup:
         own = one.line.level if one.line and line is not None else line
         for row in rows:
             names = list(dict.fromkeys(donors[g.lot] for g in sorted(row.gifts, key=lambda g: order.get(g.lot, 0))))
-            written.append(_row(story, row, scale, own, names, waits=one.kind == "above"))
+            written.append(_row(story, row, scale, own, names, kind=one.kind))
         bodies.append(written)
     bodies.append([_total(story, by_level=by_level)])
     shown = sum(len(rows) for rows in chosen)
@@ -83,7 +83,7 @@ def _title(story: PlanStory, setting: Setting, one: Group) -> str:
 
 
 def _row(
-    story: PlanStory, row: RecipientStory, scale: float, line: float | None, names: list[str], *, waits: bool
+    story: PlanStory, row: RecipientStory, scale: float, line: float | None, names: list[str], *, kind: Kind
 ) -> Markup:
     return tag(
         "tr",
@@ -93,7 +93,7 @@ def _row(
         cell(coverage_bar(row, scale, line), cls="chart"),
         number(percent(row.coverage_after, unit="")),
         number(level_words(story, row.level)) if story.rule != "equal-coverage" else None,
-        cell("stands above the line" if waits and held_by_line(row) else stopped_by(row), cls="why"),
+        cell(_stopped(row, kind), cls="why"),
         cell(_from(names), cls="why"),
         number(amount(row.target)),
     )
@@ -101,6 +101,15 @@ def _row(
 
 def _from(names: list[str]) -> Markup:
     return join(listed([isolate(cut(name, 40)) for name in names], most=2)) if names else join()
+
+
+def _stopped(row: RecipientStory, kind: Kind) -> Child:
+    if kind == "above" and stands_on_line(row):
+        return "stands above the line"
+    if kind == "line" and not held_by_line(row):
+        # Lots on a higher line are closed to it; among those open to it, the line is what counts.
+        return join(LEVEL_SIGN, " waterline; higher lots: ", cut(row.limited_by, 80))
+    return stopped_by(row)
 
 
 def stopped_by(row: RecipientStory) -> Markup:

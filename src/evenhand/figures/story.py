@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from evenhand.figures.words import short
+
 Amount = int | float | Fraction
 """A quantity to be shown: exact where the plan is exact."""
 
@@ -155,7 +157,7 @@ class PlanStory:
     title
         The page's heading, e.g. "119 million doses for 85 members".
     unit
-        What service units are, in the plural ("doses", "people"), where known.
+        What service units are, in the plural ("doses"), where known; "people" are served, not given.
     lots
         In the order they were poured, where known: layers of water follow it.
     tiers
@@ -234,3 +236,16 @@ def donor_of(lot: LotStory) -> str:
     'lot L1'
     """
     return lot.donor or f"lot {lot.lot}"
+
+
+def amount_words(story: PlanStory, amount: float) -> str:
+    """Write an amount of service units as something that can be given.
+
+    Examples
+    --------
+    >>> amount_words(PlanStory("t", "tiers", "bounded", unit="doses"), 2e6)
+    '2 million doses'
+    >>> amount_words(PlanStory("t", "tiers", "bounded", unit="people"), 2e6)
+    'enough for 2 million people'
+    """
+    return f"{'enough for ' if story.unit == 'people' else ''}{short(amount)} {story.unit}"

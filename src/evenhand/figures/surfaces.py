@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evenhand.figures.axis import Axis
-from evenhand.figures.columns import Slot
-from evenhand.figures.marks import bound_ends, line_words
+from evenhand.figures.axis import Axis, level_short
+from evenhand.figures.columns import GAP, Slot
+from evenhand.figures.marks import bound_ends, label_length, line_words
 from evenhand.figures.standing import Standing, nearest_line, own_line_of
 from evenhand.figures.story import PlanStory
 from evenhand.figures.svg import Picture, text_length
@@ -49,7 +49,10 @@ def name_lines(picture: Picture, axis: Axis, slots: tuple[Slot, ...], story: Pla
             y = axis.y(ends[1])
         x = slot.x + 6
         picture.polyline([(x, y - 14), (x + 15, y - 14), (x + 7.5, y - 5)], "dot", closed=True)
-        picture.text(x + 22, y - 8, line_words(story, slot.group), cls="t-lg halo")
+        if label_length(story, slot) + 32 < slot.wide + GAP or len(named) == 1:
+            picture.text(x + 22, y - 8, line_words(story, slot.group), cls="t-lg halo")
+        else:
+            picture.text(x + 20, y - 6, level_short(story, line.level), cls="t-h halo")
 
 
 def draw_target(picture: Picture, axis: Axis, story: PlanStory, slots: tuple[Slot, ...]) -> None:

@@ -9,7 +9,7 @@ import unicodedata
 
 from evenhand.figures.axis import level_words
 from evenhand.figures.markup import clean
-from evenhand.figures.standing import Group, find_standing, held_by_line, own_line_of, sample, share_out
+from evenhand.figures.standing import Group, find_standing, own_line_of, sample, share_out
 from evenhand.figures.story import PlanStory, RecipientStory
 from evenhand.figures.words import count
 
@@ -66,7 +66,7 @@ def text_bars(story: PlanStory, width: int = 80, *, most: int = 60) -> str:
             line = own_line_of(row, standing) if group.kind != "line" else group.line.level if group.line else None
             bar = _bar(row, top, line, bar_room)
             lines.append(f"  {fit(clean(row.name), name_room)}  {bar}  {levels[row.recipient]:>{level_room}}")
-            if not held_by_line(row):
+            if group.kind in ("lower", "filled", "none"):
                 lines.append(
                     f"  {' ' * name_room}  {fit('stopped by ' + clean(row.limited_by), width - name_room - 4).rstrip()}"
                 )

@@ -16,8 +16,8 @@ from evenhand.figures.columns import Column, Slot, place_slots
 from evenhand.figures.layers import Layer, Source, find_layers, find_order, find_sources
 from evenhand.figures.marks import Mark, place_marks
 from evenhand.figures.markup import Markup
-from evenhand.figures.standing import Line, Standing, find_standing, reference
-from evenhand.figures.story import PlanStory, RecipientStory
+from evenhand.figures.standing import Standing, find_standing, reference
+from evenhand.figures.story import PlanStory, RecipientStory, amount_words
 from evenhand.figures.surfaces import draw_bands, draw_lines, draw_target, name_lines, target_words
 from evenhand.figures.svg import LETTER, Cell, Direction, Picture
 from evenhand.figures.words import breadth, count, cut, isolate, listed, short
@@ -25,9 +25,11 @@ from evenhand.figures.words import breadth, count, cut, isolate, listed, short
 WIDTH = 1280.0
 BASIN = (182.0, 270.0)
 START = 332.0
-BASE = 560.0
-CEILING = 74.0
+BASE = 574.0
+CEILING = 88.0
 NAME = 21
+OWN_BASIN = 0.08
+"""A line has a basin of its own from this share of the water on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,22 +186,16 @@ def _draw_torn(picture: Picture, axis: Axis, columns: list[Column]) -> None:
 def _vessels(
     story: PlanStory, standing: Standing, axis: Axis, sources: tuple[Source, ...], order: dict[str, int]
 ) -> tuple[Vessel, ...]:
-    """Fill a basin for each line that has a group of its own, and one for the water of all other lots."""
-    drawn: dict[str, Line] = {
-        lot.lot: group.line
-        for group in standing.groups
-        if group.kind == "line" and group.line
-        for lot in group.line.lots
-    }
-    if standing.main:
-        drawn |= {lot.lot: standing.main for lot in standing.main.lots}
+    """Fill a basin for each line that holds much of the water; the rest is shown together with the main one."""
+    main = standing.main
+    great = [line for line in standing.lines if line is main or line.water >= OWN_BASIN * story.given]
+    line_by_lot = {lot.lot: line for line in great for lot in line.lots}
     basins: dict[float | None, list[Layer]] = {}
     for row in story.recipients:
         for layer in find_layers(row, order):
-            line = drawn.get(layer.lot)
+            line = line_by_lot.get(layer.lot, main)
             basins.setdefault(line.level if line else None, []).append(layer)
-    levels = sorted((level for level in basins if level is not None), reverse=True)
-    ordered: list[float | None] = [*levels, *([None] if None in basins else [])]
+    ordered = sorted(basins, key=lambda level: -(level or 0.0))
     return tuple(fill_vessel(basins[level], axis, sources, level) for level in ordered)
 
 
@@ -208,16 +204,17 @@ def _head_basin(picture: Picture, story: PlanStory) -> None:
     lots = len([lot for lot in story.lots if lot.given > 0])
     if not lots:
         return
-    picture.text(BASIN[1], 18, "The water: " + count(lots, "lot"), cls="t-h", anchor="end")
+    picture.text(BASIN[1], 33, "The water: " + count(lots, "lot"), cls="t-h", anchor="end")
     unit = f"{word} of {story.unit}" if word else story.unit
-    picture.text(BASIN[1], 36, cut(unit, 34), cls="t-soft", anchor="end")
+    picture.text(BASIN[1], 50, cut(unit, 34), cls="t-soft", anchor="end")
 
 
 def _head_slots(picture: Picture, slots: tuple[Slot, ...]) -> None:
     for slot in slots:
-        picture.text(slot.x, 18, slot.title, cls="t-h")
-        picture.text(slot.x, 36, slot.under, cls="t-soft")
-        picture.polyline([(slot.x, 51), (slot.x, 45), (slot.end, 45), (slot.end, 51)], "rule")
+        for place, part in enumerate(reversed(slot.title)):
+            picture.text(slot.x, 33 - 17 * place, part, cls="t-h")
+        picture.text(slot.x, 50, slot.under, cls="t-soft")
+        picture.polyline([(slot.x, 65), (slot.x, 59), (slot.end, 59), (slot.end, 65)], "rule")
 
 
 def _draw_left(picture: Picture, story: PlanStory, end: float) -> None:
@@ -226,14 +223,14 @@ def _draw_left(picture: Picture, story: PlanStory, end: float) -> None:
     if not left:
         return
     names = listed([f"{short(float(lot.left))} packs of {lot.lot}" for lot in left], most=3)
-    picture.cells([(START, end - START, 58, 82)], "s9")
-    picture.strokes([(START, end - START, 58)], "surface")
+    picture.cells([(START, end - START, 72, 96)], "s9")
+    picture.strokes([(START, end - START, 72)], "surface")
     words = f"Left over: {names}. Nobody who may have them can take more."
-    picture.text(START + 10, 75, cut(words, 112), cls="t-b")
+    picture.text(START + 10, 89, cut(words, 112), cls="t-b")
 
 
 def _hover(story: PlanStory, row: RecipientStory) -> str:
     before, after = level_words(story, row.level_before), level_words(story, row.level)
     if row.received <= 0:
         return f"{isolate(row.name)}: {after}, receives nothing"
-    return f"{isolate(row.name)}: {short(row.received)} {story.unit}, from {before} to {after}"
+    return f"{isolate(row.name)}: {amount_words(story, row.received)}, from {before} to {after}"

@@ -66,20 +66,20 @@ def read_edit(text: str, frames: Mapping[str, pl.DataFrame]) -> Edit:
     """
     written = tidy(text)
     head, equals, _ = written.partition("=")
-    name, dot, rest = head.partition(".")
+    name, dot, _ = head.partition(".")
     if name not in EDITED and (dot or equals):
         raise NameUnknown("table", name, list(EDITED))
     if not equals:
         raise EditRefused(f"'{written}' gives no value; {LOOKS_LIKE}")
-    if "." not in rest:
+    splits = _splits(written.removeprefix(name).removeprefix("."))
+    if not splits:
         raise EditRefused(f"'{written}' names no column; {LOOKS_LIKE}")
     table = EDITED[name]
-    splits = _splits(written.removeprefix(f"{name}."))
     keys = frames[NEEDS.name]["recipient"] if table is GROUPS else frames[name][table.unique[0]]
     known = set(keys.filter(keys.is_in([key for key, _, _ in splits])).to_list())
     fitting = [split for split in splits if split[0] in known]
     if not fitting:
-        key, _, _ = next(split for split in splits if "=" not in split[0])
+        key, _, _ = next((split for split in splits if "=" not in split[0]), splits[-1])
         raise NameUnknown(table.unique[0], key, _near(key, keys))
     key, column, value = next((s for s in fitting if column_name(s[1], table)), fitting[0])
     return Edit(written, table, key, _find_column(written, table, column, frames[name]), value)

@@ -179,9 +179,17 @@ def _groups(frames: Frames) -> pl.DataFrame | None:
 
 def _read_again(frames: Frames, edits: Sequence[Edit]) -> Tables:
     try:
-        return read_tables(frames[NEEDS.name], frames[LOTS.name], _groups(frames))
+        read = read_tables(frames[NEEDS.name], frames[LOTS.name], _groups(frames))
     except InputRefused as refused:
         raise _refusal(refused, frames, edits) from None
+    for table, now in ((NEEDS, read.needs), (LOTS, read.lots)):
+        if (
+            now.height < frames[table.name].height
+        ):  # reading skips a first row of units, which only an edit can have made
+            key = frames[table.name][table.unique[0]][0]
+            made = [edit.written for edit in edits if edit.table is table and edit.key == key]
+            raise EditRefused(f"{in_a_row(made)}: that names a unit, and is no value; write a number")
+    return read
 
 
 def _refusal(refused: InputRefused, frames: Frames, edits: Sequence[Edit]) -> EditRefused:
@@ -202,11 +210,12 @@ def _told(problem: Problem, frames: Frames, edits: Sequence[Edit]) -> str:
     # Edited tables are dataframes: their first row is counted as row 2.
     key = frame[table.unique[0]][problem.row - 2]
     here = [edit for edit in edits if edit.table is table and edit.key == key]
+    text = problem.text.removesuffix(f"; if row {problem.row} is a second heading, delete it")
     if here:
         cell = [edit for edit in here if edit.column == problem.column]
-        return f"{in_a_row([edit.written for edit in cell or here])}: {problem.text}"
+        return f"{in_a_row([edit.written for edit in cell or here])}: {text}"
     place = f"{problem.table}.{key}.{problem.column}"
-    return f"with {in_a_row([edit.written for edit in edits])}, {place} does not hold any more: {problem.text}; set {place} too"
+    return f"with {in_a_row([edit.written for edit in edits])}, {place} does not hold any more: {text}; set {place} too"
 
 
 def _lots_in_words(keys: Sequence[str], done: str) -> list[str]:

@@ -1,22 +1,22 @@
 """CSV, TSV and other delimited text: which delimiter, where the heading is, and the cells as text.
 
-Called by `open_source`. Polars reads whatever is well formed, fast. Only where it refuses, or a row seems short, is the
-file gone through row by row, so that every crooked row is named.
+Called by `open_source`. Polars reads whatever is well formed, fast. Only where it refuses, or a row seems short, does
+`crooked_rows` go through the file, so that every crooked row is named.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from dataclasses import dataclass
 
 import polars as pl
 
 from evenhand.errors import FileUnreadable
+from evenhand.exchange.tables.crooked_rows import CrookedRows
 from evenhand.exchange.tables.encoding import to_utf8
 from evenhand.exchange.tables.layout import SEARCHED_ROWS, Heading, find_heading, note_skipped
-from evenhand.exchange.tables.sheet import KEPT_PROBLEMS, Findings, Sheet
+from evenhand.exchange.tables.sheet import Findings, Sheet
 from evenhand.supply.columns import Table
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -59,7 +59,8 @@ def read_text_file(data: bytes, name: str, table: Table, findings: Findings) -> 
         raise FileUnreadable(f"{name} has {len(heading.cells):,} columns; it is no table that Evenhand knows")
     columns = _read_fast(data, layout)
     if columns is None:
-        columns = _read_by_row(data.decode("utf-8"), layout, table, findings)
+        rows = CrookedRows(table, layout.delimiter, len(heading.cells), heading.last + 1, layout.lines, findings)
+        columns = rows.read(data)
     return Sheet(table, heading.cells, columns, first_row=heading.last + 2)
 
 
@@ -142,45 +143,3 @@ def _may_be_short(frame: pl.DataFrame, data: bytes, layout: _Layout) -> bool:
     ends = body.count(b"\n", start) + (0 if body.endswith(b"\n") else 1)
     blank = len(re.findall(rb"\n\r?(?=\n)", body[max(0, start - 1) :]))
     return body.count(layout.delimiter.encode(), start) != (ends - blank) * (frame.width - 1)
-
-
-def _read_by_row(text: str, layout: _Layout, table: Table, findings: Findings) -> tuple[pl.Series, ...]:
-    """Return the columns read with the standard library, each crooked row reported."""
-    width, heading = len(layout.heading.cells), layout.heading
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter, strict=True)
-    rows: list[list[str]] = []
-    crooked = 0
-    number = 0
-    try:
-        for number, row in enumerate(reader, start=1):  # needed where the reader stops
-            if number <= heading.last + 1:
-                continue
-            if len(row) > width and not any(cell.strip() for cell in row[width:]):
-                row = row[:width]
-            if row and len(row) != width:
-                crooked += 1
-                if crooked <= KEPT_PROBLEMS:
-                    findings.add(table.name, number, "", _say_crooked(row, width, layout.delimiter))
-                row = []
-            rows.append(row or [""] * width)
-    except csv.Error as error:
-        findings.add(table.name, number + 1, "", _say_unreadable(str(error)))
-    findings.total += max(0, crooked - KEPT_PROBLEMS)
-    columns = zip(*rows, strict=True) if rows else ((),) * width
-    return tuple(pl.Series(f"column_{place}", list(cells), dtype=pl.String) for place, cells in enumerate(columns))
-
-
-def _say_crooked(row: list[str], width: int, delimiter: str) -> str:
-    cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-    if len(row) > width:
-        mark = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[delimiter]
-        return f"the row has {cells}, the heading {width}; put quotation marks around a cell that has a {mark} in it"
-    return f"the row has {cells}, the heading {width}; fill it up or delete it"
-
-
-def _say_unreadable(reason: str) -> str:
-    if "field limit" in reason:
-        return f"a cell holds more than {csv.field_size_limit():,} characters; a quotation mark may be missing"
-    if "unexpected end" in reason:
-        return "a quotation mark is opened here and never closed; close it, or double it inside a cell"
-    return "a quotation mark stands inside a quoted cell; double it there"
