@@ -75,10 +75,9 @@ def outcome_of(problem: Problem, holdings: Holdings, divisible: Outcome, closed:
 def _own_last(holdings: Holdings, water: Waterlines, lines: Lines) -> dict[int, Key]:
     """Return the recipients whose own last pack, of a lot they could give up, has a higher key than any lot open to them."""
     own: dict[int, Key] = {}
-    infinite = len(water.keys) - 1
     for lot, who in zip(lines.lot.tolist(), lines.recipient.tolist(), strict=True):
         packs = int(holdings.packs[who, lot])
-        if water.of_lot[lot] == infinite or not (packs == 1 or packs > holdings.least[lot]):
+        if not (packs == 1 or packs > holdings.least[lot]):
             continue
         before, after = holdings.step_key(who, lot, -1)
         last = (Fraction(*before), Fraction(*after))

@@ -128,18 +128,17 @@ def _shelf_life(standing: Standing, words: LevelWords, level_with: Rows) -> str:
 
 def _within(standing: Standing, words: LevelWords) -> str:
     """Say how it stands among the lots that are left for it."""
-    if standing.waterline is None:
+    if standing.waterline is None or standing.place < 0:
         return ""
     line, level = words.compare(standing.waterline, standing.level)
     if standing.level > standing.waterline and not standing.received:
         return (
             f"The other lots went to recipients that stand lower than it: it is at {level}, their waterline at {line}."
         )
-    if standing.problem.terms.divisible:
-        return f"Of the lots open to it, anything more would have to come from a recipient that stands no higher than {line}."
-    if standing.outcome.bound is None:
-        return "Of the lots open to it, one more pack would have to come from a recipient that stands no higher."
-    return f"Of the lots open to it, no single pack could be moved to help. {_barrier_words(standing)}".strip()
+    if standing.outcome.bound is not None:
+        return f"Of the lots open to it, no single pack could be moved to help. {_barrier_words(standing)}".strip()
+    more = "anything more" if standing.problem.terms.divisible else "one more pack"
+    return f"Of the lots open to it, {more} would have to come from a recipient that stands no higher."
 
 
 def _higher_lots(standing: Standing, reason: int) -> list[str]:

@@ -22,6 +22,18 @@ def its_waterline(standing: Standing, words: LevelWords, level_with: Rows) -> st
         if not standing.open.any():
             return "It is held to none: no lot is open to it."
         return "It is held to none: it has as much as it can use of every lot open to it."
+    if standing.by_its_own:
+        rest = (
+            "the other lots open to it were shared out lower"
+            if standing.place >= 0
+            else ("it has as much as it can use of every lot open to it")
+        )
+        what = (
+            "to which its own lots bring it"
+            if standing.problem.terms.divisible
+            else "at which it got its own last pack"
+        )
+        return f"Its waterline is {words.say(standing.waterline)}, the level {what}: {rest}."
     waterline, level = words.compare(standing.waterline, standing.level)
     by_it = (
         not standing.full

@@ -49,7 +49,7 @@ class Lower:
 def find_level_with(standing: Standing) -> Rows:
     """Find the other recipients that received something, could take more, and are held to the same waterline."""
     outcome, problem = standing.outcome, standing.problem
-    if standing.place < 0 or standing.unlimited:
+    if standing.place < 0 or standing.unlimited or standing.by_its_own:
         return np.zeros(0, np.int64)
     per = outcome.lines.per
     step = per if problem.terms.divisible else smallest_pack(outcome)
@@ -71,7 +71,7 @@ def find_level_with(standing: Standing) -> Rows:
                 outcome.levels(have).floats(),
             )
         held_to &= (low <= line * (1 + _NEAR)) & (high >= line * (1 - _NEAR))
-    held_to[standing.row] = False
+    held_to[[standing.row, *outcome.water.own]] = False
     return np.flatnonzero(held_to)
 
 

@@ -21,7 +21,7 @@ from evenhand.allocation.problem import build_problem
 from evenhand.allocation.scenarios import Scenario, by_targets_alone, list_scenarios, without_earmarks
 from evenhand.allocation.solve import solve
 from evenhand.allocation.standing import Standing, names_of
-from evenhand.errors import OptionRefused
+from evenhand.errors import OptionRefused, PlanNotProved
 
 Integers = npt.NDArray[Any]
 
@@ -113,8 +113,11 @@ def try_remedies(standing: Standing, base: Outcome) -> Tried:
     for scenario in scenarios[:most]:
         try:
             found.append(_effect(standing, base, scenario))
-        except OptionRefused:  # too many recipients would have limits of their own: the round cannot be held in memory
-            refused += 1
+        except (
+            OptionRefused,
+            PlanNotProved,
+        ):  # the changed round is too large to hold, or its plan fails its own check:
+            refused += 1  # no number may be quoted from it, and the text says that it was not worked out
     return Tried(tuple(found), max(0, len(scenarios) - most) + refused)
 
 
@@ -178,7 +181,10 @@ def try_other_rules(standing: Standing) -> tuple[OtherRule, ...]:
         scenarios.append((other, Scenario("rule", other, (), problem.tables, replace(problem.terms, rule=other))))
     found = []
     for rule, scenario in scenarios:
-        again = solve_again(scenario)
+        try:
+            again = solve_again(scenario)
+        except (OptionRefused, PlanNotProved):  # as above; the part is left out
+            continue
         received = Fraction(int(again.received[standing.row]), again.problem.scale * again.lines.per)
         found.append(OtherRule(rule, received, (standing.held + received) / standing.target))
     return tuple(found)

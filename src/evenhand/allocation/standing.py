@@ -82,13 +82,18 @@ class Standing:
     @property
     def waterline(self) -> Fraction | None:
         """Return the level it is held to; None where it is held to none (no lot, or packs left over)."""
-        key = self.outcome.water.keys[self.place] if self.place >= 0 else None
-        return None if key is None else key[0]
+        key = self.outcome.water.key_of(self.row)
+        return key[0] if isinstance(key, tuple) else None
+
+    @property
+    def by_its_own(self) -> bool:
+        """Say whether it is held to its own last pack, above the waterline of every lot still open to it."""
+        return self.row in self.outcome.water.own
 
     @property
     def unlimited(self) -> bool:
         """Say whether a lot open to it has packs left over."""
-        return self.place >= 0 and self.outcome.water.keys[self.place] is None
+        return self.outcome.water.key_of(self.row) is None
 
     @property
     def limit(self) -> str:

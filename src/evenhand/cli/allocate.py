@@ -98,41 +98,51 @@ def describe(plan: Plan, folder: Path, limit: int | None) -> Answer:
     """Return what to say about a fresh plan: claim, measures, the worst-served recipients, the lots."""
     from evenhand.fairness.measures import MEASURES
 
-    claim, rule = plan.certificate["claim"], plan.certificate["rule"]
-    served = plan.recipients.filter(plan.recipients["received"] > 0).height
-    values = {one.title: getattr(plan.measures, one.name) for one in MEASURES}
-    bound = plan.certificate["bound"]
-    facts = {"rule": rule, "recipients served": f"{served:,} of {plan.recipients.height:,}"}
-    facts |= {
-        "lowest level": f"{plan.measures.lowest_level:.6f}",
-        "share of target met": f"{plan.measures.share_of_target_met:.6f}",
-        "spread": f"Gini {plan.measures.gini:.4f}, Theil {plan.measures.theil:.4f}, Hoover {plan.measures.hoover:.4f} "
-        f"(0 is even), Jain {plan.measures.jain:.4f} (1 is even)",
+    claim, bound = plan.certificate["claim"], plan.certificate["bound"]
+    result = {
+        "folder": str(folder),
+        "rule": plan.certificate["rule"],
+        "claim": claim,
+        "recipients_served": _served(plan),
+        "measures": [
+            {"measure": one.title, "value": getattr(plan.measures, one.name), "better": one.better} for one in MEASURES
+        ],
+        "bound": bound and {key: bound[key] for key in ("lowest_level", "gap", "closed")},
     }
-    if bound and bound["lowest_level"] is not None:
-        ceiling = Fraction(
-            math.ceil(Fraction(bound["lowest_level"]) * 10**6), 10**6
-        )  # never rounded down: it is a bound
-        facts["ceiling"] = f"{float(ceiling):.6f} (no plan can bring the lowest level above it)"
-    if bound and bound["closed"]:
-        closed = bound["closed"]
-        facts["closed"] = f"the lowest {closed['levels']:,} levels cannot be raised, says {closed['solver']}"
     return Answer(
         "allocate",
         f"The plan is in {folder}: {claim}.",
-        facts,
-        {
-            "folder": str(folder),
-            "rule": rule,
-            "claim": claim,
-            "recipients_served": served,
-            "measures": [{"measure": one.title, "value": values[one.title], "better": one.better} for one in MEASURES],
-            "bound": bound and {key: bound[key] for key in ("lowest_level", "gap", "closed")},
-        },
+        _facts(plan),
+        result,
         listings=(_recipients(plan, limit), _lots(plan, limit)),
         closing=(f"Check it with: evenhand check {folder}",),
         notes=plan.notes,
     )
+
+
+def _served(plan: Plan) -> int:
+    return plan.recipients.filter(plan.recipients["received"] > 0).height
+
+
+def _facts(plan: Plan) -> dict[str, str]:
+    """Return the plan in a few lines for people."""
+    even, bound = plan.measures, plan.certificate["bound"]
+    facts = {
+        "rule": plan.certificate["rule"],
+        "recipients served": f"{_served(plan):,} of {plan.recipients.height:,}",
+        "lowest level": f"{even.lowest_level:.6f}",
+        "share of target met": f"{even.share_of_target_met:.6f}",
+        "spread": f"Gini {even.gini:.4f}, Theil {even.theil:.4f}, Hoover {even.hoover:.4f} (0 is even), "
+        f"Jain {even.jain:.4f} (1 is even)",
+    }
+    if bound and bound["lowest_level"] is not None:
+        # A ceiling must not be rounded down.
+        ceiling = math.ceil(Fraction(bound["lowest_level"]) * 10**6) / 10**6
+        facts["ceiling"] = f"{ceiling:.6f} (no plan can bring the lowest level above it)"
+    if bound and bound["closed"]:
+        closed, what = bound["closed"], "level" if bound["closed"]["levels"] == 1 else "levels"
+        facts["closed"] = f"the lowest {closed['levels']:,} {what} cannot be raised (says {closed['solver']})"
+    return facts
 
 
 def _lots(plan: Plan, limit: int | None) -> Listing:

@@ -117,9 +117,13 @@ def _outline(rows: list[tuple[float, float, float]], end: float) -> tuple[tuple[
 
 
 def _handle(rows: list[tuple[float, float, float]], end: float) -> tuple[float, float]:
-    """Return the point on a band's open edge where half of its height is reached."""
-    middle = (rows[0][0] + rows[-1][1]) / 2
-    low, high, wide = min(rows, key=lambda row: abs((row[0] + row[1]) / 2 - middle))
+    """Return the point on a band's open edge below which half of its water lies."""
+    half = math.fsum((low - high) * wide for low, high, wide in rows) / 2
+    for low, high, wide in rows:
+        half -= (low - high) * wide
+        if half <= 0:
+            return end - wide, (low + high) / 2
+    low, high, wide = rows[-1]
     return end - wide, (low + high) / 2
 
 

@@ -107,7 +107,7 @@ def tell_plan(
     if title:
         return told
     words = amount_words(told, told.given)
-    return replace(told, title=f"{words[:1].upper()}{words[1:]}, for {count(served, 'recipient')}")
+    return replace(told, title=f"{words[:1].upper()}{words[1:]}, shared out among {count(served, 'recipient')}")
 
 
 def tell_recipients(plan: Any, order: Sequence[str]) -> tuple[RecipientStory, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from evenhand.figures.axis import Axis, level_words
 from evenhand.figures.columns import Slot
-from evenhand.figures.standing import Group, Standing
+from evenhand.figures.standing import Group, Standing, reference
 from evenhand.figures.story import PlanStory
 from evenhand.figures.svg import LETTER
 from evenhand.figures.words import breadth, count, cut, isolate, listed
@@ -48,16 +48,11 @@ def place_marks(story: PlanStory, standing: Standing, slots: tuple[Slot, ...], a
         middle = slot.columns[len(slot.columns) // 2]
         x = middle.x + middle.wide / 2
         if slot.group.kind == "lower":
-            first = slot.columns[0]
-            high = axis.y(max((line.level for line in standing.lines), default=first.row.level))
-            y = (high + axis.y(first.row.level)) / 2 if standing.lines else axis.y(first.row.level) - 24
-            marks.append(
-                Mark(
-                    (slot.x + slot.end) / 2 if len(slot.columns) < 4 else x - middle.wide,
-                    max(min(y, high + 34), axis.ceiling + 14),
-                    *_lower(story, slot),
-                )
-            )
+            line = reference(slot.columns[0].row, standing.main)
+            top = axis.y(line if line is not None else slot.columns[0].row.level)
+            room = axis.y(slot.columns[0].row.level) - top
+            x = (slot.x + slot.end) / 2 if len(slot.columns) < 4 else slot.columns[len(slot.columns) // 3].x
+            marks.append(Mark(x, top + min(34.0, room / 2) if room > 30 else top - 34, *_lower(story, slot)))
         elif slot.group.kind == "line":
             y = axis.y(slot.group.line.bound or slot.group.line.level) if slot.group.line else axis.y(middle.row.level)
             if slot is widest:

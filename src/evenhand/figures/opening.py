@@ -81,7 +81,8 @@ def headline(story: PlanStory, standing: Standing) -> str:
         parts.append(f"{level:,} {'ends' if level == 1 else 'end'} level, at {at}{meaning}")
     elif level:
         most = max(on_line, key=lambda group: (group.line is not None, len(group.rows)))
-        which = f", {len(most.rows):,} of them at {level_words(story, most.line.level)}" if most.line else ""
+        need = " of what they need" if story.rule == "equal-coverage" else ""
+        which = f", {len(most.rows):,} of them at {level_words(story, most.line.level)}{need}" if most.line else ""
         parts.append(f"{level:,} end level, on {count(len(standing.lines), 'line')}{which}")
     if lower := len(standing.of("lower")):
         theirs = "under a limit of its own" if lower == 1 else "each under a limit of its own"
@@ -127,15 +128,12 @@ def _record(story: PlanStory, standing: Standing) -> list[tuple[str, Child]]:
         lines.append(("Date", day(story.date)))
     served = sum(row.received > 0 for row in story.recipients)
     if story.unit == "people":
-        lines.append(("People", "service units: units of the resource divided by the units one person takes"))
+        lines.append(("People", "units given, divided by the units that one person takes"))
     lines.append(("Recipients", f"{len(story.recipients):,}; {served:,} receive something"))
     dates = sorted({lot.expires for lot in story.lots if lot.expires})
     expiry = "" if not dates else f"; expire {day(dates[0])}" + (f" to {day(dates[-1])}" if len(dates) > 1 else "")
     lines.append(("Lots", f"{len(story.lots):,}{expiry}"))
-    earmarks = sorted({lot.may_go_to for lot in story.lots if lot.may_go_to})
-    lines.append(
-        ("Who may", listed([cut(words, 80) for words in earmarks], most=3) if earmarks else "every lot: everybody")
-    )
+    lines.append(("Who may", _who_may(story)))
     required = sorted({lot.requires for lot in story.lots if lot.requires})
     if required:
         lines.append(("Must handle", listed([cut(words, 40) for words in required], most=4)))

@@ -9,7 +9,16 @@ from evenhand.figures.bars import LEVEL_SIGN, coverage_bar
 from evenhand.figures.chapter import Setting, chapter, named
 from evenhand.figures.layers import find_order
 from evenhand.figures.markup import Child, Markup, join, tag
-from evenhand.figures.standing import Group, Kind, held_by_line, sample, share_out, stands_on_line
+from evenhand.figures.standing import (
+    Group,
+    Kind,
+    held_by_line,
+    nearest_line,
+    own_line_of,
+    sample,
+    share_out,
+    stands_on_line,
+)
 from evenhand.figures.story import PlanStory, RecipientStory, donor_of
 from evenhand.figures.tables import Head, cell, group, number, table
 from evenhand.figures.words import amount, count, cut, isolate, listed, percent, short
@@ -41,10 +50,11 @@ def write_plan(story: PlanStory, setting: Setting) -> Markup:
     for one, rows in zip(groups, chosen, strict=True):
         under = "" if len(rows) == len(one.rows) else f"{len(rows)} of {len(one.rows):,} shown, evenly chosen."
         written = [group(_title(story, setting, one), under, len(heads))]
-        own = one.line.level if one.line and line is not None else line
         for row in rows:
             names = list(dict.fromkeys(donors[g.lot] for g in sorted(row.gifts, key=lambda g: order.get(g.lot, 0))))
-            written.append(_row(story, row, scale, own, names, kind=one.kind))
+            written.append(
+                _row(story, row, scale, _line_of(row, one, setting) if line is not None else None, names, kind=one.kind)
+            )
         bodies.append(written)
     bodies.append([_total(story, by_level=by_level)])
     shown = sum(len(rows) for rows in chosen)
@@ -82,6 +92,14 @@ def _title(story: PlanStory, setting: Setting, one: Group) -> str:
     return f"{words[one.kind]}: {many}"
 
 
+def _line_of(row: RecipientStory, one: Group, setting: Setting) -> float | None:
+    """Return the line to mark in a row's bar: the group's, else the one nearest to the recipient's own."""
+    if one.kind != "line":
+        return own_line_of(row, setting.standing)
+    found = one.line or nearest_line(row, setting.standing.lines)
+    return found.level if found else None
+
+
 def _row(
     story: PlanStory, row: RecipientStory, scale: float, line: float | None, names: list[str], *, kind: Kind
 ) -> Markup:
@@ -100,7 +118,7 @@ def _row(
 
 
 def _from(names: list[str]) -> Markup:
-    return join(listed([isolate(cut(name, 40)) for name in names], most=2)) if names else join()
+    return join(listed([isolate(cut(name, 40)) for name in names], most=2)) if names else join("nobody")
 
 
 def _stopped(row: RecipientStory, kind: Kind) -> Child:
@@ -109,15 +127,15 @@ def _stopped(row: RecipientStory, kind: Kind) -> Child:
     if kind == "line" and not held_by_line(row):
         # Lots on a higher line are closed to it; among those open to it, the line is what counts.
         return join(LEVEL_SIGN, " waterline; higher lots: ", cut(row.limited_by, 80))
-    return stopped_by(row)
+    return stopped_by(row, low=kind == "lower")
 
 
-def stopped_by(row: RecipientStory) -> Markup:
+def stopped_by(row: RecipientStory, *, low: bool = True) -> Markup:
     """Say what keeps a recipient from more: the line, or the kind of limit in front of its words."""
     if held_by_line(row):
         return join(LEVEL_SIGN, " waterline")
     kind, _, rest = row.limited_by.partition(":")
-    return join(tag("span", cut(kind, 60), cls="tag low"), " ", cut(rest.strip(), 140))
+    return join(tag("span", cut(kind, 60), cls="tag low" if low else "tag"), " ", cut(rest.strip(), 140))
 
 
 def _total(story: PlanStory, *, by_level: bool) -> Markup:

@@ -37,7 +37,7 @@ def write_explanations(story: PlanStory, setting: Setting) -> Markup | None:
     for place, one in enumerate(told):
         row = rows[one.recipient]
         picture = draw_one(story, row, setting.standing.main, direction=setting.direction, ident=f"one-{place}")
-        sentences = (tag("li", tag("b", cut(title, 80)), " ", cut(text, 700)) for title, text in one.sentences[:12])
+        sentences = (tag("li", tag("b", cut(title, 80)), " ", cut(text, 1200)) for title, text in one.sentences[:12])
         panels.append(
             tag(
                 "div",

@@ -30,7 +30,7 @@ def read_columns(sheet: Sheet, findings: Findings) -> pl.DataFrame:
         for name in order_columns(list(headed.known), sheet.table)
         for column, raw in [headed.known[name]]
     }
-    read |= {name: read_unknown(raw, name) for name, raw in headed.unknown.items()}
+    read |= {name: read_unknown(raw, name, sheet, findings) for name, raw in headed.unknown.items()}
     return pl.DataFrame(list(read.values()))
 
 

@@ -39,7 +39,12 @@ def open_frame(source: Any, table: Table, findings: Findings) -> Sheet | None:
         findings.add(table.name, 0, "", f"{_kind(source)} is no table; {WHAT_IS_READ}")
         return None
     if isinstance(frame, nw.LazyFrame):
-        frame = frame.collect(backend="polars")
+        try:
+            frame = frame.collect(backend="polars")
+        except (OSError, *CANNOT_HAND_OVER) as error:
+            reason = str(error).strip().partition("\n")[0]
+            findings.add(table.name, 0, "", f"the lazy dataframe cannot be computed: {reason}")
+            return None
     columns = tuple(_from_series(frame.get_column(name)) for name in frame.columns)
     headings = [str(label) for label in frame.columns] if labels is None else labels
     return Sheet(table, tuple(_printable(heading) for heading in headings), columns)

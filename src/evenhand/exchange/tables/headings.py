@@ -19,6 +19,10 @@ from evenhand.supply.columns import Column, Table
 AROUND = "\ufeff \t\r\n\xa0"
 """What may stand around a heading without being part of it."""
 
+UNSEEN = re.compile(r"[\x00-\x1f\x7f]+")
+NOTED_UNKNOWN = 5
+"""Up to this many unknown columns get a note each; more of them share one."""
+
 MOST_TIERS = 999
 """A numbered column above this is not taken for one."""
 
@@ -56,7 +60,7 @@ def match_headings(sheet: Sheet, findings: Findings) -> Headed:
     unknown: dict[str, pl.Series] = {}
     places: dict[str, list[str]] = {}
     for place, (heading, raw) in enumerate(zip(sheet.headings, sheet.columns, strict=True), start=1):
-        written = unicodedata.normalize("NFC", heading.strip(AROUND))
+        written = unicodedata.normalize("NFC", UNSEEN.sub(" ", heading).strip(AROUND))
         if not written:
             if raw.null_count() < len(raw) and not (raw.dtype == pl.String and (raw == "").all()):
                 findings.notes.append(f"{table.name}: column {place} has no heading and is not used")
@@ -99,6 +103,13 @@ def _note_unknown(
     table: Table, known: dict[str, tuple[Column, pl.Series]], unknown: dict[str, pl.Series], findings: Findings
 ) -> None:
     open_names = [column.name for column in table.columns if column.name not in known and not column.numbered]
+    if len(unknown) > NOTED_UNKNOWN:
+        shown = ", ".join(quoted(heading) for heading in list(unknown)[:NOTED_UNKNOWN])
+        rest = len(unknown) - NOTED_UNKNOWN
+        findings.notes.append(
+            f"{table.name}: columns {shown} and {rest:,} more are not known and are kept, but not used"
+        )
+        return
     for heading in unknown:
         near = suggest(heading, open_names)
         findings.notes.append(f"{table.name}: column {quoted(heading)} is not known and is kept, but not used{near}")

@@ -40,7 +40,7 @@ def as_text(raw: pl.Series) -> pl.Series:
         return text if dtype.scale == 0 else text.str.strip_chars_end("0").str.strip_chars_end(".")  # type: ignore[attr-defined]
     if isinstance(dtype, pl.Datetime):
         return raw.dt.to_string("iso:strict").str.replace(r"T00:00:00(\.0*)?$", "")
-    if dtype.is_integer() or dtype == pl.Date or dtype == pl.Null or isinstance(dtype, pl.Categorical | pl.Enum):
+    if dtype.is_integer() or dtype in (pl.Date, pl.Null, pl.Boolean) or isinstance(dtype, pl.Categorical | pl.Enum):
         return raw.cast(pl.String)
     if isinstance(dtype, pl.List) and dtype.inner in (pl.String, pl.Null):
         return raw.cast(pl.List(pl.String)).list.join(SEPARATOR)
@@ -90,9 +90,16 @@ def read_text(raw: pl.Series, name: str, sheet: Sheet, findings: Findings) -> pl
     return _without_odd(_trimmed(text.str.replace_all(r"[\t\r\n]+", " ")), name, sheet, findings)
 
 
-def read_unknown(raw: pl.Series, name: str) -> pl.Series:
-    """Return a column that Evenhand does not know as text, just as it came; an empty cell is null."""
+def read_unknown(raw: pl.Series, name: str, sheet: Sheet, findings: Findings) -> pl.Series:
+    """Return a column that Evenhand does not know as text, as it came but for line breaks; an empty cell is null."""
     text = as_text(raw).alias(name)
+    if text.str.contains(r"[\r\x00]").any():
+        # These two are not the same after writing and reading a file.
+        text = text.str.replace_all(r"\r\n?", "\n")
+        findings.add_rows(
+            sheet, name, text.str.contains("\x00", literal=True).fill_null(value=False),
+            lambda i: f"the cell is {quoted(text[i])}, with a character that no text has; type it again",
+        )  # fmt: skip
     return text.set((text == "").fill_null(value=False), None)
 
 

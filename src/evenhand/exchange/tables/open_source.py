@@ -38,6 +38,8 @@ def open_source(source: str | PathLike[str] | Any, table: Table, findings: Findi
     FileUnreadable
         A file is missing, empty, or not a table.
     """
+    if isinstance(source, str) and "://" in source:
+        raise FileUnreadable(f"{source} is an address on the web; download the file and give its path")
     if isinstance(source, str | PathLike):
         return _open_path(Path(source), table, findings)
     if isinstance(source, pl.DataFrame):

@@ -111,7 +111,8 @@ class Suggester:
     """Suggest the nearest of many known names, quickly, and only as often as a refusal shows."""
 
     def __init__(self, known: pl.Series) -> None:
-        self._known = known
+        self._known = known.drop_nulls().unique(maintain_order=True)
+        self._folded: pl.Series | None = None
         self._said: dict[str, str] = {}
 
     def __call__(self, name: str) -> str:
@@ -123,14 +124,16 @@ class Suggester:
         return self._said[name]
 
     def _near(self, name: str) -> list[str]:
-        known = self._known.drop_nulls().unique(maintain_order=True)
-        if len(known) > MOST_NAMES_COMPARED:
-            folded, lower = known.str.to_lowercase(), name.lower()
-            close = (folded.str.len_chars().cast(pl.Int64) - len(lower)).abs() <= 2
-            alike = folded.str.starts_with(lower[:2]) | folded.str.ends_with(lower[-2:])
-            best = folded.str.starts_with(lower[:-1]) | folded.str.ends_with(lower[1:])
-            known = pl.concat([known.filter(close & best), known.filter(close & alike)])
-        return known.head(MOST_NAMES_COMPARED).to_list()
+        if len(self._known) <= MOST_NAMES_COMPARED:
+            return self._known.to_list()
+        if self._folded is None:
+            self._folded = self._known.str.to_lowercase()
+        folded, lower = self._folded, name.lower()
+        close = (folded.str.len_chars().cast(pl.Int64) - len(lower)).abs() <= 2
+        best = folded.str.starts_with(lower[:-1]) | folded.str.ends_with(lower[1:])
+        alike = folded.str.starts_with(lower[:2]) | folded.str.ends_with(lower[-2:])
+        near = pl.concat([self._known.filter(close & best), self._known.filter(close & alike)])
+        return near.head(MOST_NAMES_COMPARED).to_list()
 
 
 def quoted(value: object) -> str:

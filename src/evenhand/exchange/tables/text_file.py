@@ -44,7 +44,7 @@ def read_text_file(data: bytes, name: str, table: Table, findings: Findings) -> 
         The file is empty, not text, or another kind of text.
     """
     data = to_utf8(data, name, findings)
-    if not data.strip():
+    if not data[:SAMPLE_BYTES].strip() and not data.strip():
         raise FileUnreadable(f"{name} is empty")
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
