@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from bench.process import JobFailed, Measured, Pairs, beside, run_command, run_job
+from bench.process import JobFailed, Measured, Pairs, TimeOver, beside, run_command, run_job
 
 PROBLEM = {"make": "divisible_pairs", "recipients": 6, "lots": 3, "seed": 1}
 
@@ -36,6 +36,11 @@ def test_the_peak_is_that_of_the_child() -> None:
 def test_a_process_that_fails_is_named_with_its_last_line() -> None:
     with pytest.raises(JobFailed, match="exit 1: ValueError: no such luck"):
         run_command([sys.executable, "-c", "raise ValueError('no such luck')"])
+
+
+def test_a_process_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(TimeOver, match="stopped after 1 s"):
+        run_command([sys.executable, "-c", "import time; time.sleep(60)"], stop_after=1.0)
 
 
 def test_ratios_are_medians_pair_by_pair() -> None:

@@ -99,7 +99,9 @@ def level(case: Case, need: Need, y: Fraction, *, below: bool = False) -> Fracti
         return y / (t * w)
     if case.rule == "floor-then-weighted":
         return y / t if y <= case.floor * t else case.floor + (y - case.floor * t) / (t * w)
-    sizes = [*need.tiers, *[t - sum(need.tiers)] * (case.tier_count - len(need.tiers))]
+    named = max(len(other.tiers) for other in case.needs)
+    sizes = [*need.tiers, *[Fraction(0)] * (named - len(need.tiers))]
+    sizes += [t - sum(need.tiers)] * (case.tier_count - named)
     if y > t:
         return len(sizes) + (y - t) / t
     filled, reached = Fraction(0), Fraction(0)
@@ -337,7 +339,9 @@ def divisible_plan(case: Case) -> Plan:
     needs = [need for need in case.needs if need.room > 0]
     supply = {lot.key: lot.packs * lot.worth for lot in case.lots}
     pair = {
-        (lot.key, need.key): min(Fraction(most(need, lot)) * lot.worth if most(need, lot) < inf else inf, supply[lot.key])
+        (lot.key, need.key): min(
+            Fraction(most(need, lot)) * lot.worth if most(need, lot) < inf else inf, supply[lot.key]
+        )
         for lot in case.lots
         for need in needs
     }
@@ -499,7 +503,18 @@ def input_tables(case: Case) -> dict[str, list[list[str]]]:
         ]
         for lot in lots
     ]  # fmt: skip
-    heading = "lot,packs,pack_size,per_person,min_packs,for,not_for,requires,arrives,expires".split(",")
+    heading = [
+        "lot",
+        "packs",
+        "pack_size",
+        "per_person",
+        "min_packs",
+        "for",
+        "not_for",
+        "requires",
+        "arrives",
+        "expires",
+    ]
     return {
         "inputs/needs.csv": [used, *([columns[c](n) for c in used] for n in needs)],
         "inputs/lots.csv": [heading, *lot_rows],
@@ -517,7 +532,18 @@ def folder(
     got, left = received(case, plan), left_over(case, plan)
     open_ones, _ = arcs(case, plan)
     people = [
-        "recipient,name,target,held,received,coverage_before,coverage_after,level,waterline,limited_by".split(",")
+        [
+            "recipient",
+            "name",
+            "target",
+            "held",
+            "received",
+            "coverage_before",
+            "coverage_after",
+            "level",
+            "waterline",
+            "limited_by",
+        ]
     ]
     low = {} if claim == "bounded" else limits(case, plan)[0]
     for need in needs:
@@ -525,7 +551,9 @@ def folder(
         own = [marks[lot] for lot, key in open_ones if key == need.key]
         if got[need.key]:
             if claim == "bounded":
-                own += [key_at(case, need, y - lots[lot].worth, y) for lot, key in plan if key == need.key]
+                lots_of = [(lots[lot], packs) for (lot, key), packs in plan.items() if key == need.key]
+                movable = [lot for lot, packs in lots_of if packs == 1 or packs > lot.min_packs]
+                own += [key_at(case, need, y - lot.worth, y) for lot in movable]
             else:
                 own.append(low[need.key])
         people.append([
@@ -657,7 +685,7 @@ def random_case(seed: int, *, kind: str = "equal") -> Case:
             )
         )
     return Case(
-        tuple(needs), tuple(lots), rule, Fraction(r.choice([0, 1, 2, 5]), 5), kind == "divisible",
+        tuple(needs), tuple(lots), rule, Fraction(r.choice([1, 1, 2, 5]), 5), kind == "divisible",
         r.choice([None, None, 1, 2]) if kind == "bounded" else None,
     )  # fmt: skip
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,3 +84,34 @@ def planned(run: Run, room: Path) -> Path:
     outcome = run("allocate", *ROUND)
     assert outcome.exit_code == 0, outcome.err
     return room
+
+
+@pytest.fixture
+def on_a_terminal(room: Path) -> Callable[..., str]:
+    """Run a command with a pseudo-terminal as stdout and return what the screen gets.
+
+    Its stderr is none, so that no progress bar, which depends on the speed of the machine, comes into it.
+    """
+
+    def run_on_one(*words: str, columns: int = 100, lines: int = 40) -> str:
+        ours, theirs = pty.openpty()
+        environment = os.environ | {"COLUMNS": str(columns), "LINES": str(lines), "TERM": "xterm-256color"}
+        command = [sys.executable, "-m", "evenhand", *words]
+        with subprocess.Popen(
+            command, stdout=theirs, stderr=theirs, stdin=theirs, env=environment, cwd=room
+        ) as process:
+            os.close(theirs)
+            chunks: list[bytes] = []
+            while True:
+                try:
+                    chunk = os.read(ours, 65536)
+                except OSError:  # Linux says EIO when the other side has closed
+                    break
+                if not chunk:
+                    break
+                chunks.append(chunk)
+            assert process.wait() == 0
+        os.close(ours)
+        return b"".join(chunks).decode().replace("\r\n", "\n")
+
+    return run_on_one

@@ -95,7 +95,7 @@ def test_bad_tables_are_refused_with_every_problem_and_nothing_is_written(run, g
     ],
 )
 def test_an_option_outside_its_range_is_refused_in_a_sentence(run, room, words: tuple[str, ...], part: str) -> None:
-    outcome = run("allocate", *words)
+    outcome = run("allocate", *words, "--groups", "groups.csv")
     assert outcome.exit_code == 2
     assert part in outcome.err
     assert "Traceback" not in outcome.err

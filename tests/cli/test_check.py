@@ -59,7 +59,7 @@ def test_the_standalone_checker_says_the_same_with_bare_python(run, planned) -> 
     holds = subprocess.run(bare, cwd=planned, capture_output=True, text=True, check=False)
     assert (holds.returncode, holds.stdout) == (0, run("check", "plan").out)
     with (planned / "plan" / "plan.csv").open("a", encoding="utf-8") as file:
-        file.write("AZ-1,ZZZ,1,100,50\n")
+        file.write("PF-1,ZZZ,1,100,50\n")
     broken = subprocess.run(bare, cwd=planned, capture_output=True, text=True, check=False)
     assert broken.returncode == 1
     assert "ZZZ" in broken.stdout

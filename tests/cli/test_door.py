@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -96,29 +94,9 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         assert process.wait() == 0
 
 
-def test_a_terminal_gets_colour_and_a_pipe_gets_none(golden: Callable[[str, object], None]) -> None:
+def test_a_terminal_gets_colour_and_a_pipe_gets_none(on_a_terminal, golden: Callable[[str, object], None]) -> None:
     shown = on_a_terminal("columns", "groups")
     assert "\x1b[" in shown
     piped = subprocess.run([*EVENHAND, "columns", "groups"], capture_output=True, text=True, check=True).stdout
     assert "\x1b[" not in piped
     golden("terminal_columns", shown)
-
-
-def on_a_terminal(*words: str) -> str:
-    """Run a command on a pseudo-terminal of 100 columns and 40 lines, and return what the screen would get."""
-    ours, theirs = pty.openpty()
-    environment = os.environ | {"COLUMNS": "100", "LINES": "40", "TERM": "xterm-256color"}
-    with subprocess.Popen([*EVENHAND, *words], stdout=theirs, stderr=theirs, stdin=theirs, env=environment) as process:
-        os.close(theirs)
-        chunks: list[bytes] = []
-        while True:
-            try:
-                chunk = os.read(ours, 65536)
-            except OSError:  # Linux says EIO when the other side has closed
-                break
-            if not chunk:
-                break
-            chunks.append(chunk)
-        assert process.wait() == 0
-    os.close(ours)
-    return b"".join(chunks).decode().replace("\r\n", "\n")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+
+from evenhand.cli.whatif import whatif
+from evenhand.errors import OptionRefused
 
 
 def test_a_changed_cell_shows_who_gains_and_who_loses(run, planned, golden) -> None:
@@ -41,6 +45,11 @@ def test_an_edit_that_cannot_be_made_is_refused_in_a_sentence(run, planned, word
     assert (outcome.exit_code, outcome.out) == (2, "")
     assert part in outcome.err
     assert "Traceback" not in outcome.err
+
+
+def test_a_what_if_without_any_change_is_refused() -> None:
+    with pytest.raises(OptionRefused, match="nothing to change"):
+        whatif(Path("plan"))
 
 
 def test_json_holds_the_changes(run, planned) -> None:

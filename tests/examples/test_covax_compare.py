@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import evenhand
 from evenhand.exchange.tables import read_tables
+from evenhand.fairness.measures import measure
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "examples/covax_compare/build.py"
@@ -83,3 +85,42 @@ def test_the_script_says_what_is_missing_when_there_is_no_shared_data(tmp_path: 
     assert refused.returncode != 0
     assert "name the shared collection with --shared" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def told_rows() -> dict[str, list[str]]:
+    """Return the rows of the page's table of figures: cells after the first, by the first."""
+    lines = (ROOT / "docs/covax.md").read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    return {first: rest for first, *rest in cells}
+
+
+def test_the_page_tells_the_figures_that_the_engine_gives(built: Path) -> None:
+    told = told_rows()
+    wanted: dict[str, list[str]] = {"lowest level": [], "Gini of coverage": [], "share of target met": []}
+    for case, day in (
+        ("first_round_plain", "2021-03-02"),
+        ("first_round", "2021-03-02"),
+        ("hrp_to_may_2022", "2022-05-31"),
+    ):
+        plan = evenhand.allocate(built / case / "needs.csv", built / case / "lots.csv", date=day)
+        assert plan.certificate["claim"] == "proved best"
+        table = plan.recipients
+        given = dict.fromkeys(table["recipient"], 0.0)
+        per_person = {row["lot"]: float(row["per_person"]) for row in rows(built / case / "lots.csv")}
+        for row in rows(built / case / "actual.csv"):
+            given[row["recipient"]] += float(row["units"]) / per_person[row["lot"]]
+        had = [held + given[key] for key, held in zip(table["recipient"], table["held"], strict=True)]
+        coverage = [y / t for y, t in zip(had, table["target"], strict=True)]
+        for measures in (plan.measures, measure(coverage, coverage, table["target"])):
+            wanted["lowest level"].append(f"{measures.lowest_level:.3f}")
+            wanted["Gini of coverage"].append(f"{measures.gini:.3f}")
+            wanted["share of target met"].append(f"{measures.share_of_target_met:.1%}".replace("%", " %"))
+        if case == "hrp_to_may_2022":
+            served = {
+                name: [f"{received / 1e6:.1f}", f"{given[key] / 1e6:.1f}"]
+                for key, name, received in table.select("recipient", "name", "received").rows()
+            }
+            shown = {name: cells for name, cells in told.items() if name in served}
+            assert len(shown) == 10
+            assert shown == {name: served[name] for name in shown}
+    assert {name: told[name] for name in wanted} == wanted

@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import evenhand
 from evenhand.exchange.tables import read_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,3 +132,29 @@ def test_the_script_says_what_is_missing_when_there_is_no_shared_data(tmp_path: 
     assert refused.returncode != 0
     assert "name the shared collection with --shared" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_the_reader_is_told_what_comes_out() -> None:
+    told = " ".join((EXAMPLE / "README.md").read_text(encoding="utf-8").split())
+    plan = evenhand.allocate(EXAMPLE / "needs.csv", EXAMPLE / "lots.csv", EXAMPLE / "groups.csv", date="2021-06-01")
+    members = {row["recipient"]: row for row in plan.recipients.to_dicts()}
+    served = [row for row in members.values() if row["received"] > 0]
+    line = members["TCD"]["waterline"]
+    on_line = [row for row in served if row["waterline"] == line]
+    low_before = sum(row["coverage_before"] < 0.2 for row in members.values())
+    unused = dict(zip(plan.lots["lot"], plan.lots["left"], strict=True))
+    assert plan.certificate["claim"] == "proved best"
+    assert [key for key, row in members.items() if row["coverage_after"] < 0.2] == ["TKM"]
+    assert {lot: packs for lot, packs in unused.items() if packs} == {"NLD-SUR": unused["NLD-SUR"]}
+    for said in (
+        f"{len(served)} members receive something. {len(on_line)} of them end on one line, at {float(line):.1%}",
+        f"before, {low_before} members stood below 20 %",
+        f"higher line, {members['PER']['coverage_after']:.1%}, 3 on one at {members['CUB']['coverage_after']:.1%}",
+        f"Cabo Verde at {members['CPV']['coverage_after']:.1%}",
+        f"Iran and Brunei Darussalam end at {members['IRN']['coverage_after']:.1%}",
+        f"Turkmenistan ({members['TKM']['coverage_after']:.1%}), Belarus ({members['BLR']['coverage_after']:.1%})",
+        f"Lebanon ({members['LBN']['coverage_after']:.1%}) get nothing",
+        f"{unused['NLD-SUR'] * 100:,} doses stay unused",
+    ):
+        assert said.replace("%", " %").replace("  %", " %") in told, said
+    assert {row["received"] for row in (members["TKM"], members["BLR"], members["LBN"])} == {0}

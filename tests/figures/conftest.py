@@ -8,8 +8,8 @@ poured one after the other into recipients in key order. (Divisible; blocks of l
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -227,15 +227,14 @@ def some_lots(number: int, total: float) -> list[Lot]:
     return [Lot(f"L{k:02d}", f"Donor {k:02d}", total * size / sum(sizes)) for k, size in enumerate(reversed(sizes))]
 
 
-@dataclass(frozen=True)
 class Stories:
     """What tests draw."""
 
-    pour: Callable[..., PlanStory] = staticmethod(pour)
-    need: Callable[..., Need] = Need
-    lot: Callable[..., Lot] = Lot
-    some_needs: Callable[[int], list[Need]] = staticmethod(some_needs)
-    some_lots: Callable[[int, float], list[Lot]] = staticmethod(some_lots)
+    pour = staticmethod(pour)
+    need = Need
+    lot = Lot
+    some_needs = staticmethod(some_needs)
+    some_lots = staticmethod(some_lots)
 
     @staticmethod
     def of(
@@ -244,6 +243,37 @@ class Stories:
         needs = some_needs(number)
         total = share * sum(need.target for need in needs)
         return pour(needs, some_lots(lots, total), rule, **more)
+
+    @staticmethod
+    def two_lines() -> PlanStory:
+        """Two halves, each with lots of its own: two waterlines."""
+        needs = some_needs(30)
+        first, second = (frozenset(need.key for need in needs[k::2]) for k in (0, 1))
+        lots = [
+            Lot("A1", "Alpha", 20_000, first, "group one"),
+            Lot("B1", "Beta", 10_000, first, "group one"),
+            Lot("C1", "Gamma", 250_000, second, "group two"),
+        ]
+        return pour(needs, lots)
+
+    @staticmethod
+    def left_over() -> PlanStory:
+        """More than anybody can take: every lot's waterline is infinite, and one lot is not used up."""
+        needs = [Need("A", "Chad", 100, 20), Need("B", "Mali", 200, 150)]
+        return pour(needs, [Lot("L1", "Alpha", 60), Lot("L2", "Beta", 500)])
+
+    @staticmethod
+    def bounded() -> PlanStory:
+        """Levels on the line scatter below the bound."""
+        story = Stories.of(30, claim="bounded", bound=Stories.bound())
+        line = story.lots[0].waterline or 0.0
+        rows = []
+        for place, row in enumerate(story.recipients):
+            less = 1 - (place % 5) / 100
+            if row.limited_by == "waterline" and row.received > 0 and row.level * less > row.level_before:
+                row = replace(row, level=row.level * less, received=(row.held + row.received) * less - row.held)
+            rows.append(row)
+        return replace(story, recipients=tuple(rows), lots=tuple(replace(lot, bound=line * 1.01) for lot in story.lots))
 
     @staticmethod
     def told(row: RecipientStory) -> ExplanationStory:
@@ -257,5 +287,5 @@ class Stories:
 
 
 @pytest.fixture(scope="session")
-def stories() -> Stories:
-    return Stories()
+def stories() -> type[Stories]:
+    return Stories

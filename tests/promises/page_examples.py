@@ -88,6 +88,8 @@ def run_page(path: Path, folder: Path, *, update: bool = False) -> list[str]:
                 got = run_command(command, folder)
                 alike = doctest.OutputChecker().check_output(wanted, got, LENIENT)
                 fresh += f"$ {command}\n{wanted if alike else got}"
+                if update and "Traceback (most recent call last)" in got:
+                    raise AssertionError(f"{where}: $ {command}\nno page gets a traceback:\n{got}")
                 if not alike:
                     problems.append(f"{where}: $ {command}\nthe page says:\n{wanted}it prints:\n{got}")
             if update and fresh != block.text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,14 @@ def test_a_wrong_example_is_noticed(tmp_path: Path) -> None:
     assert len(problems) == 2
     assert "line 7: $ echo two" in problems[0]
     assert "Expected:\n    3\nGot:\n    2" in problems[1]
+
+
+def test_the_picture_is_that_of_the_shipped_example(update_golden: bool) -> None:
+    drawn = runpy.run_path(str(DOCS / "images" / "draw.py"))["draw_example"]()
+    file = DOCS / "images" / "waterline.svg"
+    if update_golden:
+        file.write_text(drawn, encoding="utf-8", newline="\n")
+    assert file.read_text(encoding="utf-8") == drawn, "draw it again: make pictures"
 
 
 def test_every_block_of_python_or_console_is_found() -> None:

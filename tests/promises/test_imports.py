@@ -43,6 +43,12 @@ def test_the_help_of_commands_needs_neither_a_solver_nor_tables() -> None:
     assert modules_after(script).isdisjoint({"django", "ortools", "polars", "numpy", "pandas"})
 
 
+def test_checking_a_plan_needs_neither_a_solver_nor_tables(tmp_path: Path) -> None:
+    assert modules_after(f"from evenhand.cli import main; main(['check', {str(tmp_path)!r}])").isdisjoint(
+        {"django", "ortools", "polars", "numpy", "pandas"}
+    )
+
+
 def test_every_public_name_can_be_imported_and_is_documented() -> None:
     import evenhand
 

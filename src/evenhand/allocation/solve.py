@@ -21,7 +21,7 @@ from evenhand.allocation.outcome import Outcome
 from evenhand.allocation.problem import Problem
 from evenhand.allocation.proof import confirm_even, confirm_feasible
 from evenhand.allocation.split import Block, split
-from evenhand.allocation.waterlines import block_waterlines, hold_capped, order_waterlines, pairs_at_cap
+from evenhand.allocation.waterlines import block_waterlines, hold_capped, order_waterlines, pairs_at_cap, pairs_used
 
 Integers = npt.NDArray[Any]
 Tell = Callable[[str, float], None]
@@ -62,7 +62,7 @@ def solve_even(problem: Problem, *, divisible: bool, tell: Tell | None = None) -
     received = lines.received(problem.worth, len(problem.target), problem.target.dtype)
     left = [int(q) * p - g for q, p, g in zip(problem.packs, lines.pack, lines.given(), strict=True)]
     keys = block_waterlines(problem, blocks, left, divisible=divisible)
-    water = order_waterlines(problem, keys, pairs_at_cap(problem, lines))
+    water = order_waterlines(problem, keys, pairs_at_cap(problem, lines), pairs_used(problem, lines))
     unit = 0 if divisible else problem.unit
     water = hold_capped(problem, water, received, lines.per, unit)
     confirm_feasible(problem, lines, received, lines.per, divisible=divisible)

@@ -92,13 +92,22 @@ def _block_key(problem: Problem, block: Block, divisible: bool) -> Key:
     return level, level
 
 
-def order_waterlines(problem: Problem, keys: list[Key | None | str], at_cap: npt.NDArray[np.bool_] | None) -> Waterlines:
+def order_waterlines(
+    problem: Problem,
+    keys: list[Key | None | str],
+    at_cap: npt.NDArray[np.bool_] | None,
+    used: npt.NDArray[np.bool_] | None = None,
+) -> Waterlines:
     """Put waterlines in order and find each recipient's: the highest among the lots open to it.
 
     Parameters
     ----------
     at_cap
         classes × lots: pairs that stand at their own cap, and are therefore not open any more; None where there are none.
+    used
+        classes × lots: what the lots are given to. Two blocks may tie in level and differ only in the second half of the
+        key; a lot is then raised to the waterline of those who receive it, so that condition 2 holds. None to take the
+        keys as they are.
     """
     finite = sorted({key for key in keys if isinstance(key, tuple)}, key=key_order)
     place = {key: k for k, key in enumerate(finite)}
@@ -107,8 +116,22 @@ def order_waterlines(problem: Problem, keys: list[Key | None | str], at_cap: npt
     usable = problem.eligibility.open & (of_lot >= 0)
     if at_cap is not None:
         usable &= ~at_cap
-    of_class = np.where(usable, of_lot, -1).max(axis=1, initial=-1)
+    while True:
+        of_class = np.where(usable, of_lot, -1).max(axis=1, initial=-1)
+        if used is None:
+            break
+        raised = np.maximum(of_lot, np.where(used, of_class[:, None], -1).max(axis=0, initial=-1))
+        if (raised == of_lot).all():
+            break
+        of_lot = raised
     return Waterlines((*finite, None), of_lot, of_class[problem.eligibility.class_of])
+
+
+def pairs_used(problem: Problem, lines: Lines) -> npt.NDArray[np.bool_]:
+    """Return classes × lots: which class gets something of which lot."""
+    used = np.zeros(problem.eligibility.open.shape, np.bool_)
+    used[problem.eligibility.class_of[lines.recipient], lines.lot] = True
+    return used
 
 
 def hold_capped(problem: Problem, water: Waterlines, received: Integers, per: int, unit: int) -> Waterlines:

@@ -73,13 +73,11 @@ def write_report(
     story = tell_plan(written, verdict, title=title)
     keys = explain or choose_explained(story)
     told = tuple(tell_explanation(plan.explain(key)) for key in keys)
-    story = tell_plan(written, verdict, title=title, explanations=told)
-    Path(path).write_text(write_page(story, direction=direction), encoding="utf-8", newline="\n")
+    page = write_page(replace(story, explanations=told), direction=direction)
+    Path(path).write_text(page, encoding="utf-8", newline="\n")
 
 
-def tell_plan(
-    plan: Any, verdict: Verdict | None = None, *, title: str = "", explanations: tuple[ExplanationStory, ...] = ()
-) -> PlanStory:
+def tell_plan(plan: Any, verdict: Verdict | None = None, *, title: str = "") -> PlanStory:
     """Tell a plan as a story. Without a verdict the page lists no conditions as checked."""
     outcome, certificate = plan.outcome, plan.certificate
     terms = outcome.problem.terms
@@ -98,7 +96,6 @@ def tell_plan(
         lots=lots,
         measures=tell_measures(plan, terms.rule),
         checks=tell_checks(verdict, certificate) if verdict else (),
-        explanations=explanations,
         bound=tell_bound(outcome, certificate),
         notes=notes,
         files=tuple(sorted(certificate.get("files", {}).items())),

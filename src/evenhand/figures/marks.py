@@ -16,6 +16,7 @@ from evenhand.figures.story import PlanStory
 from evenhand.figures.svg import LETTER
 from evenhand.figures.words import breadth, count, cut, isolate, listed
 
+NOTHING_FITS = "no whole pack or shipment that is left fits them"
 PLAINLY = {
     "capacity": "they can take no more now",
     "less than a pack": "they have room for less than one pack",
@@ -26,6 +27,8 @@ PLAINLY = {
     "minimum shipment": "the smallest shipment is larger than what is left for them",
     "lot limit": "they have the largest number of lots allowed",
     "no lot": "no lot is open to them",
+    "waterline": NOTHING_FITS,
+    "above the waterline": NOTHING_FITS,
 }
 """Kinds of `limited_by` in a sentence; any other kind is quoted as it is."""
 
@@ -43,7 +46,7 @@ class Mark:
 def place_marks(story: PlanStory, standing: Standing, slots: tuple[Slot, ...], axis: Axis) -> tuple[Mark, ...]:
     """Return one mark for each kind of group that is drawn, in the order drawn."""
     marks: list[Mark] = []
-    widest = max((slot for slot in slots if slot.group.kind == "line"), key=lambda slot: slot.wide, default=None)
+    widest = max((slot for slot in slots if slot.group.kind == "line"), key=_breadth, default=None)
     for slot in slots:
         middle = slot.columns[len(slot.columns) // 2]
         x = middle.x + middle.wide / 2
@@ -63,6 +66,10 @@ def place_marks(story: PlanStory, standing: Standing, slots: tuple[Slot, ...], a
         elif slot.group.kind == "above":
             marks.append(Mark(x, axis.base - 40, *_above(story, standing, slot)))
     return tuple(marks)
+
+
+def _breadth(slot: Slot) -> tuple[bool, int]:
+    return slot.group.line is not None, len(slot.columns)
 
 
 def line_words(story: PlanStory, group: Group) -> str:
@@ -110,10 +117,9 @@ def _line(story: PlanStory, standing: Standing, slot: Slot) -> tuple[str, str]:
     if len(several) > 1:
         levels = [level_words(story, line.level) for line in standing.lines]
         title = f"Level, on {count(len(standing.lines), 'line')}"
-        said = (
-            f"Some lots may go only to some recipients, so the water stands at {listed(levels, most=5)}. "
-            "On each line all end level."
-        )
+        said = f"Some lots may go only to some recipients, so the water stands at {listed(levels, most=5)}."
+        if not story.proved:
+            said = f"Whole packs and shipments do not fit everywhere, so lots stop at {listed(levels, most=5)}."
     else:
         title = f"Level: {count(number, 'recipient')}"
         level = level_words(story, slot.group.line.level) if slot.group.line else ""

@@ -127,6 +127,8 @@ def _stopped(row: RecipientStory, kind: Kind) -> Child:
     if kind == "line" and not held_by_line(row):
         # Lots on a higher line are closed to it; among those open to it, the line is what counts.
         return join(LEVEL_SIGN, " waterline; higher lots: ", cut(row.limited_by, 80))
+    if kind == "lower" and held_by_line(row):
+        return tag("span", "no shipment left fits", cls="tag low")
     return stopped_by(row, low=kind == "lower")
 
 

@@ -122,7 +122,10 @@ def write_bound(story: PlanStory, bound: BoundStory) -> Markup:
         "reached if packs could be split, and it has a certificate of its own."
     )
     if bound.levels_closed:
-        said += f" A search then proved the lowest {count(bound.levels_closed, 'level')} exactly."
+        said += (
+            f" A solver reports that the lowest {count(bound.levels_closed, 'level')} cannot be raised at all; that is its "
+            "word, and no part of the check."
+        )
     heads = (
         Head("From the lowest", number=True),
         Head("This plan", number=True),

@@ -163,6 +163,10 @@ def _kind(row: RecipientStory, main: Line | None) -> Kind:
     below = line is not None and row.level < line * 0.998
     if row.waterline is None and row.received <= 0:
         return "lower" if below else "none"
+    own = row.waterline if row.waterline is not None else math.inf
+    if below and row.received <= 0 and not own <= row.level * 1.002:
+        # Bounded plans: what is left fits nobody in whole shipments, so some stay dry below every line.
+        return "lower"
     if stands_on_line(row):
         return "line" if row.received > 0 else "above"
     if below:

@@ -91,7 +91,7 @@ class CrookedRows:
             for row in reader:
                 number += 1
                 if number > self.rows_above:
-                    yield self._judge(row, number) if row else [""] * self.width
+                    yield self._judge(row, number)
         except csv.Error as error:
             self.findings.add(self.table.name, number + 1, "", _say_unreadable(str(error)))
 
@@ -101,6 +101,8 @@ class CrookedRows:
             return row[: self.width]
         if len(row) == self.width:
             return row
+        if not any(cell.strip() for cell in row):
+            return [""] * self.width
         self.crooked += 1
         if self.crooked <= KEPT_PROBLEMS:
             self.findings.add(self.table.name, number, "", self._say_crooked(len(row)))

@@ -34,9 +34,13 @@ MEND = "open it in a spreadsheet and save it again"
 SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-PLACE = re.compile(rb"\br=[\"']([A-Za-z]{1,9})([0-9]+)[\"']")
-WIDE = re.compile(rb"\br=[\"'][A-Za-z]{3}")
-LONG = re.compile(rb"\br=[\"'][A-Za-z]{1,9}[0-9]{6}")
+PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,9})([0-9]+)[\"']")
+FAR = re.compile(rb' r="(?:[A-Za-z]{3,9}[0-9]|[A-Za-z]{1,9}[0-9]{6})')
+"""A cell beyond column ZZ or row 99,999, as every spreadsheet program writes it."""
+
+UNUSUAL = (b" r='", b" r ", b"\tr=", b"\nr=", b"\rr=", b"\tr ", b"\nr ", b"\rr ", b" r\t", b" r\n", b" r\r")
+"""Other ways that XML allows to write the place of a cell, which only odd programs use."""
+
 ODD_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=[\"'][eb][\"'](?:[^>]*[^/>])?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
 BOOLEANS = {"1": "TRUE", "0": "FALSE"}
@@ -134,10 +138,8 @@ def _attributes(tag: bytes) -> dict[str, str]:
 
 
 def _check_extent(xml: bytes, title: str, name: str) -> None:
-    # Most sheets are settled by three searches; only one that could be too large is measured cell by cell.
-    wide = 16_384 if WIDE.search(xml) else 702
-    long = 10**12 if LONG.search(xml) else 99_999
-    if wide * long <= MOST_CELLS:
+    # One search settles most sheets; only what could be too large is measured cell by cell.
+    if not FAR.search(xml) and not any(way in xml for way in UNUSUAL):
         return
     last_row = last_column = 0
     for place in PLACE.finditer(xml):

@@ -1,0 +1,142 @@
+"""Levels and keys as formulas: the four rules, and comparisons that are exact where a spreadsheet's numbers can be.
+
+A spreadsheet counts exactly up to 2^53. Where every product of a comparison stays below that, fractions are compared by
+cross-multiplying whole numbers; else as decimals with a tolerance, which the sheet states. Used by `sheets`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from evenhand.exchange.proof_sheet.formulas import Column, Formula, Sheet, both, choose, either, formula, size_of
+
+EXACT_UP_TO = 2**53
+TOLERANCE = 1e-12
+ENDLESS = 1e300
+"""An unlimited waterline, where levels are decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Hold a level as numerator and denominator, or as a decimal (no denominator); unlimited is 1/0."""
+
+    num: Formula
+    den: Formula | None = None
+
+    def below(self, other: Level) -> Formula:
+        """Return whether this level is below another."""
+        if self.den is None or other.den is None:
+            return self.num < other.num - TOLERANCE
+        return self.num * other.den < other.num * self.den
+
+    def same(self, other: Level) -> Formula:
+        """Return whether two levels are equal."""
+        if self.den is None or other.den is None:
+            return size_of(self.num - other.num) <= TOLERANCE
+        return (self.num * other.den).equals(other.num * self.den)
+
+    def added_to(self, sheet: Sheet, heading: str) -> Level:
+        """Write the level into columns of a sheet, and return it as it stands there."""
+        if self.den is None:
+            return Level(sheet.add(heading, self.num, "decimal", 14).here)
+        num = sheet.add(f"{heading}: numerator", self.num, "whole", 14)
+        return Level(num.here, sheet.add(f"{heading}: denominator", self.den, "whole", 14).here)
+
+    def chosen(self, condition: Any, other: Level) -> Level:
+        """Return this level where a condition holds, else the other."""
+        den = None if self.den is None else choose(condition, self.den, other.den)
+        return Level(choose(condition, self.num, other.num), den)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Hold the key of a pack: the level before it, and after it; for divisible goods one level."""
+
+    before: Level
+    after: Level | None = None
+
+    def below(self, other: Key) -> Formula:
+        """Return whether this key is the smaller: the lower level before, else the higher level after."""
+        if self.after is None or other.after is None:
+            return self.before.below(other.before)
+        tie = both(self.before.same(other.before), other.after.below(self.after))
+        return either(self.before.below(other.before), tie)
+
+    def chosen(self, condition: Any, other: Key) -> Key:
+        """Return this key where a condition holds, else the other."""
+        after = None
+        if self.after is not None and other.after is not None:
+            after = self.after.chosen(condition, other.after)
+        return Key(self.before.chosen(condition, other.before), after)
+
+    def added_to(self, sheet: Sheet, heading: str) -> Key:
+        """Write the key into columns of a sheet, and return it as it stands there."""
+        before = self.before.added_to(sheet, heading if self.after is None else f"{heading}, level before")
+        after = None if self.after is None else self.after.added_to(sheet, f"{heading}, level after")
+        return Key(before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Hold what the level of a recipient depends on besides what it has: cells, in whole numbers of the unit."""
+
+    target: Formula
+    weight: Formula  # in 1/weight_unit
+    weight_unit: int
+    tiers: tuple[Formula, ...] = ()
+
+
+def level_at(rule: str, floor: Fraction, who: Served, y: Formula, *, exact: bool, below: bool = False) -> Level:
+    """Return the level at y under a rule.
+
+    Parameters
+    ----------
+    below
+        The level just below y, for divisible goods: it differs where an empty tier makes the level jump.
+    """
+    t, w, unit = who.target, who.weight, who.weight_unit
+    if rule == "equal-coverage":
+        num, den = y, t
+    elif rule == "need-weighted":
+        num, den = y * unit, t * w
+    elif rule == "floor-then-weighted":
+        top, bottom = floor.numerator, floor.denominator
+        over = y * bottom - t * top
+        num = choose(over <= 0, y, t * w * top + over * unit)
+        den = choose(over <= 0, t, t * w * bottom)
+    else:
+        num, den = _tiers(who.tiers, t, y, exact=exact, below=below)
+    return Level(num, den) if exact else Level(num / den)
+
+
+def _tiers(sizes: Sequence[Formula], t: Formula, y: Formula, *, exact: bool, below: bool) -> tuple[Formula, Formula]:
+    ends = [sizes[0]]
+    for size in sizes[1:]:
+        ends.append(ends[-1] + size)
+    num, den = t * len(sizes) + y - t, t
+    # As decimals, a y that fills a tier may miss its end by a hair; at an end where the level jumps that would matter.
+    spare: Any = 0 if exact else t * TOLERANCE
+    for place in reversed(range(len(sizes))):
+        start = ends[place] - sizes[place]
+        part = y - start + sizes[place] * place
+        inside = y < ends[place] - spare
+        if below:
+            inside = both(y <= ends[place] + spare, sizes[place] > 0)
+        num, den = choose(inside, part, num), choose(inside, sizes[place], den)
+    return num, den
+
+
+def mark_at(marks: Sequence[Column], place: Any, *, exact: bool, single: bool) -> Key:
+    """Return the waterline that stands in these columns on a row counted from 1."""
+    cells = [column.at(place) for column in marks]
+    return key_of(cells, exact=exact, single=single)
+
+
+def key_of(cells: Sequence[Any], *, exact: bool, single: bool) -> Key:
+    """Return the key whose halves stand in these cells: numerators and denominators, or decimals."""
+    parts = [formula(cell) for cell in cells]
+    levels = [Level(a, b) for a, b in zip(parts[::2], parts[1::2], strict=True)] if exact else [Level(p) for p in parts]
+    return Key(levels[0], None if single else levels[1])
