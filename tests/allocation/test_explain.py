@@ -402,7 +402,7 @@ def rounds(draw: st.DrawFn) -> Outcome:
     return share_out(needs, lots, groups or None, rule=rule, divisible=divisible, max_lots=max_lots)
 
 
-laws = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 @laws

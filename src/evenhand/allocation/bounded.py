@@ -8,21 +8,20 @@ the absence of helpful moves are certified; what the solver says is reported as 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from evenhand.allocation.divisible import Integers
 from evenhand.allocation.holdings import Holdings
-from evenhand.allocation.levels import key_order, lowest
+from evenhand.allocation.levels import lowest
 from evenhand.allocation.lines import Lines
 from evenhand.allocation.moves import highest_giver, improve
 from evenhand.allocation.outcome import MICRO, Bound, Outcome, open_recipients, round_half_up
 from evenhand.allocation.problem import Problem
 from evenhand.allocation.proof import confirm_feasible
 from evenhand.allocation.rounding import amounts_of, lift_lowest, narrow, pour_rest, round_down
-from evenhand.allocation.waterlines import Key, Waterlines, order_waterlines, pairs_at_cap
+from evenhand.allocation.waterlines import Key, hold_movable, order_waterlines, pairs_at_cap
 
 Tell = Callable[[str, float], None]
 _LEVELS_SHOWN = 1000
@@ -67,24 +66,9 @@ def outcome_of(problem: Problem, holdings: Holdings, divisible: Outcome, closed:
     keys = move_waterlines(holdings)
     water = order_waterlines(problem, keys, pairs_at_cap(problem, lines))
     confirm_feasible(problem, lines, received, 1, divisible=False)
-    water = replace(water, own=_own_last(holdings, water, lines))
+    water = hold_movable(problem, water, lines, received)
     plain = Outcome(problem, lines, water, received)
     return Outcome(problem, lines, water, received, bound_of(plain, divisible, closed))
-
-
-def _own_last(holdings: Holdings, water: Waterlines, lines: Lines) -> dict[int, Key]:
-    """Return the recipients whose own last pack, of a lot they could give up, has a higher key than any lot open to them."""
-    own: dict[int, Key] = {}
-    for lot, who in zip(lines.lot.tolist(), lines.recipient.tolist(), strict=True):
-        packs = int(holdings.packs[who, lot])
-        if not (packs == 1 or packs > holdings.least[lot]):
-            continue
-        before, after = holdings.step_key(who, lot, -1)
-        last = (Fraction(*before), Fraction(*after))
-        held_to = own.get(who, water.key_of(who))
-        if held_to == "none" or (isinstance(held_to, tuple) and key_order(last) > key_order(held_to)):
-            own[who] = last
-    return own
 
 
 def move_waterlines(holdings: Holdings) -> list[Key | None | str]:

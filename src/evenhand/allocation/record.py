@@ -17,7 +17,7 @@ import polars as pl
 from evenhand.allocation.lines import Lines, sort_lines
 from evenhand.allocation.outcome import MICRO, Bound, Outcome, lines_table, lots_table, recipients_table
 from evenhand.allocation.problem import Problem, Terms, build_problem
-from evenhand.allocation.waterlines import Key, Waterlines, hold_capped, order_waterlines, pairs_at_cap
+from evenhand.allocation.waterlines import Key, Waterlines, hold_capped, hold_movable, order_waterlines, pairs_at_cap
 from evenhand.errors import PlanUnreadable
 from evenhand.supply.tables import Tables
 
@@ -103,6 +103,8 @@ def outcome_from(tables: Tables, frames: Mapping[str, pl.DataFrame], certificate
         received = lines.received(problem.worth, len(problem.target), problem.target.dtype)
         if certificate["claim"] == "proved best":
             water = hold_capped(problem, water, received, lines.per, 0 if terms.divisible else problem.unit)
+        else:
+            water = hold_movable(problem, water, lines, received)
         bound = None
         if certificate["bound"] is not None:
             bound = _read_bound(problem, certificate["bound"], frames)

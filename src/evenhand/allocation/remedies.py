@@ -139,8 +139,8 @@ def _effect(standing: Standing, base: Outcome, scenario: Scenario) -> Remedy:
         scenario.edits,
         own,
         packs_of(again, row) - packs_of(base, row),
-        _level(base, row),
-        _level(again, row),
+        base.levels().at(row),
+        again.levels().at(row),
         len(down),
         Fraction(-sum(change[down].tolist()), unit),
         int((change > 0).sum()),
@@ -164,10 +164,6 @@ def packs_of(outcome: Outcome, row: int) -> Fraction:
     mine = np.flatnonzero(outcome.lines.recipient == row)
     pairs = zip(outcome.lines.lot[mine].tolist(), outcome.lines.amount[mine].tolist(), strict=True)
     return sum((Fraction(int(a), outcome.lines.pack[s]) for s, a in pairs), Fraction(0))
-
-
-def _level(outcome: Outcome, row: int) -> Fraction:
-    return outcome.levels().at(row)
 
 
 def try_other_rules(standing: Standing) -> tuple[OtherRule, ...]:

@@ -164,6 +164,23 @@ def hold_capped(problem: Problem, water: Waterlines, received: Integers, per: in
     return replace(water, own=own)
 
 
+def hold_movable(problem: Problem, water: Waterlines, lines: Lines, received: Integers) -> Waterlines:
+    """Hold receivers of whole packs of different worth to the highest key of a pack they could give up, where that is higher."""
+    movable = np.flatnonzero((lines.amount == 1) | (lines.amount > problem.least[lines.lot]))
+    rows = lines.recipient[movable]
+    worth = np.array(problem.worth, problem.target.dtype)[lines.lot[movable]]
+    have = (problem.held + received)[rows]
+    pieces = problem.pieces.take(rows)
+    before, after = exact_levels(pieces, have - worth), exact_levels(pieces, have)
+    own: dict[int, Key] = {}
+    for k, row in enumerate(rows.tolist()):
+        last = (before.at(k), after.at(k))
+        held_to = own.get(row, water.key_of(row))
+        if held_to == "none" or (isinstance(held_to, tuple) and key_order(last) > key_order(held_to)):
+            own[row] = last
+    return replace(water, own=own)
+
+
 def _stretched(pieces: Pieces, per: int) -> Pieces:
     starts, spans = (tuple(stretch(s, per) for s in part) for part in (pieces.start, pieces.span))
     return Pieces(pieces.base, pieces.gain, starts, spans)

@@ -113,7 +113,7 @@ def size_of(part: Any) -> Formula:
 
 def rounded(part: Any) -> Formula:
     """Return the nearest whole number."""
-    return _call("ROUND", [part, 0], lambda values, i: int(values[0](i) + Fraction(1, 2) // 1))
+    return _call("ROUND", [part, 0], lambda values, i: int((values[0](i) + Fraction(1, 2)) // 1))
 
 
 def whole_part(part: Any) -> Formula:
