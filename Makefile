@@ -3,13 +3,13 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --quiet --no-input
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --quiet --quiet --no-input
 EXAMPLE := examples/united_against_covid
 OUT := build/united_against_covid
 MEMBERS := TCD IDN LBN
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench docs lock clean
+.PHONY: help run test test-fast check format bench docs pictures lock clean
 .SILENT:
 
 help:
@@ -20,6 +20,7 @@ help:
 	echo "make format     put the formatting right"
 	echo "make bench      measure against peers; writes docs/benchmarks.md"
 	echo "make docs       build the documentation into build/docs"
+	echo "make pictures   draw the pictures of README and docs again"
 	echo "make lock       pin the newest versions, with hashes"
 	echo "make clean      remove what was built (.venv stays; 'make clean-all' removes it too)"
 
@@ -101,6 +102,9 @@ docs: .venv/.ready
 	echo "Building the documentation"
 	$(BIN)/sphinx-build -W --keep-going --quiet --builder html docs build/docs
 	echo "Documentation: build/docs/index.html"
+
+pictures: .venv/.ready
+	$(BIN)/python docs/images/draw.py
 
 # ── upkeep ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,14 +6,15 @@ What `import evenhand` offers, and what the commands use. It joins the folders o
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date as Date
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Literal
 
 import polars as pl
 
@@ -24,16 +25,14 @@ from evenhand.allocation.outcome import Outcome, lines_table, lots_table, recipi
 from evenhand.allocation.problem import Terms, build_problem
 from evenhand.allocation.record import certificate_of, frames_of, outcome_from
 from evenhand.allocation.solve import solve
+from evenhand.certificates import Verdict, check_folder
 from evenhand.errors import OptionRefused
 from evenhand.exchange.plan_folder import read_plan_folder, write_plan_folder
 from evenhand.exchange.tables import read_actual, read_tables
 from evenhand.exchange.tables.edits import edit_tables
 from evenhand.fairness.measures import Measures, measure
 from evenhand.fairness.rules import DEFAULT_FLOOR, DEFAULT_RULE, read_floor
-from evenhand.supply.tables import Tables
-
-if TYPE_CHECKING:
-    from evenhand.certificates import Verdict
+from evenhand.figures.from_plan import write_report
 
 Progress = Callable[[str, float], None]
 
@@ -45,7 +44,7 @@ def allocate(
     *,
     rule: str = DEFAULT_RULE,
     floor: str | float | Fraction = DEFAULT_FLOOR,
-    date: str | Date | None = None,
+    date: str | dt.date | None = None,
     max_lots: int | None = None,
     divisible: bool = False,
     seconds: float = 2.0,
@@ -103,7 +102,7 @@ def allocate(
     return Plan(solve(build_problem(tables, terms), seconds=seconds, tell=progress), seconds)
 
 
-def read_date(day: str | Date | None) -> Date:
+def read_date(day: str | dt.date | None) -> dt.date:
     """Read the round's date; None means today.
 
     Raises
@@ -117,11 +116,11 @@ def read_date(day: str | Date | None) -> Date:
     datetime.date(2021, 3, 2)
     """
     if day is None:
-        return Date.today()
-    if isinstance(day, Date):
+        return dt.datetime.now().astimezone().date()
+    if isinstance(day, dt.date):
         return day
     try:
-        return Date.fromisoformat(day)
+        return dt.date.fromisoformat(day)
     except ValueError:
         raise OptionRefused(f"date is '{day}'; write it as year-month-day, such as 2021-03-02") from None
 
@@ -134,12 +133,11 @@ def check(plan: Plan | str | os.PathLike[str]) -> Verdict:
     PlanUnreadable
         The folder cannot be read as a plan.
     """
-    from evenhand.certificates.checker import check_folder
     if not isinstance(plan, Plan):
         return check_folder(plan)
     with tempfile.TemporaryDirectory() as folder:
-        plan.write(os.path.join(folder, "plan"))
-        return check_folder(os.path.join(folder, "plan"))
+        plan.write(Path(folder, "plan"))
+        return check_folder(Path(folder, "plan"))
 
 
 def read_plan(folder: str | os.PathLike[str]) -> Plan:
@@ -260,8 +258,10 @@ class Plan:
             Another `Plan`, a plan folder, or a table with the columns of `supply.columns.ACTUAL`.
         """
         if isinstance(actual, Plan):
-            return compare_outcomes(self.outcome, actual.outcome, title="Two plans", left="this plan", right="other plan")
-        if isinstance(actual, str | os.PathLike) and os.path.isdir(actual):
+            return compare_outcomes(
+                self.outcome, actual.outcome, title="Two plans", left="this plan", right="other plan"
+            )
+        if isinstance(actual, str | os.PathLike) and Path(actual).is_dir():
             return self.compare(read_plan(actual))
         notes: list[str] = []
         frame = read_actual(actual, self.outcome.problem.tables, notes=notes)
@@ -279,7 +279,9 @@ class Plan:
         complete = write_plan_folder(folder, self.outcome.problem.tables, frames, certificate_of(self.outcome))
         return Plan(self.outcome, self.seconds, complete["files"])
 
-    def report(self, path: str | os.PathLike[str], explain: Sequence[str] = (), *, direction: str = "ltr") -> None:
+    def report(
+        self, path: str | os.PathLike[str], explain: Sequence[str] = (), *, direction: Literal["ltr", "rtl"] = "ltr"
+    ) -> None:
         """Write one self-contained page that shows the plan, the waterline picture and the proof.
 
         Parameters
@@ -287,5 +289,4 @@ class Plan:
         explain
             Recipients to explain on the page; by default the lowest, one on the waterline and the largest receiver.
         """
-        from evenhand.figures.from_plan import write_report
         write_report(self, path, explain, direction=direction)

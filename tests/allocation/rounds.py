@@ -119,7 +119,8 @@ class Round:
     def open_rows(self) -> list[bool]:
         """Say which recipients could get anything at all."""
         return [
-            self.capacity(row) > 0 and any(lot["packs"] and self.most(row, lot) for lot in self.lots) for row in self.needs
+            self.capacity(row) > 0 and any(lot["packs"] and self.most(row, lot) for lot in self.lots)
+            for row in self.needs
         ]
 
     def all_level_vectors(self, *, open_only: bool = False) -> set[tuple[Fraction, ...]]:

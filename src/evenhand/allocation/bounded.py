@@ -12,7 +12,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from evenhand.allocation.divisible import Integers
 from evenhand.allocation.holdings import Holdings
 from evenhand.allocation.levels import lowest
 from evenhand.allocation.lines import Lines
@@ -35,7 +34,14 @@ def bound_of(outcome: Outcome, divisible: Outcome, closed: tuple[int, str, str] 
     sides = tuple(np.sort(round_half_up(side.num, side.den, MICRO))[:_LEVELS_SHOWN] for side in (reached, best))
     if not len(open_rows):
         return Bound(divisible.lines, divisible.water, None, None, (sides[0], sides[1]), closed)
-    return Bound(divisible.lines, divisible.water, best.at(lowest(best)[0]), reached.at(lowest(reached)[0]), (sides[0], sides[1]), closed)
+    return Bound(
+        divisible.lines,
+        divisible.water,
+        best.at(lowest(best)[0]),
+        reached.at(lowest(reached)[0]),
+        (sides[0], sides[1]),
+        closed,
+    )
 
 
 def start_plan(problem: Problem, divisible: Outcome, share: Callable[[Problem], Lines]) -> Holdings:
@@ -59,7 +65,9 @@ def start_plan(problem: Problem, divisible: Outcome, share: Callable[[Problem], 
     return holdings
 
 
-def outcome_of(problem: Problem, holdings: Holdings, divisible: Outcome, closed: tuple[int, str, str] | None) -> Outcome:
+def outcome_of(
+    problem: Problem, holdings: Holdings, divisible: Outcome, closed: tuple[int, str, str] | None
+) -> Outcome:
     """Confirm a whole-pack plan and put it beside its bound."""
     lines = holdings.lines()
     received = lines.received(problem.worth, len(problem.target), problem.target.dtype)
@@ -81,7 +89,9 @@ def move_waterlines(holdings: Holdings) -> list[Key | None | str]:
         elif holdings.left[lot]:
             keys.append(None)
         else:
-            keys.append((Fraction(0), Fraction(0)) if giver is None else (Fraction(*giver[1][0]), Fraction(*giver[1][1])))
+            keys.append(
+                (Fraction(0), Fraction(0)) if giver is None else (Fraction(*giver[1][0]), Fraction(*giver[1][1]))
+            )
     return keys
 
 
@@ -91,7 +101,9 @@ def _goal(problem: Problem, divisible: Outcome) -> float:
     return float(divisible.levels().take(rows).floats().min()) if len(rows) else 0.0
 
 
-def solve_bounded(problem: Problem, divisible: Outcome, share: Callable[[Problem], Lines], *, seconds: float, tell: Tell | None = None) -> Outcome:
+def solve_bounded(
+    problem: Problem, divisible: Outcome, share: Callable[[Problem], Lines], *, seconds: float, tell: Tell | None = None
+) -> Outcome:
     """Solve a problem whose packs cannot be proved best.
 
     Parameters
@@ -111,7 +123,7 @@ def solve_bounded(problem: Problem, divisible: Outcome, share: Callable[[Problem
         improve(holdings)
     closed = None
     if seconds > 0:
-        from evenhand.allocation.closing import close_levels  # noqa: PLC0415 - loads CP-SAT, a second's work
+        from evenhand.allocation.closing import close_levels
 
         holdings, closed = close_levels(problem, holdings, divisible, seconds=seconds, tell=tell)
         improve(holdings)

@@ -74,7 +74,7 @@ def close_levels(
     return holdings, (len(closed), name, f"{seconds:g}")
 
 
-def _run(model: cp_model.CpModel, budget: _Budget) -> tuple[cp_model.CpSolver, int]:
+def _run(model: cp_model.CpModel, budget: _Budget) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0

@@ -88,7 +88,10 @@ def _members(ground: Ground, level: Fraction, k: int) -> tuple[npt.NDArray[np.bo
     near = (np.abs(taken) <= slack) | (np.abs(taken - limit) <= slack)
     rise, gain = level - ground.pieces.base[k], ground.pieces.gain[k]
     for row in np.flatnonzero(near).tolist():
-        exact = Fraction(int(ground.pieces.start[k][row]) - int(ground.held[row])) + rise * int(ground.pieces.span[k][row]) / gain
+        exact = (
+            Fraction(int(ground.pieces.start[k][row]) - int(ground.held[row]))
+            + rise * int(ground.pieces.span[k][row]) / gain
+        )
         above[row] = exact > 0
         full[row] = exact >= int(ground.room[row])
     return above & ~full, full

@@ -53,7 +53,7 @@ class Eligibility:
     @property
     def count(self) -> int:
         """Return the number of classes."""
-        return self.open.shape[0]
+        return int(self.open.shape[0])
 
 
 OPEN, EARMARK, CAPABILITY, EXPIRED, TOO_SLOW = range(5)
@@ -77,7 +77,8 @@ def usable_days(lots: pl.DataFrame, day: date) -> list[int | None]:
     expires = lots["expires"].to_list() if "expires" in lots.columns else nothing
     arrives = lots["arrives"].to_list() if "arrives" in lots.columns else nothing
     return [
-        None if end is None else (end - max(start or day, day)).days for start, end in zip(arrives, expires, strict=True)
+        None if end is None else (end - max(start or day, day)).days
+        for start, end in zip(arrives, expires, strict=True)
     ]
 
 
@@ -171,7 +172,8 @@ class _Asked:
         def has(name: str) -> Bools:
             known, start = (self.groups, 0) if name in self.groups else (self.single, width)
             word, bit = divmod(known[name], _BITS)
-            return (words[:, start + word] >> np.int64(bit)) & 1 != 0
+            out: Bools = (words[:, start + word] >> np.int64(bit)) & 1 != 0
+            return out
 
         member = {name: has(name) for name in (*self.groups, *self.single)}
         nobody = np.zeros(len(words), np.bool_)
@@ -187,7 +189,9 @@ class _Asked:
 
 
 def _set_groups(words: npt.NDArray[np.int64], tables: Tables, groups: dict[str, int]) -> None:
-    bits = pl.DataFrame({"group": list(groups), "bit": list(groups.values())}, schema={"group": pl.String, "bit": pl.Int64})
+    bits = pl.DataFrame(
+        {"group": list(groups), "bit": list(groups.values())}, schema={"group": pl.String, "bit": pl.Int64}
+    )
     members = tables.groups
     keys = tables.needs["recipient"]
     if members.height == len(keys) and bool((members["recipient"] == keys).all()):
@@ -202,7 +206,7 @@ def _set_groups(words: npt.NDArray[np.int64], tables: Tables, groups: dict[str, 
 
 
 def _number(columns: list[npt.NDArray[np.int64]], n: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Number the distinct rows; return the number of each row and the first row of each number."""
+    """Return the number of each row, equal rows sharing one, and the first row of each number."""
     number = np.zeros(n, np.int64)
     first = np.zeros(1, np.int64)
     for column in columns:
@@ -246,7 +250,10 @@ def _with_caps(
     rate = [int(Fraction(value) * scale) for value in column.drop_nulls().to_list()]
     caps_of: dict[tuple[int, int], npt.NDArray[np.int64]] = {}
     binds = np.zeros(len(rows), np.bool_)
-    room = {w: np.array([min(-(-int(c) // w), int(NO_CAP)) for c in capacity[rows]], np.int64) for w in {worth[s] for s in limited}}
+    room = {
+        w: np.array([min(-(-int(c) // w), int(NO_CAP)) for c in capacity[rows]], np.int64)
+        for w in {worth[s] for s in limited}
+    }
     for lot in limited:
         kind = (days[lot] or 0, worth[lot])
         if kind not in caps_of:
@@ -276,4 +283,3 @@ def _with_caps(
     renumber[present[by_first]] = np.arange(len(present))
     kept = present[by_first]
     return Eligibility(renumber[single], all_reasons[kept] == OPEN, caps[kept], all_reasons[kept])
-

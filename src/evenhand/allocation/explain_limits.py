@@ -137,6 +137,8 @@ def _within(standing: Standing, words: LevelWords) -> str:
         )
     if standing.outcome.bound is not None:
         return f"Of the lots open to it, no single pack could be moved to help. {_barrier_words(standing)}".strip()
+    if standing.by_its_own:
+        return "The other lots open to it went to recipients that stand lower."
     more = "anything more" if standing.problem.terms.divisible else "one more pack"
     return f"Of the lots open to it, {more} would have to come from a recipient that stands no higher."
 

@@ -55,7 +55,11 @@ class Ground:
             return self
         sizes = self.first[classes + 1] - self.first[classes]
         first = np.concatenate([[0], np.cumsum(sizes)])
-        rows = np.concatenate([np.arange(self.first[c], self.first[c + 1]) for c in classes]) if len(classes) else first[:0]
+        rows = (
+            np.concatenate([np.arange(self.first[c], self.first[c + 1]) for c in classes])
+            if len(classes)
+            else first[:0]
+        )
         return Ground(
             self.rows[rows],
             first,

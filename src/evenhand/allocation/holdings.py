@@ -6,7 +6,6 @@ exact integers decide.
 
 from __future__ import annotations
 
-from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
@@ -106,7 +105,10 @@ class Holdings:
             step = int(self.least[lot])
         else:
             return 0
-        fits = self.packs[who, lot] + step <= self.most[who, lot] and self.have[who] + step * self.problem.worth[lot] <= self.top[who]
+        fits = (
+            self.packs[who, lot] + step <= self.most[who, lot]
+            and self.have[who] + step * self.problem.worth[lot] <= self.top[who]
+        )
         return step if fits and step <= self.left[lot] else 0
 
     def levels(self, extra: int = 0) -> Floats:

@@ -12,8 +12,10 @@ import numpy.typing as npt
 import polars as pl
 
 from evenhand.allocation.eligibility import CAPABILITY, EARMARK, EXPIRED, OPEN, TOO_SLOW, split_names
+from evenhand.allocation.levels import exact_levels
+from evenhand.allocation.lines import Lines
 from evenhand.allocation.problem import Problem
-from evenhand.allocation.waterlines import Waterlines
+from evenhand.allocation.waterlines import Waterlines, stretch
 
 Bools = npt.NDArray[np.bool_]
 
@@ -34,27 +36,29 @@ LIMITS = {
 
 
 def name_limits(
-    problem: Problem, water: Waterlines, received: npt.NDArray[Any], per: int, at_cap: Bools | None
+    problem: Problem, water: Waterlines, lines: Lines, received: npt.NDArray[Any], at_cap: Bools | None
 ) -> pl.Series:
     """Return `limited_by` for every recipient.
 
     Parameters
     ----------
     received
-        Units times scale times `per`.
+        Units times scale times `lines.per`.
     at_cap
         classes × lots: pairs at a cap of their own; None where there are none.
     """
     words: list[str] = ["waterline", "above the waterline", "target met", "capacity", "less than a pack"]
+    per = lines.per
     main = _main_line(water, received)
     by_class = [_class_limit(problem, water, k, at_cap, main) for k in range(problem.eligibility.count)]
     place = {word: k for k, word in enumerate(dict.fromkeys([*words, *by_class]))}
-    code = np.array([place[word] for word in by_class], np.int8 if len(place) < 128 else np.int32)[problem.eligibility.class_of]
+    code = np.array([place[word] for word in by_class], np.int8 if len(place) < 128 else np.int32)[
+        problem.eligibility.class_of
+    ]
 
-    stretched = (lambda a: a) if per == 1 else (lambda a: a.astype(object) * per)
-    have = stretched(problem.held) + received
+    have = stretch(problem.held, per) + received
     smallest = min((w for w, q in zip(problem.worth, problem.packs.tolist(), strict=True) if q), default=1)
-    room = stretched(problem.capacity) - received
+    room = stretch(problem.capacity, per) - received
     full = room < (1 if problem.terms.divisible else smallest * per)
     stands = np.isin(code, [place["waterline"]])
     code[stands & (received == 0)] = place["above the waterline"]
@@ -66,8 +70,34 @@ def name_limits(
         code[full & stated] = place["capacity"]
     else:
         code[full] = place["less than a pack"]
-    code[full & (have >= stretched(problem.target))] = place["target met"]
-    return pl.Series("limited_by", list(place), dtype=pl.String).gather(code)
+    code[full & (have >= stretch(problem.target, per))] = place["target met"]
+    limits = pl.Series("limited_by", list(place), dtype=pl.String).gather(code)
+    if problem.terms.divisible or problem.equal_packs:
+        return limits
+    return _with_shipments(problem, water, lines, limits, have, ~full)
+
+
+def _with_shipments(
+    problem: Problem, water: Waterlines, lines: Lines, limits: pl.Series, have: npt.NDArray[Any], short: Bools
+) -> pl.Series:
+    """Name those that stand below the waterline of a lot that they could not start: smallest shipment, or lot limit."""
+    level = exact_levels(problem.pieces, have).floats()
+    used = np.bincount(lines.recipient, minlength=len(have))
+    most = len(problem.worth) if problem.terms.max_lots is None else problem.terms.max_lots
+    too_small, too_many = np.zeros(len(have), np.bool_), np.zeros(len(have), np.bool_)
+    for lot, place in enumerate(water.of_lot.tolist()):
+        if place < 0:
+            continue
+        key = water.keys[place]
+        wants = problem.eligibility.open[problem.eligibility.class_of, lot] & short
+        wants &= problem.held + problem.capacity - have >= problem.worth[lot]
+        wants &= level < (np.inf if key is None else float(key[0]) * (1 - 1e-12))
+        wants[lines.recipient[lines.lot == lot]] = False
+        too_many |= wants & (used >= most)
+        too_small |= wants & (used < most) & bool(problem.least[lot] > 1)
+    named = pl.Series(np.where(too_small, 2, np.where(too_many, 1, 0)))
+    words = pl.Series(["", "lot limit", "minimum shipment"]).gather(named)
+    return limits.zip_with(named == 0, words)
 
 
 def _main_line(water: Waterlines, received: npt.NDArray[Any]) -> int:

@@ -26,10 +26,11 @@ def _expired(outcome: Outcome) -> list[str]:
     late = [key for key, d in zip(problem.lots.to_list(), days, strict=True) if d is not None and d < 0]
     if not late:
         return []
-    return [
+    note = (
         f"{_named(late, 'lot')} can be used by nobody: it expires before it arrives or before the round's date, "
         f"{problem.terms.day}; if the date is wrong, give the right one (--date)"
-    ]
+    )
+    return [note]
 
 
 def _too_much_in_time(outcome: Outcome) -> list[str]:
@@ -59,10 +60,11 @@ def _too_much_in_time(outcome: Outcome) -> list[str]:
     ]
     if not over:
         return []
-    return [
+    note = (
         f"{_named(over, 'recipient')} may not use everything before it expires: the weekly limit holds for each lot, and "
         "several lots together are more; state the total as capacity to prevent it"
-    ]
+    )
+    return [note]
 
 
 def _named(names: list[str], kind: str) -> str:

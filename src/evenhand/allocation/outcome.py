@@ -67,7 +67,7 @@ class Outcome:
 
     def __post_init__(self) -> None:
         at_cap = pairs_at_cap(self.problem, self.lines)
-        limits = name_limits(self.problem, self.water, self.received, self.lines.per, at_cap)
+        limits = name_limits(self.problem, self.water, self.lines, self.received, at_cap)
         object.__setattr__(self, "limits", limits)
 
     @property
@@ -105,13 +105,14 @@ def round_half_up(num: Integers, den: Integers, factor: int) -> Integers:
     if num.dtype != np.object_ and float(np.abs(num).max()) * 2 * factor + float(den.max()) >= 2.0**62:
         num = num.astype(object)
     out = (num * (2 * factor) + den) // (2 * den)
-    return out.astype(np.int64) if out.dtype == np.object_ and max(abs(int(v)) for v in out) < 2**62 else out
+    small: Integers = out.astype(np.int64) if out.dtype == np.object_ and max(abs(int(v)) for v in out) < 2**62 else out
+    return small
 
 
 def open_recipients(problem: Problem) -> npt.NDArray[np.int64]:
     """Return the recipients that could get anything at all: room, and a lot with packs open to them."""
     stocked = problem.packs > 0
-    some = (problem.eligibility.open & stocked).any(axis=1)[problem.eligibility.class_of]
+    some = np.atleast_1d((problem.eligibility.open & stocked).any(axis=1))[problem.eligibility.class_of]
     return np.flatnonzero(some & (problem.capacity > 0))
 
 
@@ -124,8 +125,15 @@ def lines_table(outcome: Outcome) -> pl.DataFrame:
     if lines.per == 1 and lines.pack == (1,) * len(lines.pack):
         packs = pl.Series("packs", lines.amount.astype(np.int64))
     else:
-        packs = pl.Series("packs", [str(Fraction(int(a), lines.pack[s])) for a, s in zip(lines.amount, lines.lot.tolist(), strict=True)])
-    sizes = problem.tables.lots["pack_size"].to_list() if "pack_size" in problem.tables.lots.columns else [1] * len(lines.pack)
+        packs = pl.Series(
+            "packs",
+            [str(Fraction(int(a), lines.pack[s])) for a, s in zip(lines.amount, lines.lot.tolist(), strict=True)],
+        )
+    sizes = (
+        problem.tables.lots["pack_size"].to_list()
+        if "pack_size" in problem.tables.lots.columns
+        else [1] * len(lines.pack)
+    )
     size = [Fraction(v) for v in sizes]
     worth = [Fraction(w, problem.scale) for w in problem.worth]
     return pl.DataFrame(
@@ -155,7 +163,7 @@ def amounts(num: Integers, den: Integers | int) -> pl.Series:
         if den == 1:
             return pl.Series(num.astype(np.int64))
         den = np.full(len(num), den, object if num.dtype == np.object_ or den >= 2**31 else np.int64)
-    if not len(num) or not (num % den).any():
+    if not len(num) or not bool(np.any(num % den)):
         return pl.Series((num // den).astype(np.int64))
     return millionths(pl.Series(round_half_up(num, den, MICRO)))
 
@@ -163,7 +171,9 @@ def amounts(num: Integers, den: Integers | int) -> pl.Series:
 def millionths(micro: pl.Series) -> pl.Series:
     """Return millionths as Decimal(38, 6)."""
     sign_free = micro.to_frame("n").select(
-        pl.format("{}.{}", pl.col("n") // MICRO, (pl.col("n") % MICRO).cast(pl.String).str.zfill(6)).cast(pl.Decimal(38, 6))
+        pl.format("{}.{}", pl.col("n") // MICRO, (pl.col("n") % MICRO).cast(pl.String).str.zfill(6)).cast(
+            pl.Decimal(38, 6)
+        )
     )
     return sign_free.to_series()
 
@@ -172,7 +182,11 @@ def recipients_table(outcome: Outcome) -> pl.DataFrame:
     """Return plan.recipients (`supply.columns.RECIPIENTS`), coverage and level rounded half up to six decimals."""
     problem, needs = outcome.problem, outcome.problem.tables.needs
     keys = problem.recipients
-    name = keys if "name" not in needs.columns else needs.select(pl.coalesce(pl.col("name"), pl.col("recipient"))).to_series()
+    name = (
+        keys
+        if "name" not in needs.columns
+        else needs.select(pl.coalesce(pl.col("name"), pl.col("recipient"))).to_series()
+    )
     held = needs["held"] if "held" in needs.columns else pl.Series(np.zeros(len(keys), np.int64))
     have = outcome.have()
     levels = outcome.levels()

@@ -72,7 +72,9 @@ def pour_block(
     return Poured(flows, far)
 
 
-def _exchange(flows: Integers, left: Integers, short: Integers, open_pairs: Bools, room: Integers | None) -> Bools | None:
+def _exchange(
+    flows: Integers, left: Integers, short: Integers, open_pairs: Bools, room: Integers | None
+) -> Bools | None:
     """Make one shortest chain of exchanges to a short class; or return the classes no chain reaches from a spare lot.
 
     Searches backwards from the short classes: a class can be served by a lot open to it, below the pair's cap, that has

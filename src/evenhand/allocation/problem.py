@@ -157,7 +157,9 @@ def build_problem(tables: Tables, terms: Terms) -> Problem:
         floor=terms.floor,
     )
     packs = lots["packs"].to_numpy().astype(np.int64)
-    least = lots["min_packs"].to_numpy().astype(np.int64) if "min_packs" in lots.columns else np.ones(len(packs), np.int64)
+    least = (
+        lots["min_packs"].to_numpy().astype(np.int64) if "min_packs" in lots.columns else np.ones(len(packs), np.int64)
+    )
     worth = tuple(int(w * scale) for w in worths)
     eligibility = find_eligibility(tables, terms.day, capacity, worth, packs, scale)
     return Problem(tables, terms, scale, target, held, capacity, pieces, worth, packs, least, eligibility)
@@ -168,10 +170,12 @@ def scaled(column: pl.Series, scale: int, kind: Any) -> Integers:
     if isinstance(column.dtype, pl.Decimal):
         micro = (column.cast(pl.Decimal(38, AMOUNT_DECIMALS)) * _MICRO).cast(pl.Int64).to_numpy()
         if scale % _MICRO == 0:
-            return micro.astype(kind) * (scale // _MICRO)
-        exact = micro.astype(object) * scale // _MICRO
-        return exact.astype(kind)
-    return column.to_numpy().astype(kind) * scale
+            whole: Integers = micro.astype(kind) * (scale // _MICRO)
+            return whole
+        exact: Integers = (micro.astype(object) * scale // _MICRO).astype(kind)
+        return exact
+    plain: Integers = column.to_numpy().astype(kind) * scale
+    return plain
 
 
 def _largest(column: pl.Series) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evenhand.allocation.eligibility import NO_CAP
 from evenhand.allocation.levels import Ratios, exact_levels, highest, key_order, lowest
 from evenhand.allocation.lines import Lines
 from evenhand.allocation.problem import Problem
@@ -30,13 +31,15 @@ def confirm_feasible(problem: Problem, lines: Lines, received: Integers, per: in
     """
     given = lines.given()
     _demand((lines.amount > 0).all(), "a line gives nothing")
-    _demand(all(g <= int(q) * p for g, q, p in zip(given, problem.packs, lines.pack, strict=True)), "a lot is overdrawn")
+    _demand(
+        all(g <= int(q) * p for g, q, p in zip(given, problem.packs, lines.pack, strict=True)), "a lot is overdrawn"
+    )
     _demand((received <= stretch(problem.capacity, per)).all(), "a recipient gets more than it can take")
     class_of = problem.eligibility.class_of[lines.recipient]
     _demand(problem.eligibility.open[class_of, lines.lot].all(), "a lot went to a recipient it is not open to")
     if problem.eligibility.caps is not None:
         caps = problem.eligibility.caps[class_of, lines.lot]
-        own = np.flatnonzero(caps < 2**62)
+        own = np.flatnonzero(caps < NO_CAP)
         _demand(
             all(int(lines.amount[k]) <= int(caps[k]) * lines.pack[int(lines.lot[k])] for k in own.tolist()),
             "a recipient gets more of a lot than it can use in time",
@@ -49,7 +52,9 @@ def confirm_feasible(problem: Problem, lines: Lines, received: Integers, per: in
         _demand(most <= problem.terms.max_lots, "a recipient gets more lots than the limit")
 
 
-def confirm_even(problem: Problem, lines: Lines, water: Waterlines, received: Integers, per: int, *, divisible: bool) -> None:
+def confirm_even(
+    problem: Problem, lines: Lines, water: Waterlines, received: Integers, per: int, *, divisible: bool
+) -> None:
     """Confirm conditions 1 to 4 for divisible goods or whole packs of one worth.
 
     Raises
@@ -69,13 +74,16 @@ def confirm_even(problem: Problem, lines: Lines, water: Waterlines, received: In
         below = (exact_levels(problem.pieces, have - np.where(received > 0, unit, 0)), level)
         above = (level, exact_levels(problem.pieces, have + unit))
         room = received + unit <= most
-    own = problem.eligibility.caps is not None
+    caps = problem.eligibility.caps
     single = np.zeros(len(have), np.bool_)
-    if own:
-        single = (problem.eligibility.caps < 2**62).any(axis=1)[problem.eligibility.class_of]  # type: ignore[union-attr, operator]  # own says it is there
-        lowest_used = np.full(len(have), len(water.keys))
+    lowest_used = np.full(len(have), len(water.keys))
+    if caps is not None:
+        single = np.atleast_1d((caps < NO_CAP).any(axis=1))[problem.eligibility.class_of]
         np.minimum.at(lowest_used, lines.recipient, water.of_lot[lines.lot])
-    _demand((water.of_lot[lines.lot] >= water.of_recipient[lines.recipient]).all(), "condition 2: a lot went above its waterline")
+    _demand(
+        (water.of_lot[lines.lot] >= water.of_recipient[lines.recipient]).all(),
+        "condition 2: a lot went above its waterline",
+    )
     for place, key in enumerate(water.keys):
         held_to = water.of_recipient == place
         got = np.flatnonzero(held_to & (received > 0) & ~single)
@@ -83,12 +91,17 @@ def confirm_even(problem: Problem, lines: Lines, water: Waterlines, received: In
             _demand(_at_most(below, got, key), "condition 3: a last pack lies above the waterline")
         short = np.flatnonzero(held_to & room)
         if len(short):
-            _demand(key is not None and _at_least(above, short, key), "condition 3: a next pack lies below the waterline")
-    if own:
+            _demand(
+                key is not None and _at_least(above, short, key), "condition 3: a next pack lies below the waterline"
+            )
+    if caps is not None:
         _demand_singles(water, above, received > 0, room, np.flatnonzero(single), lowest_used)
     left = [int(q) * p - g for q, p, g in zip(problem.packs, lines.pack, lines.given(), strict=True)]
     infinite = len(water.keys) - 1
-    _demand(all(water.of_lot[s] == infinite for s, rest in enumerate(left) if rest), "condition 4: a lot with packs left has a waterline")
+    _demand(
+        all(water.of_lot[s] == infinite for s, rest in enumerate(left) if rest),
+        "condition 4: a lot with packs left has a waterline",
+    )
 
 
 def _demand_singles(
@@ -137,4 +150,6 @@ def _at_least(keys: tuple[Ratios, Ratios], rows: npt.NDArray[np.int64], limit: K
 
 def _demand(holds: Any, broken: str) -> None:
     if not holds:
-        raise PlanNotProved(f"the plan failed its own check ({broken}); it was not returned. Please report this with the tables.")
+        raise PlanNotProved(
+            f"the plan failed its own check ({broken}); it was not returned. Please report this with the tables."
+        )

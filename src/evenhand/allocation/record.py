@@ -109,7 +109,9 @@ def outcome_from(tables: Tables, frames: Mapping[str, pl.DataFrame], certificate
         if certificate["bound"] is not None:
             bound = _read_bound(problem, certificate["bound"], frames)
     except (KeyError, ValueError, TypeError, AttributeError, pl.exceptions.PolarsError, ZeroDivisionError):
-        raise PlanUnreadable("the certificate and the tables of this plan do not fit together; `evenhand check` tells more") from None
+        raise PlanUnreadable(
+            "the certificate and the tables of this plan do not fit together; `evenhand check` tells more"
+        ) from None
     return Outcome(problem, lines, water, received, bound)
 
 

@@ -83,7 +83,9 @@ def round_down(problem: Problem, amounts: npt.NDArray[np.float64]) -> Holdings:
     return holdings
 
 
-def _fill(holdings: Holdings, who: int, wished: npt.NDArray[np.float64], total: float, worth: npt.NDArray[np.float64]) -> None:
+def _fill(
+    holdings: Holdings, who: int, wished: npt.NDArray[np.float64], total: float, worth: npt.NDArray[np.float64]
+) -> None:
     """Give one recipient packs of at most two lots, as near below its amount as they come; more lots only if wished."""
     open_lots = np.flatnonzero((holdings.most[who] > 0) & (holdings.left > 0))
     if not len(open_lots):
@@ -118,7 +120,14 @@ def _fill(holdings: Holdings, who: int, wished: npt.NDArray[np.float64], total: 
 
 
 def _best_pair(
-    holdings: Holdings, who: int, main: int, seconds: Whole, wished: npt.NDArray[np.float64], total: float, worth: Any, stock: Whole
+    holdings: Holdings,
+    who: int,
+    main: int,
+    seconds: Whole,
+    wished: npt.NDArray[np.float64],
+    total: float,
+    worth: Any,
+    stock: Whole,
 ) -> tuple[float, int, int, int, int] | None:
     """Return (amount, main lot, packs, second lot, packs) nearest below `total`."""
     most = int(min(stock[main], holdings.most[who, main]))
@@ -130,8 +139,12 @@ def _best_pair(
         return best
     start = np.maximum(np.floor(wished[others] / worth[others]) - _SPREAD // 2, 0)
     start = np.where(wished[others] > 0, start, 0)
-    more = start[:, None] + np.arange(_SPREAD + 1) + np.where(start[:, None] == 0, holdings.least[others][:, None] - 1, 0)
-    usable = (more <= np.minimum(stock[others], holdings.most[who, others])[:, None]) & (more >= holdings.least[others][:, None])
+    more = (
+        start[:, None] + np.arange(_SPREAD + 1) + np.where(start[:, None] == 0, holdings.least[others][:, None] - 1, 0)
+    )
+    usable = (more <= np.minimum(stock[others], holdings.most[who, others])[:, None]) & (
+        more >= holdings.least[others][:, None]
+    )
     rest = total - more * worth[others][:, None]
     first = np.minimum(np.floor(rest / worth[main]), most)
     usable &= (rest >= 0) & ((first >= least) | (first == 0))
@@ -161,7 +174,11 @@ def pour_rest(holdings: Holdings, share: Callable[[Problem], Lines]) -> None:
             np.arange(len(holdings.have)), (caps > 0) & (holdings.left > 0), caps, np.zeros(caps.shape, np.uint8)
         )
         rest = replace(
-            problem, held=holdings.have, capacity=holdings.top - holdings.have, packs=holdings.left.copy(), eligibility=own
+            problem,
+            held=holdings.have,
+            capacity=holdings.top - holdings.have,
+            packs=holdings.left.copy(),
+            eligibility=own,
         )
         amounts = amounts_of(rest, share(rest))
         packs = np.floor(amounts / np.array([float(w) for w in problem.worth])).astype(np.int64)
@@ -185,7 +202,11 @@ def top_up(holdings: Holdings) -> None:
         for lot in sorted(stocked):
             step = holdings.smallest_step(who, lot)
             if step:
-                key = (step * holdings.problem.worth[lot] / float(holdings.left[lot] * holdings.problem.worth[lot]), lot, step)
+                key = (
+                    step * holdings.problem.worth[lot] / float(holdings.left[lot] * holdings.problem.worth[lot]),
+                    lot,
+                    step,
+                )
                 best = key if best is None or key < best else best
         if best is None:
             continue
@@ -226,14 +247,12 @@ def _choose_again(holdings: Holdings, who: int, goal: float, worth: npt.NDArray[
     while wanted > had - float(holdings.have[who]) and _share_with(holdings, who, int(wanted * 0.999)) > goal:
         wanted *= 0.999
     stock = np.maximum(holdings.left, (holdings.problem.packs * 9) // 10)
-    open_lots = np.flatnonzero((holdings.most[who] > 0) & (stock > 0))
-    nothing = np.zeros(len(worth))
-    best: tuple[float, int, int, int, int] | None = None
-    seconds = open_lots if holdings.max_lots > 1 else open_lots[:0]
-    for main in open_lots.tolist():
-        found = _best_pair(holdings, who, main, seconds, nothing, wanted, worth, stock)
-        if found is not None and (best is None or found[0] > best[0]):
-            best = found
+    room = float(holdings.top[who] - holdings.have[who])
+    best = _best_of_all(holdings, who, wanted, worth, stock)
+    # Where the smallest shipment is more than the amount, more is better than nothing.
+    while (best is None or best[0] <= had - float(holdings.have[who])) and wanted < room:
+        wanted = min(wanted * 1.25 + 1, room)
+        best = _best_of_all(holdings, who, wanted, worth, stock)
     if best is not None and best[0] > had - float(holdings.have[who]) + 0.5:
         _, main, first, second, more = best
         for lot, packs in ((main, first), (second, more)):
@@ -243,6 +262,20 @@ def _choose_again(holdings: Holdings, who: int, goal: float, worth: npt.NDArray[
             return True
     holdings.packs, holdings.left, holdings.have, holdings.lots_used = kept
     return False
+
+
+def _best_of_all(
+    holdings: Holdings, who: int, wanted: float, worth: npt.NDArray[np.float64], stock: Whole
+) -> tuple[float, int, int, int, int] | None:
+    """Return the packs of one or two lots that come nearest below an amount, any lot of which there is stock."""
+    open_lots = np.flatnonzero((holdings.most[who] > 0) & (stock > 0))
+    seconds = open_lots if holdings.max_lots > 1 else open_lots[:0]
+    best: tuple[float, int, int, int, int] | None = None
+    for main in open_lots.tolist():
+        found = _best_pair(holdings, who, main, seconds, np.zeros(len(worth)), wanted, worth, stock)
+        if found is not None and (best is None or found[0] > best[0]):
+            best = found
+    return best
 
 
 def _share_with(holdings: Holdings, who: int, extra: int) -> float:

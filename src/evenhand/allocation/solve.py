@@ -16,8 +16,8 @@ import numpy.typing as npt
 from evenhand.allocation.bounded import solve_bounded
 from evenhand.allocation.ground import build_ground
 from evenhand.allocation.lines import Lines, sort_lines
-from evenhand.allocation.pour import hand_out
 from evenhand.allocation.outcome import Outcome
+from evenhand.allocation.pour import hand_out
 from evenhand.allocation.problem import Problem
 from evenhand.allocation.proof import confirm_even, confirm_feasible
 from evenhand.allocation.split import Block, split
@@ -105,13 +105,13 @@ def _collect(problem: Problem, blocks: list[Block], order: npt.NDArray[np.int64]
         recipients.append(block.rows[row])
         amounts.append((given, block.per))
     per = math.lcm(*(p for _, p in amounts)) if divisible else 1
-    given = [a.astype(object) * (per // p) if divisible else a.astype(np.int64) for a, p in amounts]
+    parts = [a.astype(object) * (per // p) if divisible else a.astype(np.int64) for a, p in amounts]
     nothing = np.zeros(0, np.int64)
     pack = tuple(w * per for w in problem.worth) if divisible else (1,) * len(problem.worth)
     return sort_lines(
         np.concatenate([nothing, *lots]),
         np.concatenate([nothing, *recipients]),
-        np.concatenate(given) if given else nothing,
+        np.concatenate(parts) if parts else nothing,
         pack,
         per,
     )

@@ -86,7 +86,9 @@ def split(
     order
         Lots in the order in which they are poured.
     """
-    reachable = eligibility.open[:, [s > 0 for s in supply]].any(axis=1) if supply else np.zeros(eligibility.count, np.bool_)
+    reachable = (
+        eligibility.open[:, [s > 0 for s in supply]].any(axis=1) if supply else np.zeros(eligibility.count, np.bool_)
+    )
     everybody = np.flatnonzero(reachable)
     todo = [_Part(everybody, tuple(supply))] if len(everybody) else []
     blocks: list[Block] = []
@@ -116,7 +118,11 @@ def _solve(
     lots = np.flatnonzero(open_pairs.any(axis=0) & stocked)
     open_pairs = open_pairs[:, lots]
     held = [part.supply[s] for s in lots]
-    caps = None if eligibility.caps is None else _caps(eligibility.caps[part.classes][:, lots], open_pairs, [worth[s] for s in lots])
+    caps = (
+        None
+        if eligibility.caps is None
+        else _caps(eligibility.caps[part.classes][:, lots], open_pairs, [worth[s] for s in lots])
+    )
     reach = sum(held) if caps is None else sum(_reach(held, caps, open_pairs))
     block = ground.block(part.classes)
     if divisible:
@@ -156,10 +162,10 @@ def _caps(caps: npt.NDArray[np.int64], open_pairs: npt.NDArray[np.bool_], worth:
 def _reach(held: list[int], caps: Integers | None, open_pairs: npt.NDArray[np.bool_]) -> list[int]:
     """Return, per lot, how much of it some classes can take together."""
     if caps is None:
-        some = open_pairs.any(axis=0)
+        some = np.atleast_1d(open_pairs.any(axis=0))
         return [h if s else 0 for h, s in zip(held, some.tolist(), strict=True)]
-    most = caps.sum(axis=0) if len(caps) else [0] * len(held)
-    return [min(h, int(m)) for h, m in zip(held, most, strict=True)]
+    most = [int(m) for m in np.atleast_1d(caps.sum(axis=0))] if len(caps) else [0] * len(held)
+    return [min(h, m) for h, m in zip(held, most, strict=True)]
 
 
 def _far_side(

@@ -64,7 +64,9 @@ def highest_last_key(problem: Problem, rows: npt.NDArray[np.int64], have: Intege
     return before.at(int(top[0])), after.at(lowest(after)[0])
 
 
-def block_waterlines(problem: Problem, blocks: list[Block], left: list[int], *, divisible: bool) -> list[Key | None | str]:
+def block_waterlines(
+    problem: Problem, blocks: list[Block], left: list[int], *, divisible: bool
+) -> list[Key | None | str]:
     """Return the waterline of each lot: "none" without packs, None (infinity) with packs left over."""
     found: list[Key | None | str] = ["none" if not q else None for q in problem.packs.tolist()]
     touched = [False] * len(found)
@@ -147,7 +149,7 @@ def hold_capped(problem: Problem, water: Waterlines, received: Integers, per: in
     caps = problem.eligibility.caps
     if caps is None:
         return water
-    capped = (caps < NO_CAP).any(axis=1)[problem.eligibility.class_of]
+    capped = np.atleast_1d((caps < NO_CAP).any(axis=1))[problem.eligibility.class_of]
     rows = np.flatnonzero(capped & (received > 0))
     if not len(rows):
         return water

@@ -125,7 +125,9 @@ def read_floor(text: str | float | Fraction) -> Fraction:
     except (ValueError, ZeroDivisionError):
         raise OptionRefused(f"floor is '{text}'; write a share such as 0.2") from None
     if not 0 < floor <= 1 or floor.denominator > 10**6:
-        raise OptionRefused(f"floor is {text}; it must be above 0 and at most 1, with at most six decimals, such as 0.2")
+        raise OptionRefused(
+            f"floor is {text}; it must be above 0 and at most 1, with at most six decimals, such as 0.2"
+        )
     return floor
 
 

@@ -78,10 +78,20 @@ NEEDS = Table(
         Column("target", "positive", "how much it needs in all, held included", "service units", required=True),
         Column("held", "amount", "how much of the target it already has", "service units", default="0"),
         Column("capacity", "amount", "the most it can take now", "service units", default="target minus held, or 0"),
-        Column("weight", "positive", "how much faster its level should rise (risk); for the weighted rules", default="1"),
-        Column("tier_", "amount", "the size of its first, second, ... group, in order of service", "service units", numbered=True),
+        Column(
+            "weight", "positive", "how much faster its level should rise (risk); for the weighted rules", default="1"
+        ),
+        Column(
+            "tier_",
+            "amount",
+            "the size of its first, second, ... group, in order of service",
+            "service units",
+            numbered=True,
+        ),
         Column("handles", "names", "what it can handle, e.g. ultra-cold", default="nothing special"),
-        Column("per_week", "amount", "the most it can use of a lot in a week", "service units a week", default="no limit"),
+        Column(
+            "per_week", "amount", "the most it can use of a lot in a week", "service units a week", default="no limit"
+        ),
     ),
     unique=("recipient",),
 )
@@ -152,7 +162,11 @@ RECIPIENTS = Table(
         Column("coverage_before", "amount", "held divided by target"),
         Column("coverage_after", "amount", "held and received, divided by target"),
         Column("level", "amount", "how well served it is under the rule"),
-        Column("waterline", "text", "the level it is held to; empty if no lot is open to it, 'unlimited' if lots are left over"),
+        Column(
+            "waterline",
+            "text",
+            "the level it is held to; empty if no lot is open to it, 'unlimited' if lots are left over",
+        ),
         Column("limited_by", "text", "what keeps it from getting more"),
     ),
     unique=("recipient",),

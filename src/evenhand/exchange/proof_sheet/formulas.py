@@ -71,7 +71,7 @@ def formula(value: Any) -> Formula:
         return value
     if isinstance(value, Column):
         return value.here
-    text = str(value).upper() if isinstance(value, bool) else '"' + value + '"' if isinstance(value, str) else repr(value)
+    text = '"' + value.replace('"', '""') + '"' if isinstance(value, str) else repr(value).upper()
     return Formula(text, lambda _: value)
 
 
@@ -103,7 +103,11 @@ def choose(condition: Any, yes: Any, no: Any) -> Formula:
 
 def exactly(left: Any, right: Any) -> Formula:
     """Return whether two texts are the same, letter by letter ("=" would ignore case)."""
-    return _call("EXACT", [left, right], lambda values, i: str(values[0](i)) == str(values[1](i)))
+    return _call("EXACT", [left, right], lambda values, i: _as_text(values[0](i)) == _as_text(values[1](i)))
+
+
+def _as_text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def size_of(part: Any) -> Formula:
@@ -119,6 +123,11 @@ def rounded(part: Any) -> Formula:
 def whole_part(part: Any) -> Formula:
     """Return the whole part of a number from 0."""
     return _call("INT", [part], lambda values, i: int(values[0](i)))
+
+
+def remainder(part: Any, divisor: int) -> Formula:
+    """Return what is left of a whole number from 0 after dividing it."""
+    return _call("MOD", [part, divisor], lambda values, i: values[0](i) % divisor)
 
 
 @dataclass(eq=False)

@@ -18,7 +18,7 @@ from evenhand.exchange.proof_sheet.formulas import (
     Column, Formula, Sheet, both, choose, either, exactly, formula, rounded, size_of, unless, whole_part,
 )  # fmt: skip
 from evenhand.exchange.proof_sheet.levels import (
-    ENDLESS, EXACT_UP_TO, TOLERANCE, Key, Served, key_of, level_at, mark_at,
+    ENDLESS, EXACT_UP_TO, HALF, TOLERANCE, Exactness, Key, Level, Served, key_of, level_at,
 )  # fmt: skip
 
 MOST_RECIPIENTS = 100_000
@@ -35,7 +35,8 @@ class Proof:
     def __init__(self, plan: PlanFolder) -> None:
         self.plan = plan
         self._refuse_what_is_too_large()
-        self.exact, self.unit, self.weight_unit = _exactness(plan)
+        self.exactness, self.unit, self.weight_unit = _exactness(plan)
+        self.exact = self.exactness is not Exactness.NEARLY
         self.whole = not plan.divisible
         self.lots = Sheet("Lots", len(plan.lots))
         self.lines = Sheet("Plan", len(plan.lines))
@@ -71,13 +72,14 @@ class Proof:
         """Return whether one amount is at most the other."""
         return low <= high if self.exact else low <= high + high * TOLERANCE + TOLERANCE
 
-    def marks_of(self, sheet: Sheet, heading: str, marks: Sequence[Any], *, exact: bool, single: bool) -> list[Column]:
+    def marks_of(self, heading: str, marks: Sequence[Any], *, exactness: Exactness, single: bool) -> list[Column]:
         """Write waterlines as constants: numerators and denominators, or decimals."""
+        sheet = self.lots
         halves = ["level"] if single else ["level before", "level after"]
         made = []
         for half, name in enumerate(halves):
             levels = [_half(mark, half) for mark in marks]
-            if exact:
+            if exactness is not Exactness.NEARLY:
                 made.append(sheet.add(f"{heading}, {name}: numerator", [a for a, _ in levels], "whole", 14))
                 made.append(sheet.add(f"{heading}, {name}: denominator", [b for _, b in levels], "whole", 14))
             else:
@@ -237,7 +239,7 @@ class Proof:
 
         return Formula(text, value)
 
-    def add_open(self, sheet: Sheet, ranks: Column, packs: Column, lines: tuple[Column, Column], heading: str) -> list[Column]:
+    def add_open(self, ranks: Column, packs: Column, lines: tuple[Column, Column], heading: str) -> list[Column]:
         """Add, for every class and lot, the rank of the lot's waterline where the lot is open to the class."""
         made = []
         lot_of, recipient_of = lines
@@ -247,67 +249,67 @@ class Proof:
             room = self.below_cap(taken, place, self.pace.at(self.only_member))
             paced = both(self.only_member.here > 0, unless(exactly(days, "")))
             is_open = both(self.may_have[place].here, rank > 0, choose(paced, room, True))
-            made.append(sheet.add(f"{heading} {lot.key}", choose(is_open, rank, 0), "whole", 10))
+            made.append(self.classes.add(f"{heading} {lot.key}", choose(is_open, rank, 0), "whole", 10))
         return made
 
     def below_cap(self, taken: Formula, place: int, pace: Formula) -> Formula:
         """Return whether a recipient can use more of a lot before it expires than it takes already."""
-        days = Formula(f"N({self.days.cell(place).text})", lambda _: max(self.days.values[place] or 0, 0))
-        cap = whole_part(self.in_units(pace) * days / (self.worth.cell(place) * 7) + (0 if self.exact else TOLERANCE))
-        return taken < cap - (0 if self.exact else TOLERANCE)
+        spare = 0 if self.exact else TOLERANCE
+        return taken < self.cap_of(pace, self.days.cell(place), self.worth.cell(place)) - spare
 
-    def ranks(self, sheet: Sheet, marks: Sequence[Column], raw: Sequence[Any], *, exact: bool, single: bool) -> Column:
-        """Number the waterlines from the lowest, equal ones alike; 0 for a lot without packs."""
-        packs = self.lot_packs
-        (bn, bd), (an, ad) = _columns_of(marks, exact=exact, single=single)
-        if exact:
-            low = f"({bn.range}*{bd.here.text}<{bn.here.text}*{bd.range})"
-            tie = f"({bn.range}*{bd.here.text}={bn.here.text}*{bd.range})*({an.range}*{ad.here.text}>{an.here.text}*{ad.range})"
+    def ranks(self, marks: Sequence[Column], raw: Sequence[Any], *, exactness: Exactness, heading: str) -> Column:
+        """Number the lots by their waterlines from the lowest, equal ones alike; 0 for a lot without packs."""
+        packs, spread = self.lot_packs, [Formula(mark.range, mark.here.value) for mark in marks]
+        own = [mark.here for mark in marks]
+        if exactness is Exactness.NEARLY:
+            lower = f"({spread[0].text}<{own[0].text})"
         else:
-            low = f"({bn.range}<{bn.here.text}-{TOLERANCE})"
-            tie = f"(ABS({bn.range}-{bn.here.text})<={TOLERANCE})*({an.range}>{an.here.text}+{TOLERANCE})"
-        text = f"IF({packs.here.text}>0,1+SUMPRODUCT(({packs.range}>0)*({low}{'' if single else '+' + tie})),0)"
-        keys = [_sortable(mark) for mark in raw]
+            theirs = [Level(spread[k], spread[k + 1], exactness) for k in (0, 2)]
+            mine = [Level(own[k], own[k + 1], exactness) for k in (0, 2)]
+            before, tie = theirs[0].below(mine[0]), theirs[0].same(mine[0])
+            lower = f"({before.text}+{tie.text}*{mine[1].below(theirs[1]).text})"
+        text = f"IF({packs.here.text}>0,1+SUMPRODUCT(({packs.range}>0)*{lower}),0)"
+        whole = exactness is not Exactness.NEARLY
+        keys = [_sortable(mark) if whole else _sortable(mark)[0] for mark in raw]
         ordered = sorted(key for key, count in zip(keys, packs.values, strict=True) if count)
         values = [1 + bisect_left(ordered, key) if count else 0 for key, count in zip(keys, packs.values, strict=True)]
-        return sheet.add("place of its waterline", Formula(text, lambda i: values[i]), "whole")
+        return self.lots.add(heading, Formula(text, lambda i: values[i]), "whole")
 
-    def top_of(self, sheet: Sheet, open_ones: Sequence[Column], heading: str) -> Column:
-        """Return, for every class, the number of the lot with the highest waterline among those open; 0 for none."""
+    def add_top(self, open_ones: Sequence[Column], rank: Column, heading: str) -> Column:
+        """Add, for every class, the number of the lot with the highest waterline among those open; 0 for none."""
         if not open_ones:
-            return sheet.add(heading, [0] * sheet.rows, "whole")
+            return self.classes.add(heading, [0] * self.classes.rows, "whole")
         row = f"${open_ones[0].letter}{{r}}:${open_ones[-1].letter}{{r}}"
+        highest = Formula(f"MAX({row})", lambda i: max(column.values[i] for column in open_ones))
+        first = {value: place for place, value in reversed([*enumerate(rank.values, 1)])}
+        found = Formula(f"MATCH({highest.text},{rank.range},0)", lambda i: first[highest.value(i)])
+        return self.classes.add(heading, choose(highest > 0, found, 0), "whole")
 
-        def value(i: int) -> int:
-            found = [column.values[i] for column in open_ones]
-            return 1 + found.index(max(found)) if max(found) else 0
-
-        return sheet.add(heading, Formula(f"IF(MAX({row})=0,0,MATCH(MAX({row}),{row},0))", value), "whole")
-
-    def mark_of_class(self, marks: Sequence[Column], top: Column, *, exact: bool, single: bool) -> Key:
+    def mark_of_class(self, marks: Sequence[Column], top: Column, *, exactness: Exactness, single: bool) -> Key:
         """Return, on a recipient's row, the highest waterline open to its class; 0 where there is none."""
         lot = top.at(self.class_number)
-        cells = [choose(lot > 0, column.at(lot), 1 if exact and place % 2 else 0) for place, column in enumerate(marks)]
-        return key_of(cells, exact=exact, single=single)
+        blank = [0] * len(marks) if exactness is Exactness.NEARLY else [0, 1, 0, 1]
+        cells = [choose(lot > 0, column.at(lot), nothing) for column, nothing in zip(marks, blank, strict=True)]
+        return key_of(cells, exactness=exactness, single=single)
 
     # --- conditions ---
 
     def add_conditions(self) -> None:
         """Add the conditions 1-4 for equal packs and for divisible goods."""
-        exact, single, plan = self.exact, not self.whole, self.plan
+        exactness, single, plan = self.exactness, not self.whole, self.plan
         raw = [lot.mark for lot in plan.lots]
-        marks = self.marks_of(self.lots, "waterline", raw, exact=exact, single=single)
-        rank = self.ranks(self.lots, marks, raw, exact=exact, single=single)
-        open_ones = self.add_open(self.classes, rank, self.packs, (self.line_lot, self.line_recipient), "open:")
-        top = self.top_of(self.classes, open_ones, "number of the open lot with the highest waterline")
-        self.class_verdict = self.classes.add("condition 1: no open lot stands higher", self._none_higher(open_ones, top, rank), "verdict")
-        got = self.recipients.add(f"received ({self._unit_name})", self.worth_given.total_where((self.line_recipient, self.number)), "number")
-        y, who = self.in_units(self.held) + got.here, self.served()
-        first = next((place for place, lot in enumerate(plan.lots) if lot.packs), 0)
-        step = self.worth.cell(first) if plan.lots else formula(1)
+        marks = self.marks_of("waterline", raw, exactness=exactness, single=single)
+        rank = self.ranks(marks, raw, exactness=exactness, heading="place of its waterline")
+        open_ones = self.add_open(rank, self.packs, (self.line_lot, self.line_recipient), "open:")
+        top = self.add_top(open_ones, rank, "number of the open lot with the highest waterline")
+        higher = self._none_higher(open_ones, top, rank)
+        first = self.classes.add("condition 1: no open lot stands higher", higher, "verdict")
+        self.class_verdict = first
+        got, y, who = self.add_received(), self.has_now, self.served()
+        step = self.worth.cell(next((place for place, lot in enumerate(plan.lots) if lot.packs), 0)) if plan.lots else 1
 
-        def level(at: Formula, *, below: bool = False) -> Any:
-            return level_at(plan.rule, plan.floor, who, at, exact=exact, below=below)
+        def level(at: Formula, *, below: bool = False) -> Level:
+            return level_at(plan.rule, plan.floor, who, at, exactness=exactness, below=below)
 
         sheet = self.recipients
         now = level(y).added_to(sheet, "level now")
@@ -318,22 +320,33 @@ class Proof:
             before = choose(got.here > 0, y - step, y)
             last = Key(level(before).added_to(sheet, "level before its last pack"), now)
             following = Key(now, level(y + step).added_to(sheet, "level after one more pack"))
-        highest = self.mark_of_class(marks, top, exact=exact, single=single).added_to(sheet, "highest waterline open to it")
+        highest = self.mark_of_class(marks, top, exactness=exactness, single=single)
+        highest = highest.added_to(sheet, "highest waterline open to it")
         has_top = top.at(self.class_number) > 0
-        own = sheet.add("its own last pack stands higher", both(got.here > 0, either(unless(has_top), highest.below(last))), "flag")
+        stands = both(got.here > 0, either(unless(has_top), highest.below(last)))
+        own = sheet.add("its own last pack stands higher", stands, "flag")
         held_to = last.chosen(own.here, highest).added_to(sheet, "its waterline")
-        room = self.has_room(got.here, step if self.whole else formula(0), strictly=not self.whole)
         bound_by = sheet.add("has a waterline", either(got.here > 0, has_top), "flag")
+        room = self.has_room(got.here, formula(step), strictly=single)
         third = sheet.add(
             "condition 3: its next pack is not below its waterline",
             choose(both(bound_by.here, room), unless(following.below(held_to)), True), "verdict", 14,
         )  # fmt: skip
         self.finish_recipients(got, now, [third])
-        mark = mark_at(marks, self.line_lot, exact=exact, single=single)
-        own_mark = self._at_line(held_to)
-        second = self.lines.add("condition 2: the lot's waterline is not below the recipient's", unless(mark.below(own_mark)), "verdict", 14)
+        mark = key_of([column.at(self.line_lot) for column in marks], exactness=exactness, single=single)
+        second = self.lines.add(
+            "condition 2: the lot's waterline is not below the recipient's",
+            unless(mark.below(self.at_line(held_to))), "verdict", 14,
+        )  # fmt: skip
         self.finish_lines([second])
         self.finish_lots(marks)
+
+    def add_received(self) -> Column:
+        """Add what every recipient receives, and has then."""
+        total = self.worth_given.total_where((self.line_recipient, self.number))
+        got = self.recipients.add(f"received ({self._unit_name})", total, "number")
+        self.has_now = self.recipients.add(f"has now ({self._unit_name})", self.in_units(self.held) + got.here).here
+        return got
 
     def has_room(self, got: Formula, step: Formula, *, strictly: bool) -> Formula:
         """Return whether a recipient can take a step more; for divisible goods, anything more."""
@@ -351,17 +364,17 @@ class Proof:
 
         return Formula(f'(COUNTIF({row},">"&{highest.text})=0)', value)
 
-    def _at_line(self, key: Key) -> Key:
+    def at_line(self, key: Key) -> Key:
         """Return a key that stands in columns of Recipients, on the row of a line's recipient."""
         parts = [key.before, *([key.after] if key.after else [])]
         cells = [cell for level in parts for cell in (level.num, level.den) if cell is not None]
         columns = {column.here.text: column for column in self.recipients.columns}
         found = [columns[cell.text].at(self.line_recipient) for cell in cells]
-        return key_of(found, exact=self.exact, single=key.after is None)
+        return key_of(found, exactness=key.before.exactness, single=key.after is None)
 
     # --- what holds for every plan ---
 
-    def finish_recipients(self, got: Column, now: Any, checks: list[Column]) -> None:
+    def finish_recipients(self, got: Column, now: Level, checks: list[Column]) -> None:
         """Add capacity, class, published numbers, and the verdict on every recipient."""
         sheet, people, number = self.recipients, self.plan.recipients, self.class_number
         within = sheet.add("within its capacity", self.at_most(got.here, self.in_units(self.capacity)), "verdict")
@@ -369,10 +382,9 @@ class Proof:
         right_class = sheet.add("in the right class", fits, "verdict")
         said = sheet.add("received, as published", [who.received for who in people], "number")
         said_level = sheet.add("level, as published", [who.level for who in people], "decimal")
-        decimal = now.num if now.den is None else now.num / now.den
         same = both(
             size_of(got.here / self.unit - said.here if self.unit > 1 and self.exact else got.here - said.here) <= SIX_DECIMALS,
-            size_of(decimal - said_level.here) <= SIX_DECIMALS,
+            size_of(now.decimal - said_level.here) <= SIX_DECIMALS,
         )
         published = sheet.add("published numbers follow", same, "verdict")
         every = both(*(column.here for column in (*checks, within, right_class, published)))
@@ -385,12 +397,8 @@ class Proof:
         checks = [*checks, sheet.add("lot and recipient exist", names, "verdict")]
         later = either(lot.here > lot.above, both(lot.here.equals(lot.above), who.here > who.above))
         checks.append(sheet.add("stands once", later, "verdict"))
-        checks.append(sheet.add("may have the lot", self._may_have_at(lot, self.class_number.at(who)), "verdict"))
-        pace, days = self.pace.at(who), self.days.at(lot)
-        usable = Formula(f"N({days.text})", lambda i: max(days.value(i) or 0, 0))
-        cap = whole_part(self.in_units(pace) * usable / (self.worth.at(lot) * 7) + (0 if self.exact else TOLERANCE))
-        free = either(exactly(pace, ""), exactly(days, ""))
-        checks.append(sheet.add("can use it in time", choose(free, True, self.at_most(self.packs.here, cap)), "verdict"))
+        checks.append(sheet.add("may have the lot", self.may_have_at(lot, self.class_number.at(who)), "verdict"))
+        checks.append(sheet.add("can use it in time", self.in_time(self.packs, lot, who), "verdict"))
         least = either(self.min_packs.at(lot).equals(1), self.packs.here >= self.min_packs.at(lot))
         entire = self.packs.here.equals(whole_part(self.packs)) if self.whole else formula(True)
         checks.append(sheet.add("whole packs, and enough", both(self.packs.here > 0, entire, least), "verdict"))
@@ -402,7 +410,19 @@ class Proof:
         checks.append(sheet.add("published numbers follow", same, "verdict"))
         self.line_verdict = sheet.add("holds", both(*(column.here for column in checks)), "verdict")
 
-    def _may_have_at(self, lot: Column, number: Formula) -> Formula:
+    def cap_of(self, pace: Formula, days: Formula, worth: Formula) -> Formula:
+        """Return how many packs can be used in so many days at a pace a week."""
+        spare = 0 if self.exact else TOLERANCE
+        usable = Formula(f"N({days.text})", lambda i: max(days.value(i) or 0, 0))
+        return whole_part(self.in_units(pace) * usable / (worth * 7) + spare)
+
+    def in_time(self, packs: Column, lot: Column, who: Column) -> Formula:
+        """Return whether a line's recipient can use its packs before they expire."""
+        pace, days = self.pace.at(who), self.days.at(lot)
+        cap = self.cap_of(pace, days, self.worth.at(lot))
+        return choose(either(exactly(pace, ""), exactly(days, "")), True, self.at_most(packs.here, cap))
+
+    def may_have_at(self, lot: Column, number: Formula) -> Formula:
         first, last = self.may_have[0], self.may_have[-1]
         block = f"{first.range.split(':')[0]}:${last.letter}${1 + max(self.classes.rows, 1)}"
         text = f"INDEX({block},{number.text},{lot.here.text})"
@@ -444,14 +464,6 @@ def _sortable(mark: Any) -> tuple[Any, Any]:
     return mark[0], -mark[1] if len(mark) > 1 else 0
 
 
-def _columns_of(marks: Sequence[Column], *, exact: bool, single: bool) -> Any:
-    if exact:
-        before, after = (marks[0], marks[1]), (marks[-2], marks[-1])
-    else:
-        before, after = (marks[0], marks[0]), (marks[-1], marks[-1])
-    return before, before if single else after
-
-
 def _named(plan: PlanFolder) -> set[str]:
     """Return every group and recipient that some lot names."""
     return {name for lot in plan.lots for names in (lot.only, lot.never) for name in names.split(";") if name}
@@ -463,7 +475,7 @@ def _is_timed(plan: PlanFolder) -> bool:
 
 def _classes(plan: PlanFolder) -> tuple[list[int], list[int]]:
     """Return the first member of every eligibility class, and every recipient's class, from 1."""
-    named, timed, asks = _named(plan), _is_timed(plan), any(lot.requires for lot in plan.lots)
+    named, timed = _named(plan), _is_timed(plan)
     firsts: list[int] = []
     numbers: dict[Any, int] = {}
     class_of = []
@@ -475,34 +487,36 @@ def _classes(plan: PlanFolder) -> tuple[list[int], list[int]]:
             numbers[signature] = len(firsts) + 1
             firsts.append(place)
         class_of.append(numbers[signature])
-    _ = asks
     return firsts, class_of
 
 
-def _exactness(plan: PlanFolder) -> tuple[bool, int, int]:
-    """Return whether all comparisons fit whole numbers below 2^53, the unit of amounts, and the unit of weights."""
-    if plan.divisible:
-        return False, 1, 1
+def _exactness(plan: PlanFolder) -> tuple[Exactness, int, int]:
+    """Return how fractions can be compared, the unit of amounts, and the unit of weights."""
+    if plan.divisible or not plan.recipients:
+        return Exactness.NEARLY, 1, 1
     people, lots = plan.recipients, plan.lots
     amounts = [x for who in people for x in (who.target, who.held, who.capacity, who.per_week or 0, *who.tiers)]
     unit = lcm(*(Fraction(x).denominator for x in (*amounts, *(lot.worth for lot in lots))))
-    weighted = plan.rule in ("need-weighted", "floor-then-weighted")
-    weight_unit = lcm(*(who.weight.denominator for who in people)) if weighted else 1
     step = max((lot.worth for lot in lots), default=Fraction(0))
-    reach = max((max(who.target, who.held + who.capacity, who.received + who.held) + step for who in people), default=step)
-    heavy = max((who.weight for who in people), default=Fraction(1)) if weighted else 1
-    span = reach * unit * (len(people[0].tiers) + 2 if people else 1)
-    if weighted:
-        span *= max(heavy * weight_unit, weight_unit) * 2
+    reach = max(max(who.target, who.held + who.capacity, who.held + who.received) for who in people)
+    span = (reach + step) * unit * (len(people[0].tiers) + 2)  # no numerator or denominator of a level is larger
+    weight_unit = 1
+    if plan.rule in ("need-weighted", "floor-then-weighted"):
+        weight_unit = lcm(*(who.weight.denominator for who in people))
+        span *= 2 * weight_unit * max(1, *(who.weight for who in people))
     if plan.rule == "floor-then-weighted":
         span *= plan.floor.denominator + plan.floor.numerator
-    marks = [half for lot in lots if not isinstance(lot.mark, str) for half in lot.mark]
-    sharp = max((max(half.numerator, half.denominator) for half in marks), default=1)
+    halves = [half for lot in lots if not isinstance(lot.mark, str) for half in lot.mark]
+    widest = max(span, *(max(half.numerator, half.denominator) for half in halves), 1)
     days = max(((lot.expires - plan.date).days for lot in lots if lot.expires), default=0)
-    paced = max((who.per_week or 0 for who in people), default=0) * unit * max(days, 1)
-    if max(span * max(sharp, span), sharp * sharp, paced) < EXACT_UP_TO:
-        return True, unit, weight_unit
-    return False, 1, 1
+    if max((who.per_week or 0 for who in people), default=0) * unit * max(days, 1) >= EXACT_UP_TO:
+        return Exactness.NEARLY, 1, 1
+    if widest * widest < EXACT_UP_TO:
+        return Exactness.PLAIN, unit, weight_unit
+    # Halves are exact while numerator times half a denominator, and numerator times HALF, are.
+    if max(widest * (widest / HALF + 1), widest * HALF) < EXACT_UP_TO / 2:
+        return Exactness.HALVES, unit, weight_unit
+    return Exactness.NEARLY, 1, 1
 
 
 def line_columns(sheet: Sheet, lines: Sequence[Line]) -> tuple[Column, Column, Column]:

@@ -1,0 +1,25 @@
+"""What is measured and what is promised: a module per kind of case, each giving rows of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bench.cases.divisible import against_cvxpy_leximin, against_linear_programs
+from bench.cases.facilities import whole_command
+from bench.cases.large import growth, million
+from bench.cases.packs import first_level
+from bench.cases.start import import_time
+from bench.table import Row
+
+Case = Callable[[bool], list[Row]]
+
+CASES: Mapping[str, tuple[str, Case]] = {
+    "a": ("divisible goods against cvxpy-leximin", against_cvxpy_leximin),
+    "b": ("divisible goods against linear programs", against_linear_programs),
+    "c": ("first level of whole packs against CP-SAT", first_level),
+    "d": ("a million recipients against a join in Polars", million),
+    "e": ("the whole command on Africa's health facilities", whole_command),
+    "f": ("growth from 125,000 to a million recipients", growth),
+    "g": ("the import", import_time),
+}
+"""Letter: what it measures, and how; a case takes whether to be quick, and returns its rows."""

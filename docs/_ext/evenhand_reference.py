@@ -1,0 +1,145 @@
+"""Directives that write the reference from the program itself, so that the two cannot differ.
+
+```{columns} needs        the columns of a table, from `evenhand.supply.columns`
+```{command} allocate     a command's usage and options, from `evenhand.cli`
+```{rules}                the rules, from `evenhand.fairness.rules`
+```{measures}             the measures, from `evenhand.fairness.measures`
+```{errors}               the tree of errors, from `evenhand.errors`
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from pygments.lexers.special import TextLexer
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+
+def markdown_table(head: list[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """Return a Markdown table."""
+
+    def line(cells: Iterable[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+    return [line(head), line(["---"] * len(head)), *(line(row) for row in rows)]
+
+
+class Written(SphinxDirective):
+    """Parse the Markdown that `lines` returns in the directive's place."""
+
+    has_content = False
+
+    def lines(self) -> list[str]:
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        place = nodes.container()
+        self.state.nested_parse(StringList(self.lines(), source=self.get_location()), self.content_offset, place)
+        return place.children
+
+
+class Columns(Written):
+    required_arguments = 1
+
+    def lines(self) -> list[str]:
+        from evenhand.cli.columns import READ, WRITTEN, list_columns
+
+        table = (READ | WRITTEN)[self.arguments[0]]
+        rows = []
+        for name, needed, holds, unit, default, meaning in list_columns(table).rows:
+            measure = f"{holds}, {unit}" if unit else holds
+            rows.append([f"`{name}`", meaning, measure, "required" if needed == "yes" else default or "empty"])
+        return [f"A row is {table.row}.", "", *markdown_table(["column", "meaning", "holds", "if absent"], rows)]
+
+
+class Command(Written):
+    required_arguments = 1
+
+    def lines(self) -> list[str]:
+        command = self._commands()[self.arguments[0]]
+        arguments = [one for one in command.params if one.param_type_name == "argument"]
+        options = [one for one in command.params if one.param_type_name == "option"]
+        usage = " ".join(["evenhand", command.name, *(one.metavar for one in arguments), "[OPTIONS]"])
+        described = [[f"`{one.metavar}`", one.help or ""] for one in arguments]
+        described += [[f"`{self._written(one)}`", self._said(one)] for one in options]
+        return [
+            *inspect.cleandoc(command.help or "").splitlines(),
+            "",
+            "```text",
+            usage,
+            "```",
+            "",
+            *markdown_table(["argument or option", "meaning"], described),
+        ]
+
+    _made: ClassVar[dict[str, Any]] = {}
+
+    def _commands(self) -> dict[str, Any]:
+        if not self._made:
+            import typer.main
+
+            from evenhand.cli.application import make_application
+
+            self._made.update(typer.main.get_command(make_application()).commands)  # type: ignore[attr-defined]  # a group
+        return self._made
+
+    @staticmethod
+    def _written(option: Any) -> str:
+        names = ", ".join(option.opts)
+        return names if option.is_flag else f"{names} {option.metavar}"
+
+    @staticmethod
+    def _said(option: Any) -> str:
+        said = option.help or ""
+        if isinstance(option.show_default, str):
+            return f"{said} Default: {option.show_default}."
+        if option.is_flag or option.default is None or option.multiple:
+            return said
+        return f"{said} Default: `{option.default}`."
+
+
+class Rules(Written):
+    def lines(self) -> list[str]:
+        from evenhand.fairness.rules import RULES
+
+        rows = [[f"`{rule.name}`", rule.words, f"`{rule.formula}`", rule.source] for rule in RULES.values()]
+        return markdown_table(["rule", "in words", "level", "source"], rows)
+
+
+class Measures(Written):
+    def lines(self) -> list[str]:
+        from evenhand.fairness.measures import MEASURES
+
+        rows = [[one.title, one.meaning, one.better, one.source] for one in MEASURES]
+        return markdown_table(["measure", "meaning", "fairer is", "source"], rows)
+
+
+class Errors(Written):
+    def lines(self) -> list[str]:
+        from evenhand import errors
+
+        found = [one for one in vars(errors).values() if inspect.isclass(one) and issubclass(one, errors.EvenhandError)]
+        rows = [
+            [f"`{one.__name__}`", f"`{one.code}`", str(one.exit_code), (inspect.getdoc(one) or "").splitlines()[0]]
+            for one in found
+        ]
+        return markdown_table(["error", "code", "exit code", "meaning"], rows)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Make the directives known to Sphinx."""
+    for name, directive in {
+        "columns": Columns,
+        "command": Command,
+        "rules": Rules,
+        "measures": Measures,
+        "errors": Errors,
+    }.items():
+        app.add_directive(name, directive)
+    app.add_lexer("csv", TextLexer)  # code hosts know the name, Pygments does not
+    return {"version": "1", "parallel_read_safe": True}
