@@ -54,10 +54,7 @@ def narrow(problem: Problem, amounts: npt.NDArray[np.float64]) -> Problem | None
     alone = used.sum(axis=1) <= 1
     closed = too_small & ~alone[:, None]
     if too_many.any():
-        order = np.argsort(-np.where(closed, -1.0, amounts)[too_many], axis=1, kind="stable")
-        keep = np.zeros((int(too_many.sum()), amounts.shape[1]), np.bool_)
-        np.put_along_axis(keep, order[:, :limit], True, axis=1)
-        closed[too_many] |= ~keep
+        closed[too_many] |= ~_lots_to_keep(problem, amounts, np.flatnonzero(too_many), limit)
     if not (closed & used).any():
         return None
     eligibility = problem.eligibility
@@ -67,6 +64,31 @@ def narrow(problem: Problem, amounts: npt.NDArray[np.float64]) -> Problem | None
     if eligibility.caps is None:
         own = replace(own, caps=None)
     return replace(problem, eligibility=own)
+
+
+def _lots_to_keep(
+    problem: Problem, amounts: npt.NDArray[np.float64], rows: npt.NDArray[np.int64], limit: int
+) -> npt.NDArray[np.bool_]:
+    """Choose the lots of recipients that have too many: those they use most, if they hold enough, else the largest.
+
+    The recipients that need most choose first, and what they need is taken off the lots they choose.
+    """
+    keep = np.zeros((len(rows), amounts.shape[1]), np.bool_)
+    size = np.array([int(q) * float(w) for q, w in zip(problem.packs, problem.worth, strict=True)])
+    total = amounts.sum(axis=1)
+    for place in np.argsort(-total[rows], kind="stable").tolist():
+        who = int(rows[place])
+        may = problem.eligibility.open[problem.eligibility.class_of[who]]
+        chosen = np.argsort(-amounts[who], kind="stable")[:limit]
+        if size[chosen].sum() < total[who]:
+            chosen = np.argsort(-np.where(may, size, -1.0), kind="stable")[:limit]
+        keep[place, chosen] = True
+        missing = total[who]
+        for lot in chosen.tolist():
+            taken = min(missing, max(size[lot], 0.0))
+            size[lot] -= taken
+            missing -= taken
+    return keep
 
 
 def round_down(problem: Problem, amounts: npt.NDArray[np.float64]) -> Holdings:
@@ -246,7 +268,7 @@ def _choose_again(holdings: Holdings, who: int, goal: float, worth: npt.NDArray[
     wanted = float(holdings.top[who] - holdings.have[who])
     while wanted > had - float(holdings.have[who]) and _share_with(holdings, who, int(wanted * 0.999)) > goal:
         wanted *= 0.999
-    stock = np.maximum(holdings.left, (holdings.problem.packs * 9) // 10)
+    stock = _stock_above(holdings, who, goal)
     room = float(holdings.top[who] - holdings.have[who])
     best = _best_of_all(holdings, who, wanted, worth, stock)
     # Where the smallest shipment is more than the amount, more is better than nothing.
@@ -262,6 +284,18 @@ def _choose_again(holdings: Holdings, who: int, goal: float, worth: npt.NDArray[
             return True
     holdings.packs, holdings.left, holdings.have, holdings.lots_used = kept
     return False
+
+
+def _stock_above(holdings: Holdings, who: int, goal: float) -> Whole:
+    """Return, per lot, the packs left and those that others could spare without falling below a level."""
+    levels = np.maximum(holdings.levels(), 1e-300)
+    have = holdings.have.astype(float)
+    above = np.where(levels > goal, have * (1 - goal / levels), 0.0)
+    above[who] = 0.0
+    worth = np.array([float(w) for w in holdings.problem.worth])
+    spare = np.minimum(holdings.packs - np.minimum(holdings.least, holdings.packs), np.floor(above[:, None] / worth))
+    out: Whole = holdings.left + np.maximum(spare, 0).sum(axis=0).astype(np.int64)
+    return out
 
 
 def _best_of_all(
