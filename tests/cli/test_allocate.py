@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
+
+import evenhand
+from evenhand.allocation.whole import first_packs
+from evenhand.errors import PlanNotProved
 
 ROUND = ("needs.csv", "lots.csv", "--groups", "groups.csv", "--date", "2021-03-01")
 
@@ -99,6 +104,28 @@ def test_an_option_outside_its_range_is_refused_in_a_sentence(run, room, words: 
     assert outcome.exit_code == 2
     assert part in outcome.err
     assert "Traceback" not in outcome.err
+    assert not (room / "plan").exists()
+
+
+def test_a_plan_that_fails_its_own_check_is_neither_returned_nor_written(
+    run, room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unfair(ground, wanted):
+        packs = first_packs(ground, wanted).copy()
+        giver = int(np.argmax(packs))
+        for taker in np.argsort(packs):
+            if taker != giver and packs[taker] < ground.room[taker]:
+                packs[giver] -= 1
+                packs[taker] += 1
+                break
+        return packs
+
+    monkeypatch.setattr("evenhand.allocation.split.first_packs", unfair)
+    with pytest.raises(PlanNotProved):
+        evenhand.allocate("needs.csv", "lots.csv", "groups.csv", date="2021-03-01")
+    outcome = run("allocate", *ROUND)
+    assert outcome.exit_code == 3
+    assert "failed its own check" in outcome.err
     assert not (room / "plan").exists()
 
 

@@ -25,6 +25,7 @@ from evenhand.allocation.waterlines import Key, hold_movable, order_waterlines, 
 Tell = Callable[[str, float], None]
 _LEVELS_SHOWN = 1000
 _NARROWINGS = 6
+_LIFTS = 4
 
 
 def bound_of(outcome: Outcome, divisible: Outcome, closed: tuple[int, str, str] | None = None) -> Bound:
@@ -118,7 +119,9 @@ def solve_bounded(
     holdings = start_plan(problem, divisible, share)
     improve(holdings)
     goal = _goal(problem, divisible)
-    if lift_lowest(holdings, goal):
+    for _ in range(_LIFTS):
+        if not lift_lowest(holdings, goal):
+            break
         pour_rest(holdings, share)
         improve(holdings)
     closed = None

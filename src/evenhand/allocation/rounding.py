@@ -26,6 +26,9 @@ _SPREAD = 24
 """Packs of the second lot tried around the divisible amount."""
 _PRECISE = 1e-4
 """How near below its amount a recipient's packs must come before other main lots than its own are tried."""
+_NEAR = 2e-4
+"""Recipients nearer below the lowest level of the divisible optimum than this share are left as they are."""
+_WAYS = (1.0, 0.75, 0.5, 0.25)
 _SECONDS = 24
 """Second lots tried."""
 _POURINGS = 3
@@ -252,10 +255,16 @@ def lift_lowest(holdings: Holdings, goal: float) -> bool:
     levels = holdings.levels()
     changed = False
     for who in np.argsort(levels, kind="stable").tolist():
-        if levels[who] >= goal * (1 - _PRECISE / 4):
+        if levels[who] >= goal * (1 - _NEAR):
             break
-        if (holdings.most[who] > 0).any() and holdings.top[who] > holdings.problem.held[who]:
-            changed |= _choose_again(holdings, who, goal, worth)
+        if not (holdings.most[who] > 0).any() or holdings.top[who] <= holdings.problem.held[who]:
+            continue
+        # What others can spare may not be enough for the whole way: then go part of it.
+        for share in _WAYS:
+            aim = float(levels[who]) + share * (goal - float(levels[who]))
+            if _choose_again(holdings, who, aim, worth):
+                changed = True
+                break
     return changed
 
 

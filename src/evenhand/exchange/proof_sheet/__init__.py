@@ -15,11 +15,10 @@ from xlsxwriter.exceptions import FileCreateError
 
 from evenhand.errors import OptionRefused
 from evenhand.exchange.proof_sheet.bounds import BoundedProof
-from evenhand.exchange.proof_sheet.folder import PlanFolder, read_folder
+from evenhand.exchange.proof_sheet.conditions import Proof
+from evenhand.exchange.proof_sheet.folder import read_folder
 from evenhand.exchange.proof_sheet.formulas import Column, Formula, both, shown
-from evenhand.exchange.proof_sheet.levels import TOLERANCE, Exactness
-from evenhand.exchange.proof_sheet.sheets import Proof
-from evenhand.fairness.rules import RULES
+from evenhand.exchange.proof_sheet.words import words_of
 
 LOOKS: dict[str, dict[str, Any]] = {
     "heading": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
@@ -80,16 +79,38 @@ def _verdicts(proof: Proof) -> list[tuple[str, str, Column]]:
     """Return what each sheet checks, in words, and the column of its verdicts."""
     found = []
     if isinstance(proof, BoundedProof):
-        found.append(("Recipients", "no pack moved to this recipient would help; capacity; published numbers", proof.recipient_verdict))
-        found.append(("Plan", "no pack moved from or to this line would help; earmark, capability, shelf life, shipment", proof.line_verdict))
+        found.append(
+            (
+                "Recipients",
+                "no pack moved to this recipient would help; capacity; published numbers",
+                proof.recipient_verdict,
+            )
+        )
+        found.append(
+            (
+                "Plan",
+                "no pack moved from or to this line would help; earmark, capability, shelf life, shipment",
+                proof.line_verdict,
+            )
+        )
     else:
         found.append(("Recipients", "condition 3; capacity; published numbers", proof.recipient_verdict))
-        found.append(("Plan", "condition 2; earmark, capability, shelf life, smallest shipment, whole packs", proof.line_verdict))
-        found.append(("Classes", "condition 1, once for all recipients that may have the same lots", proof.class_verdict))
+        found.append(
+            ("Plan", "condition 2; earmark, capability, shelf life, smallest shipment, whole packs", proof.line_verdict)
+        )
+        found.append(
+            ("Classes", "condition 1, once for all recipients that may have the same lots", proof.class_verdict)
+        )
     found.append(("Lots", "condition 4; not more is given than there is", proof.lot_verdict))
     if isinstance(proof, BoundedProof):
         found.append(("Bound", "the divisible optimum: condition 3; capacity", proof.bound_verdict))
-        found.append(("Bound_lines", "the divisible optimum: condition 2; earmark, capability, shelf life", proof.bound_line_verdict))
+        found.append(
+            (
+                "Bound_lines",
+                "the divisible optimum: condition 2; earmark, capability, shelf life",
+                proof.bound_line_verdict,
+            )
+        )
         found.append(("Lots", "the divisible optimum: condition 4", proof.bound_lot_verdict))
     return found
 
@@ -106,14 +127,18 @@ def _write_read_me(workbook: Any, looks: dict[str, Any], proof: Proof) -> None:
     page.write_string(0, 0, "Does this plan hold?", looks["title"])
     page.write_string(1, 0, "All checks hold:", looks["words"])
     page.write_formula(1, 1, "=" + holds.text, looks["answer"], shown(holds.value(0)))
-    page.conditional_format(1, 1, 1, 1, {"type": "cell", "criteria": "==", "value": "FALSE", "format": looks["failing"]})
+    page.conditional_format(
+        1, 1, 1, 1, {"type": "cell", "criteria": "==", "value": "FALSE", "format": looks["failing"]}
+    )
     row = 3
-    for words in _words(plan, proof):
-        page.write_string(row, 0, words[0], looks["words"])
-        page.write_string(row, 1, words[1], looks["words"])
+    for about, words in words_of(proof).items():
+        page.write_string(row, 0, about, looks["words"])
+        page.write_string(row, 1, words, looks["words"])
         row += 1
     row += 1
-    for place, heading in enumerate(("Sheet", "What its last column says of each row", "rows", "rows that fail", "all hold")):
+    for place, heading in enumerate(
+        ("Sheet", "What its last column says of each row", "rows", "rows that fail", "all hold")
+    ):
         page.write_string(row, place, heading, looks["heading"])
     for name, words, column in verdicts:
         row += 1
@@ -143,70 +168,3 @@ def _write_read_me(workbook: Any, looks: dict[str, Any], proof: Proof) -> None:
         row += 1
         page.write_string(row, 0, str(name), looks["words"])
         page.write_string(row, 1, str(digest), looks["words"])
-
-
-def _words(plan: PlanFolder, proof: Proof) -> list[tuple[str, str]]:
-    rule = RULES[plan.rule]
-    floor = f"; the floor f is {plan.floor}" if plan.rule == "floor-then-weighted" else ""
-    words = [
-        ("The rule", f"{rule.name}: {rule.words} Its level: {rule.formula}{floor}."),
-        ("The round", f"{plan.date.isoformat()}; {len(plan.lots):,} lots, {len(plan.recipients):,} recipients."),
-    ]
-    if isinstance(proof, BoundedProof):
-        words += [
-            (
-                "What is shown",
-                "Packs differ in worth, or there are smallest shipments or a limit of lots. It is shown that no single pack "
-                "can be moved to help, and that no plan whatever can lift the lowest level above the bound. It is not shown "
-                "that this plan is the best.",
-            ),
-            (
-                "The waterline",
-                "Each lot has a waterline. Nobody holds a pack of it that was of less use than the waterline, and nobody who "
-                "could take one more stands below it.",
-            ),
-            ("The bound", "The best plan if packs could be split, proved by the conditions 1-4 on the sheets Bound and Bound_lines."),
-        ]
-    else:
-        words += [
-            ("What is shown", "That this plan is the best under the rule: nobody can be better off except at the cost of somebody worse off."),
-            (
-                "The waterline",
-                "Each lot has a waterline. Every lot is used only for recipients on its waterline, and nobody who could have "
-                "had it stands below. A recipient's waterline is the highest among the lots open to it, or that of its own "
-                "last pack where that is higher.",
-            ),
-            (
-                "The conditions",
-                "1: a lot open to a recipient stands no higher than the recipient's waterline. 2: a lot that gives it something "
-                "stands no lower. 3: a recipient with room is held to no more than its next pack. 4: a lot with packs left "
-                "over has no waterline at all (it is unlimited).",
-            ),
-        ]
-    words += [
-        (
-            "How to read",
-            "Start here; a red FALSE on any sheet is a row where a check fails. Row 7 of Recipients, Lots and Plan is row 7 of "
-            "recipients.csv, lots.csv and plan.csv. Click a cell to see its formula; change a number and watch the checks.",
-        ),
-        ("How it compares", _comparison(proof)),
-        (
-            "Not in here",
-            "The files' hashes, and the reading of the groups file, are checked by `evenhand check` only.",
-        ),
-    ]
-    return words
-
-
-def _comparison(proof: Proof) -> str:
-    exactly = (
-        f"Levels and waterlines are compared as decimals, equal if they differ by less than {TOLERANCE:g}; ties are left to "
-        "the exact check, which is `evenhand check`, or `evenhand check --standalone > check.py` and `python check.py plan/`."
-    )
-    if proof.exactness is Exactness.NEARLY:
-        return exactly
-    unit = "" if proof.unit == 1 else f" of 1/{proof.unit} service units"
-    words = f"Levels are fractions of whole numbers{unit}, compared exactly by multiplying crosswise"
-    if proof.exactness is Exactness.HALVES:
-        words += ", one factor in two halves so that no product passes what a spreadsheet counts exactly"
-    return f"{words}. The bound is compared as decimals. {exactly}" if isinstance(proof, BoundedProof) else f"{words}."

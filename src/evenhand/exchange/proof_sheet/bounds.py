@@ -9,12 +9,21 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from evenhand.exchange.proof_sheet.formulas import (
-    Column, Formula, Sheet, both, choose, either, exactly, formula, size_of, unless,
-)  # fmt: skip
+from evenhand.exchange.proof_sheet.conditions import Proof, line_columns
 from evenhand.exchange.proof_sheet.folder import PlanFolder
+from evenhand.exchange.proof_sheet.formulas import (
+    Column,
+    Formula,
+    Sheet,
+    both,
+    choose,
+    either,
+    exactly,
+    formula,
+    size_of,
+    unless,
+)  # fmt: skip
 from evenhand.exchange.proof_sheet.levels import ENDLESS, TOLERANCE, Exactness, Key, Level, key_of, level_at
-from evenhand.exchange.proof_sheet.sheets import Proof, line_columns
 
 SPARE = 1e-9
 
@@ -61,7 +70,9 @@ class BoundedProof(Proof):
             starts = [self.classes.add(f"may start {plan.lots[k].key}", open_ones[k].here, "whole", 10) for k in places]
             top = self.add_top(starts, rank, f"highest to start, packs of {worth}")
             step = self.worth.cell(places[0])
-            after = self._level(self.served(), self.has_now + step).added_to(sheet, f"level after one more pack of {worth}")
+            after = self._level(self.served(), self.has_now + step).added_to(
+                sheet, f"level after one more pack of {worth}"
+            )
             highest = self.mark_of_class(marks, top, exactness=self.exactness, single=False)
             asked = both(top.at(self.class_number) > 0, self.has_room(self.got.here, step, strictly=False), few)
             stays = choose(asked, unless(Key(now, after).below(highest)), True)
@@ -106,7 +117,10 @@ class BoundedProof(Proof):
         given = lines.add("service units", packs.here * worth)
         unit, exactness, exact, self.exact = self.unit, self.exactness, self.exact, False
         self.unit, self.exactness = 1, nearly  # from here on decimals, in service units
-        raw_worth, self.worth = self.worth, self.lots.add("service units a pack", self.pack_size.here / self.per_person.here)
+        raw_worth, self.worth = (
+            self.worth,
+            self.lots.add("service units a pack", self.pack_size.here / self.per_person.here),
+        )
         open_ones = self.add_open(rank, packs, (lot, who), "open in the bound:")
         top = self.add_top(open_ones, rank, "number of the open lot with the highest waterline in the bound")
         self._add_bound_recipients(now, given, who, marks, top)
@@ -124,7 +138,9 @@ class BoundedProof(Proof):
         self.bound_lot_verdict = self.lots.add("condition 4 in the bound", fits, "verdict")
         self.unit, self.exactness, self.exact, self.worth = unit, exactness, exact, raw_worth
 
-    def _add_bound_recipients(self, now: Level, given: Column, line_of: Column, marks: list[Column], top: Column) -> None:
+    def _add_bound_recipients(
+        self, now: Level, given: Column, line_of: Column, marks: list[Column], top: Column
+    ) -> None:
         sheet, plan, people = self.bound, self.plan, self.recipients
         number = sheet.add("number", [*range(1, people.rows + 1)], "whole", 8)
         sheet.add("recipient", self.key.values, "text", 18)
@@ -133,7 +149,9 @@ class BoundedProof(Proof):
         who = self.served(number)
         nearly = Exactness.NEARLY
         level = level_at(plan.rule, plan.floor, who, y, exactness=nearly).added_to(sheet, "level in the bound")
-        below = level_at(plan.rule, plan.floor, who, y, exactness=nearly, below=True).added_to(sheet, "level just below")
+        below = level_at(plan.rule, plan.floor, who, y, exactness=nearly, below=True).added_to(
+            sheet, "level just below"
+        )
         lot = top.at(self.class_number.at(number))
         highest = sheet.add("highest waterline open to it", choose(lot > 0, marks[0].at(lot), 0), "decimal", 14)
         own = both(got.here > 0, either(unless(lot > 0), highest.here < below.num - TOLERANCE))

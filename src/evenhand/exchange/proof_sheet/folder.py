@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.errors import PlanUnreadable
+from evenhand.fairness.rules import RULES
 
 Mark = tuple[Fraction, ...] | str
 """A waterline: (level before, level after), (level,), "unlimited" or "none"."""
@@ -137,7 +138,9 @@ def read_folder(folder: str | os.PathLike[str]) -> PlanFolder:
         lots = _each(
             _rows(path, "inputs/lots.csv"),
             "inputs/lots.csv",
-            lambda row: _lot(row, marks[row["lot"]], bound.get("waterlines", {}).get(row["lot"], "none"), given[row["lot"]]),
+            lambda row: _lot(
+                row, marks[row["lot"]], bound.get("waterlines", {}).get(row["lot"], "none"), given[row["lot"]]
+            ),
         )
         lot_rows = {lot.key: place for place, lot in enumerate(lots, 1)}
         recipient_rows = {recipient.key: place for place, recipient in enumerate(recipients, 1)}
@@ -150,7 +153,9 @@ def read_folder(folder: str | os.PathLike[str]) -> PlanFolder:
         bounded = certificate["claim"] == "bounded"
         bound_lines = _each(_rows(path, "bound.csv"), "bound.csv", line) if bounded else []
         read = PlanFolder(certificate, tuple(recipients), tuple(lots), tuple(lines), tuple(bound_lines))
-        _ = (read.date, read.floor, read.divisible)  # read now, so that a bad one is refused here
+        _ = (read.date, read.floor, RULES[read.rule])  # read now, so that a bad one is refused here
+        if not lots or not recipients:
+            raise ValueError("it has no lots or no recipients")
     except OSError as problem:
         raise PlanUnreadable(f"{path} is not a complete plan: {problem.strerror or problem}") from None
     except (KeyError, ValueError, TypeError, AttributeError, ZeroDivisionError, csv.Error) as problem:

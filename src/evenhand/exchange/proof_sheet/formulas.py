@@ -46,7 +46,9 @@ class Formula:
         return self._with("*", other, lambda a, b: a * b)
 
     def __truediv__(self, other: Any) -> Formula:
-        return self._with("/", other, lambda a, b: Fraction(a) / b if isinstance(a, int) and isinstance(b, int) else a / b)
+        return self._with(
+            "/", other, lambda a, b: Fraction(a) / b if isinstance(a, int) and isinstance(b, int) else a / b
+        )
 
     def __lt__(self, other: Any) -> Formula:
         return self._with("<", other, lambda a, b: a < b)
@@ -83,12 +85,12 @@ def _call(name: str, parts: Iterable[Any], do: Callable[[list[Callable[[int], An
 
 def both(*parts: Any) -> Formula:
     """Return whether all hold."""
-    return _call("AND", parts, lambda values, i: all([value(i) for value in values]))
+    return _call("AND", parts, lambda values, i: all(value(i) for value in values))
 
 
 def either(*parts: Any) -> Formula:
     """Return whether any holds."""
-    return _call("OR", parts, lambda values, i: any([value(i) for value in values]))
+    return _call("OR", parts, lambda values, i: any(value(i) for value in values))
 
 
 def unless(part: Any) -> Formula:

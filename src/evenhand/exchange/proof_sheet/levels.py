@@ -14,7 +14,14 @@ from fractions import Fraction
 from typing import Any
 
 from evenhand.exchange.proof_sheet.formulas import (
-    Column, Formula, Sheet, both, choose, either, formula, remainder, whole_part,
+    Formula,
+    Sheet,
+    both,
+    choose,
+    either,
+    formula,
+    remainder,
+    whole_part,
 )  # fmt: skip
 
 EXACT_UP_TO = 2**53
@@ -61,11 +68,13 @@ class Level:
 
     # a*d < c*b  is  a*d1 - c*b1 < (c*b0 - a*d0)/HALF  with  d = d1*HALF + d0  and  b = b1*HALF + b0.
     def _upper(self, other: Level) -> Formula:
-        assert self.den is not None and other.den is not None
+        assert self.den is not None
+        assert other.den is not None
         return self.num * whole_part(other.den / HALF) - other.num * whole_part(self.den / HALF)
 
     def _lower(self, other: Level) -> Formula:
-        assert self.den is not None and other.den is not None
+        assert self.den is not None
+        assert other.den is not None
         return (other.num * remainder(self.den, HALF) - self.num * remainder(other.den, HALF)) / HALF
 
     def added_to(self, sheet: Sheet, heading: str) -> Level:
