@@ -1,6 +1,6 @@
 """Measure every case, print one table, write it to docs/benchmarks.md.
 
-python -m bench                 all of it: about half an hour on two cores
+python -m bench                 all of it: half an hour on two quiet cores
 python -m bench --only d,f      these cases; the others stay in the file as they were
 python -m bench --quick         smaller, in a minute or two; nothing is written
 """

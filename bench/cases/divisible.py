@@ -14,7 +14,7 @@ SAME = 1e-6
 """Two levels are called the same where they differ by no more: floating-point solvers are no exacter."""
 
 CVXPY_FASTER = 1000.0
-CVXPY_SECONDS = 1800.0
+CVXPY_SECONDS = 600.0
 """When the peer is stopped."""
 
 PROGRAMS = (

@@ -24,9 +24,12 @@ class Round:
     peer: Measured
 
     def off(self, run: Measured) -> float:
-        """Return how far below the proved optimum a lowest level lies, as a share of it."""
+        """Return how far below the proved optimum a lowest level lies, as a share of it.
+
+        CP-SAT knows levels in whole millionths, so ours may stand above its optimum by less than one: that is 0.
+        """
         best = float(self.peer.answer["bound"])
-        return 1.0 - float(run.answer["lowest"]) / best if best else 0.0
+        return max(0.0, 1.0 - float(run.answer["lowest"]) / best) if best else 0.0
 
 
 def first_level(quick: bool) -> list[Row]:

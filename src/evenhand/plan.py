@@ -91,7 +91,7 @@ def allocate(
     >>> allocate(needs, [{"lot": "A", "packs": -4}])
     Traceback (most recent call last):
     evenhand.errors.InputRefused: 1 problem in the tables; nothing was done.
-    lots, row 2, column packs: packs is -4; a count cannot be negative. If goods were written off, record an entry.
+    lots, row 2, column packs: packs is -4; write a whole number, 0 or more
     """
     if seconds < 0:
         raise OptionRefused(f"seconds is {seconds}; it must be 0 or more")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from page_examples import find_blocks, run_page
 
+import evenhand
 from evenhand.cli.application import COMMANDS
 from evenhand.cli.columns import READ, WRITTEN
 
@@ -68,6 +69,11 @@ def test_every_table_and_so_every_column_is_documented() -> None:
     text = "".join((DOCS / "reference" / name).read_text(encoding="utf-8") for name in ("tables.md", "plan-folder.md"))
     missing = [table for table in [*READ, *WRITTEN] if f"```{{columns}} {table}\n" not in text]
     assert missing == []
+
+
+def test_every_public_name_is_documented() -> None:
+    page = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
+    assert [name for name in evenhand.__all__ if f"evenhand.{name}" not in page] == []
 
 
 @pytest.mark.slow

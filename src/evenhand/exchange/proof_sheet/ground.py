@@ -281,11 +281,11 @@ def _exactness(plan: PlanFolder) -> tuple[Exactness, int, int]:
     weight_unit = 1
     if plan.rule in ("need-weighted", "floor-then-weighted"):
         weight_unit = lcm(*(who.weight.denominator for who in people))
-        span *= 2 * weight_unit * max(Fraction(1), *(who.weight for who in people))
+        span *= 2 * weight_unit * max([Fraction(1), *(who.weight for who in people)])
     if plan.rule == "floor-then-weighted":
         span *= plan.floor.denominator + plan.floor.numerator
     halves = [half for lot in lots if not isinstance(lot.mark, str) for half in lot.mark]
-    widest = max(span, *(Fraction(max(half.numerator, half.denominator)) for half in halves))
+    widest = max([span, *(Fraction(max(half.numerator, half.denominator)) for half in halves)])
     days = max(((lot.expires - plan.date).days for lot in lots if lot.expires), default=0)
     fastest = max(who.per_week or Fraction(0) for who in people)
     if fastest * unit * max(days, 1) >= EXACT_UP_TO:
