@@ -7,6 +7,8 @@ do, in the reader's own Excel or LibreOffice. The exact check of any plan, of an
 from __future__ import annotations
 
 import os
+import tempfile
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -57,62 +59,61 @@ def write_proof_sheet(folder: str | os.PathLike[str], path: str | os.PathLike[st
     plan = read_folder(folder)
     proof = BoundedProof(plan) if plan.bounded and not plan.divisible else Proof(plan)
     proof.add_conditions()
+    target = Path(path)
+    try:
+        # Beside its place first, so that a workbook is there whole or not at all.
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
+            made = Path(beside) / "proof.xlsx"
+            _write_workbook(made, proof)
+            made.replace(target)
+    except (FileCreateError, OSError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise OptionRefused(f"{target} cannot be written: {reason}; name a file in a folder that exists") from None
+
+
+def _write_workbook(path: Path, proof: Proof) -> None:
     # Row by row, so that a large plan needs little memory; no external links, and no text becomes a formula.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    try:
-        with xlsxwriter.Workbook(os.fspath(path), options) as workbook:
-            workbook.set_properties({"title": "Proof of a plan", "comments": f"Rule: {plan.rule}"})
-            looks = {name: workbook.add_format(look) for name, look in LOOKS.items()}
-            _write_read_me(workbook, looks, proof)
-            proof.recipients.write(workbook, looks, frozen=2)
-            proof.lots.write(workbook, looks, frozen=2)
-            proof.lines.write(workbook, looks, frozen=4)
-            proof.classes.write(workbook, looks, frozen=0)
-            if isinstance(proof, BoundedProof):
-                proof.bound.write(workbook, looks, frozen=2)
-                proof.bound_lines.write(workbook, looks, frozen=0)
-    except (FileCreateError, OSError) as problem:
-        raise OptionRefused(f"{Path(path)} cannot be written: {problem}; name a file in a folder that exists") from None
+    with xlsxwriter.Workbook(os.fspath(path), options) as workbook:
+        # The round's date, not today's: the same plan gives the same bytes.
+        day = datetime.combine(proof.plan.date, time(), UTC)
+        workbook.set_properties({"title": "Proof of a plan", "comments": f"Rule: {proof.plan.rule}", "created": day})
+        looks = {name: workbook.add_format(look) for name, look in LOOKS.items()}
+        _write_read_me(workbook, looks, proof)
+        proof.recipients.write(workbook, looks, frozen=2)
+        proof.lots.write(workbook, looks, frozen=2)
+        proof.lines.write(workbook, looks, frozen=4)
+        proof.classes.write(workbook, looks, frozen=0)
+        if isinstance(proof, BoundedProof):
+            proof.bound.write(workbook, looks, frozen=2)
+            proof.bound_lines.write(workbook, looks, frozen=0)
 
 
 def _verdicts(proof: Proof) -> list[tuple[str, str, Column]]:
     """Return what each sheet checks, in words, and the column of its verdicts."""
-    found = []
-    if isinstance(proof, BoundedProof):
-        found.append(
-            (
-                "Recipients",
-                "no pack moved to this recipient would help; capacity; published numbers",
-                proof.recipient_verdict,
-            )
-        )
-        found.append(
+    if not isinstance(proof, BoundedProof):
+        return [
+            ("Recipients", "condition 3; capacity; published numbers", proof.recipient_verdict),
             (
                 "Plan",
-                "no pack moved from or to this line would help; earmark, capability, shelf life, shipment",
+                "condition 2; earmark, capability, shelf life, smallest shipment, whole packs",
                 proof.line_verdict,
-            )
-        )
-    else:
-        found.append(("Recipients", "condition 3; capacity; published numbers", proof.recipient_verdict))
-        found.append(
-            ("Plan", "condition 2; earmark, capability, shelf life, smallest shipment, whole packs", proof.line_verdict)
-        )
-        found.append(
-            ("Classes", "condition 1, once for all recipients that may have the same lots", proof.class_verdict)
-        )
-    found.append(("Lots", "condition 4; not more is given than there is", proof.lot_verdict))
-    if isinstance(proof, BoundedProof):
-        found.append(("Bound", "the divisible optimum: condition 3; capacity", proof.bound_verdict))
-        found.append(
-            (
-                "Bound_lines",
-                "the divisible optimum: condition 2; earmark, capability, shelf life",
-                proof.bound_line_verdict,
-            )
-        )
-        found.append(("Lots", "the divisible optimum: condition 4", proof.bound_lot_verdict))
-    return found
+            ),
+            ("Classes", "condition 1, once for all recipients that may have the same lots", proof.class_verdict),
+            ("Lots", "condition 4; not more is given than there is", proof.lot_verdict),
+        ]
+    return [
+        ("Recipients", "no pack moved here would help; capacity; published numbers", proof.recipient_verdict),
+        ("Plan", "no pack moved from or to here would help; earmark, capability, shelf life", proof.line_verdict),
+        ("Lots", "nothing is left over below an unlimited waterline; not more than there is", proof.lot_verdict),
+        ("Bound", "the divisible optimum: condition 3; capacity", proof.bound_verdict),
+        (
+            "Bound_lines",
+            "the divisible optimum: condition 2; earmark, capability, shelf life",
+            proof.bound_line_verdict,
+        ),
+        ("Lots", "the divisible optimum: condition 4", proof.bound_lot_verdict),
+    ]
 
 
 def _write_read_me(workbook: Any, looks: dict[str, Any], proof: Proof) -> None:
