@@ -15,13 +15,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evenhand.allocation.comparison import Comparison
-    from evenhand.allocation.explain import Explanation
     from evenhand.certificates import Verdict
     from evenhand.errors import EvenhandError, InputRefused
     from evenhand.fairness.measures import Measures, measure
     from evenhand.fairness.rules import RULES
     from evenhand.plan import Plan, allocate, check, read_plan
+    from evenhand.reasons.comparison import Comparison
+    from evenhand.reasons.explain import Explanation
 
 __version__ = "0.1.0"
 
@@ -31,8 +31,8 @@ _HOMES = {
     "read_plan": "evenhand.plan",
     "Plan": "evenhand.plan",
     "Verdict": "evenhand.certificates",
-    "Explanation": "evenhand.allocation.explain",
-    "Comparison": "evenhand.allocation.comparison",
+    "Explanation": "evenhand.reasons.explain",
+    "Comparison": "evenhand.reasons.comparison",
     "Measures": "evenhand.fairness.measures",
     "measure": "evenhand.fairness.measures",
     "RULES": "evenhand.fairness.rules",

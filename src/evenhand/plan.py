@@ -18,9 +18,6 @@ from typing import Any, Literal
 
 import polars as pl
 
-from evenhand.allocation.comparison import Comparison, compare_outcomes, compare_with_actual
-from evenhand.allocation.explain import Explanation, explain_recipient
-from evenhand.allocation.notes import notes_on
 from evenhand.allocation.outcome import Outcome, lines_table, lots_table, recipients_table
 from evenhand.allocation.problem import Terms, build_problem
 from evenhand.allocation.record import certificate_of, frames_of, outcome_from
@@ -33,6 +30,9 @@ from evenhand.exchange.tables.edits import edit_tables
 from evenhand.fairness.measures import Measures, measure
 from evenhand.fairness.rules import DEFAULT_FLOOR, DEFAULT_RULE, read_floor
 from evenhand.figures.from_plan import write_report
+from evenhand.reasons.comparison import Comparison, compare_outcomes, compare_with_actual
+from evenhand.reasons.explain import Explanation, explain_recipient
+from evenhand.reasons.notes import notes_on
 
 Progress = Callable[[str, float], None]
 

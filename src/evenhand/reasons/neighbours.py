@@ -15,8 +15,8 @@ import numpy.typing as npt
 from evenhand.allocation.eligibility import CAPABILITY, EARMARK, OPEN
 from evenhand.allocation.levels import Ratios
 from evenhand.allocation.outcome import Outcome
-from evenhand.allocation.standing import Standing
 from evenhand.allocation.waterlines import levels_around, pairs_at_cap
+from evenhand.reasons.standing import Standing
 
 Bools = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]

@@ -10,8 +10,8 @@ from fractions import Fraction
 import polars as pl
 
 from evenhand.allocation.outcome import Outcome, six_decimals
-from evenhand.allocation.sides import Side
-from evenhand.allocation.wording import count, in_numbers, listed
+from evenhand.reasons.sides import Side
+from evenhand.reasons.wording import amount, exact, listed
 from evenhand.supply.columns import NEEDS
 from evenhand.supply.tables import Tables
 
@@ -46,13 +46,16 @@ def tell_gains(changes: pl.DataFrame, everybody: int, left: str) -> list[str]:
     more, less = changes.filter(pl.col("difference") > 0), changes.filter(pl.col("difference") < 0)
     if not more.height and not less.height:
         return [f"Everybody gets the same as in {the(left)}."]
-    parts = [f"{count(more.height, 'recipient')} {'gets' if more.height == 1 else 'get'} more", f"{less.height:,} less"]
+    parts = [
+        f"{amount(more.height, 'recipient')} {'gets' if more.height == 1 else 'get'} more",
+        f"{less.height:,} less",
+    ]
     same = everybody - more.height - less.height
     said = [f"Compared with {the(left)}, {', '.join(parts)} and {same:,} the same."]
     most = [
-        f"{_who(name, key)} gets {_units(abs(Fraction(amount)))} {word}, the largest {kind}"
+        f"{_who(name, key)} gets {_units(abs(Fraction(gap)))} {word}, the largest {kind}"
         for rows, word, kind in ((more, "more", "gain"), (less, "less", "loss"))
-        for key, name, amount in rows.select("recipient", "name", "difference").head(1).iter_rows()
+        for key, name, gap in rows.select("recipient", "name", "difference").head(1).iter_rows()
     ]
     return [*said, f"{'; '.join(most)}."]
 
@@ -73,10 +76,10 @@ def tell_lowest(before: Side, after: Side) -> list[str]:
 
 def _named(side: Side, rows: list[int]) -> str:
     if len(rows) > _LOWEST_NAMED:
-        return f" ({count(len(rows), 'recipient')})"
+        return f" ({amount(len(rows), 'recipient')})"
     needs = side.problem.tables.needs[rows]
     names = needs["name"].fill_null(needs["recipient"]) if "name" in needs.columns else needs["recipient"]
-    return f" ({listed(names.to_list())})"
+    return f" ({listed(names.to_list(), most=5)})"
 
 
 def tell_total(before: Side, after: Side, left: str, right: str) -> list[str]:
@@ -86,11 +89,11 @@ def tell_total(before: Side, after: Side, left: str, right: str) -> list[str]:
         return [f"Both hand out {_units(one)} in all."]
     word = "more" if other > one else "less"
     apart = f"{_start(the(right))} hands out {_units(abs(other - one))} {word} than {the(left)}"
-    return [f"{apart}: {in_numbers(other)}, not {in_numbers(one)}."]
+    return [f"{apart}: {exact(other)}, not {exact(one)}."]
 
 
-def _units(amount: Fraction) -> str:
-    return f"{in_numbers(amount)} service unit{'' if amount == 1 else 's'}"
+def _units(quantity: Fraction) -> str:
+    return amount(quantity, "service unit")
 
 
 def tell_left_over(before: Outcome, after: Outcome) -> list[str]:
@@ -99,14 +102,14 @@ def tell_left_over(before: Outcome, after: Outcome) -> list[str]:
     more = {lot: rest - old.get(lot, Fraction(0)) for lot, rest in new.items() if rest > old.get(lot, 0)}
     less = {lot: old[lot] - rest for lot, rest in new.items() if lot in old and rest < old[lot]}
     return [
-        f"{word} is left over: {listed([_packs(packs, lot) for lot, packs in lots.items()])}."
+        f"{word} is left over: {listed([_packs(packs, lot) for lot, packs in lots.items()], most=5)}."
         for word, lots in (("More", more), ("Less", less))
         if lots
     ]
 
 
 def _packs(packs: Fraction, lot: str) -> str:
-    return f"{in_numbers(packs)} pack{'' if packs == 1 else 's'} of {lot}"
+    return f"{amount(packs, 'pack')} of {lot}"
 
 
 def _left_over(outcome: Outcome) -> dict[str, Fraction]:
@@ -129,7 +132,7 @@ def tell_tables(before: Tables, after: Tables, left: str, right: str) -> list[st
         for side, mine, others in ((left, one, other), (right, other, one)):
             alone = mine[key].filter(~mine[key].is_in(others[key].implode())).to_list()
             if alone:
-                said.append(f"{kind} only in {the(side)}: {listed(alone)}.")
+                said.append(f"{kind} only in {the(side)}: {listed(alone, most=5)}.")
     counted = {"target": "Targets differ", "held": "What is held differs", "weight": "Weights differ"}
     tiers = {c for c in (*before.needs.columns, *after.needs.columns) if (tier := NEEDS.column(c)) and tier.numbered}
     counted |= {tier: f"{tier} differs" for tier in sorted(tiers)}
@@ -148,7 +151,7 @@ def _tell_column(before: pl.DataFrame, after: pl.DataFrame, key: str, column: st
         return []
     both = _exact(before, key, column).join(_exact(after, key, column), on=key, suffix="_after", maintain_order="left")
     odd = both.filter(pl.col(column).ne_missing(pl.col(f"{column}_after")))[key].to_list()
-    return [f"{words} for {count(len(odd), key)}: {listed(odd)}."] if odd else []
+    return [f"{words} for {amount(len(odd), key)}: {listed(odd, most=5)}."] if odd else []
 
 
 def _exact(frame: pl.DataFrame, key: str, column: str) -> pl.DataFrame:

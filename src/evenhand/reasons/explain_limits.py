@@ -10,13 +10,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from evenhand.allocation.closed_lots import pack_worth, text_of
 from evenhand.allocation.eligibility import CAPABILITY, EARMARK, TOO_SLOW, split_names, usable_days
-from evenhand.allocation.explain_parts import lots_words
-from evenhand.allocation.explain_words import LevelWords, amount, count, exact, listed, percent, sentence
 from evenhand.allocation.limits import LIMITS
-from evenhand.allocation.neighbours import Rows
-from evenhand.allocation.standing import Standing, amount_of, find_place
+from evenhand.reasons.closed_lots import pack_worth, text_of
+from evenhand.reasons.explain_parts import lots_words
+from evenhand.reasons.neighbours import Rows
+from evenhand.reasons.standing import Standing, amount_of, find_place
+from evenhand.reasons.wording import LevelWords, amount, count, exact, listed, percent, sentence
 
 _NO_LOT = {
     "handles": "Every lot with packs is closed to it; some require {what}, which it cannot handle.",

@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evenhand.allocation.eligibility import CAPABILITY, EARMARK, EXPIRED, OPEN, TOO_SLOW
-from evenhand.allocation.explain import Explanation, explain_recipient
-from evenhand.allocation.explain_words import exact, percent
 from evenhand.allocation.outcome import Outcome
 from evenhand.allocation.problem import Terms, build_problem
-from evenhand.allocation.remedies import MOST, earmark_costs
 from evenhand.allocation.solve import solve
 from evenhand.errors import NameUnknown
 from evenhand.exchange.tables import read_tables
 from evenhand.plan import read_date
+from evenhand.reasons.explain import Explanation, explain_recipient
+from evenhand.reasons.remedies import MOST, earmark_costs
+from evenhand.reasons.wording import exact, percent
 
 DAY = read_date("2021-03-01")
 MALI = {"recipient": "MLI", "name": "Mali", "target": 200}

@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from evenhand.allocation.closed_lots import earmark_of
 from evenhand.allocation.outcome import Outcome
 from evenhand.allocation.problem import build_problem
-from evenhand.allocation.scenarios import Scenario, by_targets_alone, list_scenarios, without_earmarks
 from evenhand.allocation.solve import solve
-from evenhand.allocation.standing import Standing, names_of
 from evenhand.errors import OptionRefused, PlanNotProved
+from evenhand.reasons.closed_lots import earmark_of
+from evenhand.reasons.scenarios import Scenario, by_targets_alone, list_scenarios, without_earmarks
+from evenhand.reasons.standing import Standing, names_of
 
 Integers = npt.NDArray[Any]
 

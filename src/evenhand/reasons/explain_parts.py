@@ -10,8 +10,9 @@ from fractions import Fraction
 
 import polars as pl
 
-from evenhand.allocation.closed_lots import ClosedLot, Earmark
-from evenhand.allocation.explain_words import (
+from evenhand.reasons.closed_lots import ClosedLot, Earmark
+from evenhand.reasons.standing import GivenLot, Standing, names_of
+from evenhand.reasons.wording import (
     LevelWords,
     amount,
     count,
@@ -21,7 +22,6 @@ from evenhand.allocation.explain_words import (
     percents,
     sentence,
 )
-from evenhand.allocation.standing import GivenLot, Standing, names_of
 from evenhand.supply.tables import Tables
 
 _MOST_LOTS = 8

@@ -19,8 +19,8 @@ import polars as pl
 from evenhand.allocation.eligibility import CAPABILITY, EARMARK, EXPIRED, TOO_SLOW
 from evenhand.allocation.outcome import MICRO, Integers, Outcome
 from evenhand.allocation.problem import Problem
-from evenhand.allocation.wording import count, in_numbers, listed
 from evenhand.errors import NameUnknown
+from evenhand.reasons.wording import amount, exact, listed
 
 NO_LOT = -1
 _SHOWN = 3
@@ -107,7 +107,7 @@ def read_happened(outcome: Outcome, frame: pl.DataFrame) -> Happened:
         *strangers,
         *_without_lot(frame, rows),
         *(
-            [f"In {count(odd, 'row')} of the table packs and units do not fit together; units are counted."]
+            [f"In {amount(odd, 'row')} of the table packs and units do not fit together; units are counted."]
             if odd
             else []
         ),
@@ -135,7 +135,7 @@ def _known_rows(problem: Problem, frame: pl.DataFrame) -> tuple[pl.DataFrame, li
     left_out = int((~known).sum())
     verb = "is" if left_out == 1 else "are"
     return frame.filter(known), [
-        f"{count(left_out, 'row')} of the table {verb} not counted, for recipients that are not in needs: {listed(names)}."
+        f"{amount(left_out, 'row')} of the table {verb} not counted, for recipients that are not in needs: {listed(names, most=5)}."
     ]
 
 
@@ -172,7 +172,7 @@ def _without_lot(frame: pl.DataFrame, rows: _Rows) -> list[str]:
     if nameless == frame.height:
         return ["The table names no lots, so its units are taken for service units."]
     verb, units = ("names", "its units are") if nameless == 1 else ("name", "their units are")
-    return [f"{count(nameless, 'row')} of the table {verb} no lot, so {units} taken for service units."]
+    return [f"{amount(nameless, 'row')} of the table {verb} no lot, so {units} taken for service units."]
 
 
 def _over_drawn(problem: Problem, rows: _Rows, given: Integers, slack: Integers, pack: Integers) -> list[str]:
@@ -188,12 +188,12 @@ def _over_drawn(problem: Problem, rows: _Rows, given: Integers, slack: Integers,
     size = len(problem.worth) + 1  # the last place takes what names no lot
     drawn, most = _added(given, rows.lot, size), _added(slack, rows.lot, size)
     over = [
-        f"{key}: {in_numbers(Fraction(drawn[s], pack[s]))} of {count(int(problem.packs[s]), 'pack')}"
+        f"{key}: {exact(Fraction(drawn[s], pack[s]))} of {amount(int(problem.packs[s]), 'pack')}"
         for s, key in enumerate(problem.lots.to_list())
         if drawn[s] > int(problem.packs[s]) * pack[s] + most[s]
     ]
     return (
-        [f"The table hands out more of {count(len(over), 'lot')} than there is ({listed(over, separator='; ')})."]
+        [f"The table hands out more of {amount(len(over), 'lot')} than there is ({listed(over, most=5)})."]
         if over
         else []
     )
@@ -213,5 +213,5 @@ def _not_open(problem: Problem, rows: _Rows) -> list[str]:
             )
             more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
             verb = "goes to a recipient" if len(found) == 1 else "go to recipients"
-            said.append(f"{count(len(found), 'line')} {verb} {words} ({shown}{more}).")
+            said.append(f"{amount(len(found), 'line')} {verb} {words} ({shown}{more}).")
     return said

@@ -9,21 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evenhand.allocation.closed_lots import ClosedLot
-from evenhand.allocation.explain_limits import what_did_not_stop_it, what_stopped_it
-from evenhand.allocation.explain_neighbours import its_waterline, who_stands_lower
-from evenhand.allocation.explain_parts import (
+from evenhand.allocation.outcome import Outcome
+from evenhand.errors import NameUnknown
+from evenhand.reasons.closed_lots import ClosedLot
+from evenhand.reasons.explain_limits import what_did_not_stop_it, what_stopped_it
+from evenhand.reasons.explain_neighbours import its_waterline, who_stands_lower
+from evenhand.reasons.explain_parts import (
     what_it_gets,
     what_it_may_not_have,
     what_it_needed,
 )
-from evenhand.allocation.explain_remedies import under_another_rule, what_would_raise_it
-from evenhand.allocation.explain_words import LevelWords
-from evenhand.allocation.neighbours import find_level_with, find_lower
-from evenhand.allocation.outcome import Outcome
-from evenhand.allocation.remedies import OtherRule, Remedy, baseline, try_other_rules, try_remedies
-from evenhand.allocation.standing import GivenLot, find_place, find_standing
-from evenhand.errors import NameUnknown
+from evenhand.reasons.explain_remedies import under_another_rule, what_would_raise_it
+from evenhand.reasons.neighbours import find_level_with, find_lower
+from evenhand.reasons.remedies import OtherRule, Remedy, baseline, try_other_rules, try_remedies
+from evenhand.reasons.standing import GivenLot, find_place, find_standing
+from evenhand.reasons.wording import LevelWords
 
 
 @dataclass(frozen=True, slots=True)

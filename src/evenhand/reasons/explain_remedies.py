@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evenhand.allocation.explain_parts import lots_words
-from evenhand.allocation.explain_words import LevelWords, amount, count, exact, number, percents, sentence
-from evenhand.allocation.remedies import OtherRule, Remedy, Tried
-from evenhand.allocation.standing import Standing
+from evenhand.reasons.explain_parts import lots_words
+from evenhand.reasons.remedies import OtherRule, Remedy, Tried
+from evenhand.reasons.standing import Standing
+from evenhand.reasons.wording import LevelWords, amount, count, exact, number, percents, sentence
 
 _MOST_TOLD = 4
 _RULES = {

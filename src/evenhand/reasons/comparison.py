@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evenhand.allocation.differences import (
+from evenhand.allocation.outcome import Outcome
+from evenhand.fairness.measures import MEASURES
+from evenhand.reasons.differences import (
     tell_gains,
     tell_left_over,
     tell_lowest,
@@ -22,11 +24,9 @@ from evenhand.allocation.differences import (
     tell_terms,
     tell_total,
 )
-from evenhand.allocation.happened import read_happened
-from evenhand.allocation.outcome import Outcome
-from evenhand.allocation.sides import Side, side_from, side_of
-from evenhand.allocation.wording import count, in_numbers, listed
-from evenhand.fairness.measures import MEASURES
+from evenhand.reasons.happened import read_happened
+from evenhand.reasons.sides import Side, side_from, side_of
+from evenhand.reasons.wording import amount, exact, listed
 
 SHOWN_CHANGES = 20
 """How many changes the text of a comparison lists before it only counts."""
@@ -143,7 +143,7 @@ def _tell_capacity(actual: Side) -> list[str]:
     if not names:
         return []
     verb = "gets more than it" if len(names) == 1 else "get more than they"
-    return [f"{count(len(names), 'recipient')} {verb} can take, by the table of needs: {listed(names)}."]
+    return [f"{amount(len(names), 'recipient')} {verb} can take, by the table of needs: {listed(names, most=5)}."]
 
 
 def _measures(one: Side, other: Side) -> tuple[Row, ...]:
@@ -185,7 +185,7 @@ def _whole(table: pl.DataFrame) -> list[pl.Series]:
 
 def _in_words(row: tuple[Any, ...]) -> tuple[str, ...]:
     key, name, *numbers = row
-    amounts = ["" if v is None else in_numbers(Fraction(v)) for v in numbers[:3]]
+    amounts = ["" if v is None else exact(Fraction(v)) for v in numbers[:3]]
     if numbers[2] > 0:
         amounts[2] = f"+{amounts[2]}"
     levels = ["" if v is None else f"{v:.6f}" for v in numbers[3:]]

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from evenhand.allocation.closed_lots import ClosedLot, find_closed, pack_worth, text_of
 from evenhand.allocation.outcome import Outcome
 from evenhand.allocation.problem import Problem
 from evenhand.allocation.waterlines import pairs_at_cap
+from evenhand.reasons.closed_lots import ClosedLot, find_closed, pack_worth, text_of
 from evenhand.supply.tables import Tables
 
 Bools = npt.NDArray[np.bool_]

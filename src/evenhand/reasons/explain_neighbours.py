@@ -5,10 +5,10 @@ Called by `explain`. Every number is the plan's own; nothing is solved here.
 
 from __future__ import annotations
 
-from evenhand.allocation.explain_parts import lots_words
-from evenhand.allocation.explain_words import LevelWords, count, listed, number, sentence
-from evenhand.allocation.neighbours import Lower, Rows
-from evenhand.allocation.standing import Standing, names_of
+from evenhand.reasons.explain_parts import lots_words
+from evenhand.reasons.neighbours import Lower, Rows
+from evenhand.reasons.standing import Standing, names_of
+from evenhand.reasons.wording import LevelWords, count, listed, number, sentence
 
 _MOST_NAMES = 4
 

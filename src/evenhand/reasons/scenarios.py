@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evenhand.allocation.closed_lots import ClosedLot, Earmark, earmark_of, text_of
 from evenhand.allocation.eligibility import split_names
-from evenhand.allocation.explain_parts import earmark_words, lots_words
-from evenhand.allocation.explain_words import amount, count, exact, listed, number
 from evenhand.allocation.outcome import amounts
 from evenhand.allocation.problem import Problem, Terms
-from evenhand.allocation.standing import Standing, amount_of, find_place
+from evenhand.reasons.closed_lots import ClosedLot, Earmark, earmark_of, text_of
+from evenhand.reasons.explain_parts import earmark_words, lots_words
+from evenhand.reasons.standing import Standing, amount_of, find_place
+from evenhand.reasons.wording import amount, count, exact, listed, number
 from evenhand.supply.columns import AMOUNT_DECIMALS
 from evenhand.supply.tables import Tables
 

@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import evenhand
-from evenhand.allocation.comparison import compare_with_actual
 from evenhand.errors import InputRefused, NameUnknown
 from evenhand.fairness.measures import MEASURES
+from evenhand.reasons.comparison import compare_with_actual
 
 # Chad needs 100, Mali 200, and there are 60 packs of one service unit each. Equal coverage is 60/300 = 0.2: Chad gets 20,
 # Mali 40.
