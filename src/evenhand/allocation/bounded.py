@@ -19,7 +19,7 @@ from evenhand.allocation.moves import highest_giver, improve
 from evenhand.allocation.outcome import MICRO, Bound, Outcome, open_recipients, round_half_up
 from evenhand.allocation.problem import Problem
 from evenhand.allocation.proof import confirm_feasible
-from evenhand.allocation.rounding import amounts_of, lift_lowest, narrow, pour_rest, round_down
+from evenhand.allocation.rounding import amounts_of, level_out, lift_lowest, narrow, pour_rest, round_down, top_up
 from evenhand.allocation.waterlines import Key, hold_movable, order_waterlines, pairs_at_cap
 
 Tell = Callable[[str, float], None]
@@ -63,6 +63,8 @@ def start_plan(problem: Problem, divisible: Outcome, share: Callable[[Problem], 
         amounts = amounts_of(problem, share(current))
     holdings = round_down(problem, amounts)
     pour_rest(holdings, share)
+    level_out(holdings, share)
+    top_up(holdings)
     return holdings
 
 
@@ -123,6 +125,8 @@ def solve_bounded(
         if not lift_lowest(holdings, goal):
             break
         pour_rest(holdings, share)
+        level_out(holdings, share)
+        top_up(holdings)
         improve(holdings)
     closed = None
     if seconds > 0:

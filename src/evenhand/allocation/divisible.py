@@ -54,7 +54,7 @@ def fill(ground: Ground, wanted: int) -> Filled:
     def total(level: float) -> float:
         return float(np.clip(ground.steps(level), 0.0, limit).sum())
 
-    low, high = find_bracket(total, float(wanted), 0.0)
+    low, high = find_bracket(total, float(wanted), float(wanted) * 1e-9)
     level = Fraction(low) + (Fraction(high) - Fraction(low)) / 2
     k = ground.piece(high)
     for _ in range(_TURNS):

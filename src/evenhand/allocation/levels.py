@@ -129,19 +129,17 @@ def highest(ratios: Ratios) -> list[int]:
     value = ratios.floats()
     top = value.max()
     rows = np.flatnonzero(value >= top - abs(top) * _ULPS)
-    exact = {int(row): ratios.at(int(row)) for row in rows[:1]}
-    best = exact[int(rows[0])]
-    found = [int(rows[0])]
     num, den = ratios.num[rows], ratios.den[rows]
-    same = np.flatnonzero((num == num[0]) & (den == den[0]))
-    if len(same) == len(rows):
-        return [int(r) for r in rows]
-    for row in rows[1:]:
-        number = ratios.at(int(row))
-        if number > best:
-            best, found = number, [int(row)]
-        elif number == best:
-            found.append(int(row))
+    if len(rows) == 1 or bool(((num == num[0]) & (den == den[0])).all()):
+        return [int(row) for row in rows]
+    found: list[int] = []
+    above, below = 0, 0  # the best so far, as above / below
+    for row, one, other in zip(rows.tolist(), num.tolist(), den.tolist(), strict=True):
+        ahead = one * below - above * other if found else 1
+        if ahead > 0:
+            above, below, found = one, other, [row]
+        elif ahead == 0:
+            found.append(row)
     return found
 
 

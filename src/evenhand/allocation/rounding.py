@@ -215,6 +215,52 @@ def pour_rest(holdings: Holdings, share: Callable[[Problem], Lines]) -> None:
     top_up(holdings)
 
 
+def level_out(holdings: Holdings, share: Callable[[Problem], Lines]) -> None:
+    """Share everything again, as divisible goods, over the lots that recipients have; then round down.
+
+    Moves of single packs would come to much the same, a thousand times slower. Who has as much as it can take stays as it
+    is: its packs were chosen to fit.
+    """
+    problem = holdings.problem
+    worth = np.array([float(w) for w in problem.worth])
+    having = holdings.packs > 0
+    smallest = np.where(having, worth, np.inf).min(axis=1)
+    free = (holdings.top - holdings.have).astype(float) >= smallest
+    support = having & free[:, None]
+    stock = holdings.left + np.where(support, holdings.packs, 0).sum(axis=0)
+    own = Eligibility(
+        np.arange(len(free)), support, np.where(support, holdings.most, 0), np.zeros(support.shape, np.uint8)
+    )
+    again = replace(
+        problem, capacity=np.where(free, problem.capacity, 0), packs=stock.astype(np.int64), eligibility=own
+    )
+    packs = np.floor(amounts_of(again, share(again)) / worth * (1 + 1e-12)).astype(np.int64)
+    least = np.where(support, np.minimum(holdings.least, holdings.packs), 0)
+    packs = np.where(support, np.maximum(packs, least), 0)
+    # Raising shipments to the smallest may ask for too much: then the largest give up some.
+    room = problem.capacity.astype(float)
+    for who in np.flatnonzero((packs * worth).sum(axis=1) > room).tolist():
+        _trim(packs[who], least[who], worth, float((packs[who] * worth).sum() - room[who]))
+    for lot in np.flatnonzero(packs.sum(axis=0) > stock).tolist():
+        _trim(packs[:, lot], least[:, lot], np.ones(len(free)), float(packs[:, lot].sum() - stock[lot]))
+    if (packs.sum(axis=0) > stock).any() or ((packs * worth).sum(axis=1) > room).any():
+        return
+    for who, lot in zip(*(side.tolist() for side in np.nonzero(support)), strict=True):
+        change = int(packs[who, lot] - holdings.packs[who, lot])
+        if change:
+            holdings.give(who, lot, change)
+
+
+def _trim(packs: Whole, least: Whole, worth: npt.NDArray[np.float64], excess: float) -> None:
+    """Take so much off some packs, in place, the most numerous first and none below its least."""
+    for place in np.argsort(least - packs, kind="stable").tolist():
+        if excess <= 0:
+            break
+        taken = min(int(packs[place] - least[place]), int(-(-excess // worth[place])))
+        packs[place] -= taken
+        excess -= taken * worth[place]
+
+
 def top_up(holdings: Holdings) -> None:
     """Give what is left, pack by pack, to the lowest recipient that can take any."""
     levels = holdings.levels()

@@ -111,10 +111,14 @@ def order_waterlines(
         key; a lot is then raised to the waterline of those who receive it, so that condition 2 holds. None to take the
         keys as they are.
     """
-    finite = sorted({key for key in keys if isinstance(key, tuple)}, key=key_order)
-    place = {key: k for k, key in enumerate(finite)}
+    # Told apart by their integers: the hash of a fraction of large integers costs more than all the rest.
+    parts = {_integers(key): key for key in keys if isinstance(key, tuple)}
+    finite = sorted(parts.values(), key=key_order)
+    place = {_integers(key): k for k, key in enumerate(finite)}
     infinite = len(finite)
-    of_lot = np.array([infinite if k is None else -1 if isinstance(k, str) else place[k] for k in keys], np.int64)
+    of_lot = np.array(
+        [infinite if k is None else -1 if isinstance(k, str) else place[_integers(k)] for k in keys], np.int64
+    )
     usable = problem.eligibility.open & (of_lot >= 0)
     if at_cap is not None:
         usable &= ~at_cap
@@ -127,6 +131,10 @@ def order_waterlines(
             break
         of_lot = raised
     return Waterlines((*finite, None), of_lot, of_class[problem.eligibility.class_of])
+
+
+def _integers(key: Key) -> tuple[int, int, int, int]:
+    return key[0].numerator, key[0].denominator, key[1].numerator, key[1].denominator
 
 
 def pairs_used(problem: Problem, lines: Lines) -> npt.NDArray[np.bool_]:

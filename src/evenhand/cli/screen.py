@@ -88,7 +88,8 @@ def plain_lines(answer: Answer) -> Iterable[str]:
             yield ""
         if passage.title:
             yield passage.title
-        yield from textwrap.wrap(passage.text, PROSE_COLUMNS, break_long_words=False, break_on_hyphens=False)
+        for line in passage.text.splitlines():
+            yield from textwrap.wrap(line, PROSE_COLUMNS, break_long_words=False, break_on_hyphens=False)
     if answer.closing:
         yield ""
         yield from answer.closing
