@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -59,12 +60,19 @@ def main(arguments: list[str]) -> int:
             failed = True
             measured[letter] = [Row(title, "", "", "", "", "", f"could not be measured: {failure}")]
         print(seconds(perf_counter() - begun), file=sys.stderr)
-    rows = [row for letter in letters for row in measured[letter]]
+    rows = [with_load(row, load) for letter in letters for row in measured[letter]]
     print(as_text(rows))
     if not chosen.quick:
         write_page(PAGE, rows, keep=bool(chosen.only))
         print(f"\nWritten to {PAGE.relative_to(ROOT)}.", file=sys.stderr)
     return int(failed)
+
+
+def with_load(row: Row, load: float) -> Row:
+    """Say in the note that other work ran on the machine, if it did when the run began: no ratio is sure then."""
+    if load <= BUSY:
+        return row
+    return replace(row, note="; ".join(filter(None, [row.note, f"measured while other work ran (load {load:.1f})"])))
 
 
 def write_page(page: Path, rows: list[Row], *, keep: bool) -> None:

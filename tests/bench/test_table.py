@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bench.__main__ import main, write_page
+from bench.__main__ import main, with_load, write_page
 from bench.cases import CASES
 from bench.machine import describe_machine, describe_versions
 from bench.table import Row, as_markdown, as_text, from_markdown, gibibytes, met, seconds, times
@@ -63,6 +63,12 @@ def test_rows_of_another_machine_are_not_kept(tmp_path: Path) -> None:
     page.write_text(page.read_text(encoding="utf-8").replace(describe_machine(), "another machine"), encoding="utf-8")
     write_page(page, ROWS[1:], keep=True)
     assert from_markdown(page.read_text(encoding="utf-8")) == ROWS[1:]
+
+
+def test_a_row_measured_beside_other_work_says_so() -> None:
+    assert with_load(ROWS[1], 2.5).note == "measured while other work ran (load 2.5)"
+    assert with_load(ROWS[0], 2.5).note == "one run | of the peer; measured while other work ran (load 2.5)"
+    assert with_load(ROWS[0], 0.1) == ROWS[0]
 
 
 def test_an_unknown_case_is_refused_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:

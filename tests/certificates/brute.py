@@ -93,6 +93,8 @@ class Case:
 def level(case: Case, need: Need, y: Fraction, *, below: bool = False) -> Fraction:
     """The level at y; `below`: just below it, which differs where an empty tier makes it jump."""
     t, w = need.target, need.weight
+    if y < 0:  # asked for only by plans that are spoilt: less than nothing lies below every level
+        return y - 1
     if case.rule == "equal-coverage":
         return y / t
     if case.rule == "need-weighted":
@@ -201,7 +203,7 @@ def best_plan(case: Case) -> tuple[Plan, list[Fraction]]:
 
 
 def key_at(case: Case, need: Need, before: Fraction, after: Fraction) -> tuple[Any, Any]:
-    return level(case, need, before), -level(case, need, after)
+    return level(case, need, max(before, Fraction(0))), -level(case, need, after)
 
 
 def limits(case: Case, plan: Plan) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -57,7 +57,7 @@ def perturb(seed: int, path: Path) -> tuple[int, int]:
 def test_every_single_pack_change_that_makes_a_plan_worse_is_rejected_even_with_hashes_made_right(
     tmp_path: Path,
 ) -> None:
-    counts = [perturb(seed, tmp_path) for seed in range(50)]
+    counts = [perturb(seed, tmp_path) for seed in range(60)]
     assert sum(rejected for rejected, _ in counts) > 300
     assert sum(equal for _, equal in counts) > 5
 
@@ -70,7 +70,7 @@ def test_every_single_pack_change_of_hundreds_of_plans_is_rejected_unless_as_goo
 
 def test_of_all_possible_plans_exactly_the_best_ones_pass(tmp_path: Path) -> None:
     tried = passed = 0
-    for seed in range(400, 440):
+    for seed in range(400, 430):
         case = brute.random_case(seed)
         _, levels = brute.best_plan(case)
         for plan in itertools.islice(brute.all_plans(case), 40):
@@ -79,13 +79,13 @@ def test_of_all_possible_plans_exactly_the_best_ones_pass(tmp_path: Path) -> Non
             assert verdict_on(brute.folder(case, plan, marks), tmp_path).holds is as_good, f"seed {seed}: {plan}"
             tried += 1
             passed += as_good
-    assert tried > 200
-    assert passed > 40
+    assert tried > 150
+    assert passed > 30
 
 
 def test_a_divisible_plan_with_a_share_moved_is_rejected(tmp_path: Path) -> None:
     rejected = 0
-    for seed in SEEDS:
+    for seed in SEEDS[:45]:
         case = brute.random_case(seed, kind="divisible")
         best = brute.divisible_plan(case)
         levels = brute.levels(case, best)
@@ -99,7 +99,7 @@ def test_a_divisible_plan_with_a_share_moved_is_rejected(tmp_path: Path) -> None
                     verdict = verdict_on(brute.folder(case, plan, marks), tmp_path)
                     assert verdict.holds is as_good, f"seed {seed}, {lot} {key} to {other.key}: {verdict}"
                 rejected += not as_good
-    assert rejected > 200
+    assert rejected > 100
 
 
 def without_minimum(case: brute.Case) -> tuple[brute.Lot, ...]:

@@ -207,13 +207,18 @@ def test_a_plan_too_large_for_a_workbook_is_refused_with_what_to_use_instead(
     folder = brute.best_folder(CASE, BEST).write(tmp_path / "plan")
     monkeypatch.setattr(ground, "MOST_RECIPIENTS", 2)
     with pytest.raises(
-        OptionRefused, match=r"3 recipients would be too large to open; up to 2 fit: use `evenhand check`"
+        OptionRefused, match="3 recipients are too many for a proof sheet, which holds 2: use `evenhand"
     ):
         write_proof_sheet(folder, tmp_path / "proof.xlsx")
     monkeypatch.setattr(ground, "MOST_RECIPIENTS", 100_000)
     monkeypatch.setattr(ground, "MOST_PAIRS", 3)
-    with pytest.raises(OptionRefused, match="4 pairs of lots and eligibility classes"):
+    with pytest.raises(OptionRefused, match="4 pairs of lots and eligibility classes are too many"):
         write_proof_sheet(folder, tmp_path / "proof.xlsx")
+    monkeypatch.setattr(ground, "MOST_PAIRS", 200_000)
+    made = brute.best_folder(CASE, BEST)
+    made.tables["inputs/lots.csv"][2][5] = ";".join(["north", *(f"group {place}" for place in range(4000))])
+    with pytest.raises(OptionRefused, match="letters in one cell of lots are too many"):
+        write_proof_sheet(made.write(tmp_path / "plan"), tmp_path / "proof.xlsx")
     assert not (tmp_path / "proof.xlsx").exists()
 
 

@@ -69,6 +69,7 @@ CLOSED_KEYS = ("levels", "solver", "seconds")
 MICRO = 10**6  # amounts have at most six decimals
 LARGEST = 10**12
 SHOWN_RANKS = 1000
+LONGEST_CELL = 2**30  # an earmark may name a hundred thousand recipients; the csv module would stop at 131,072 letters
 WHOLE = re.compile(r"(?:0|[1-9][0-9]{0,12})\Z")
 AMOUNT = re.compile(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]{0,5}[1-9]))?\Z")
 FRACTION = re.compile(r"(0|[1-9][0-9]{0,3999})(?:/([1-9][0-9]{0,3999}))?\Z")
@@ -131,7 +132,11 @@ def check_folder(path: str | os.PathLike[str]) -> Verdict:
     PlanUnreadable
         The folder is missing, incomplete, or holds something that is not a plan.
     """
-    return _Checker(os.fspath(path)).verdict()
+    limit = csv.field_size_limit(LONGEST_CELL)
+    try:
+        return _Checker(os.fspath(path)).verdict()
+    finally:
+        csv.field_size_limit(limit)
 
 
 # --- small exact words ------------------------------------------------------------------------------------------------
@@ -719,7 +724,9 @@ class _Checker:
         columns = self._columns(name, rows, ("recipient", "target"))
         width, scale, get = len(columns), self.scale, columns.get
         at_key, at_target, at_name, at_held = columns["recipient"], columns["target"], get("name"), get("held")
-        rich = any(TIER.match(column) or column in ("capacity", "weight", "per_week") for column in columns)
+        at_capacity = get("capacity")
+        room = ""
+        rich = any(TIER.match(column) or column in ("weight", "per_week") for column in columns)
         named = frozenset().union(*(lot.only | lot.never for lot in self.lots))
         at_handles = get("handles") if any(lot.requires for lot in self.lots) else None
         classes, unsound = self.classes, _Class()
@@ -747,6 +754,8 @@ class _Checker:
                 label = row[at_name]
             if at_held is not None:
                 held = row[at_held] or "0"
+            if at_capacity is not None:
+                room = row[at_capacity]
             if at_handles is not None:
                 handles = row[at_handles]
             signature = (groups, handles, key if key in named else "")
@@ -759,9 +768,15 @@ class _Checker:
                 and target[0] > "0"
                 and len(target) < 13
                 and (held == "0" or (held.isdecimal() and held.isascii() and held[0] > "0" and len(held) < 13))
+                and (
+                    not room
+                    or room == "0"
+                    or (room.isdecimal() and room.isascii() and room[0] > "0" and len(room) < 13)
+                )
             ):  # the plain case: whole numbers, nothing else given
                 t, h = int(target) * scale, int(held) * scale
-                yield key, label or key, target, held, t, h, t - h if t > h else 0, scale, kind, None, self._shape(t)
+                c = int(room) * scale if room else t - h if t > h else 0
+                yield key, label or key, target, held, t, h, c, scale, kind, None, self._shape(t)
                 continue
             cells = {column: row[place] for column, place in columns.items()}
             sound = self._sound_need(number, cells)

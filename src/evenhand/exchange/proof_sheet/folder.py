@@ -19,6 +19,9 @@ from typing import Any
 from evenhand.errors import PlanUnreadable
 from evenhand.fairness.rules import RULES
 
+LONGEST_CELL = 2**30
+"""An earmark may name a hundred thousand recipients; the csv module would stop at 131,072 letters."""
+
 Mark = tuple[Fraction, ...] | str
 """A waterline: (level before, level after), (level,), "unlimited" or "none"."""
 
@@ -169,8 +172,12 @@ def _refusal(where: str, problem: Exception) -> str:
 
 
 def _rows(path: Path, name: str) -> list[dict[str, str]]:
-    with (path / name).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file, strict=True))
+    limit = csv.field_size_limit(LONGEST_CELL)
+    try:
+        with (path / name).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    finally:
+        csv.field_size_limit(limit)
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] if rows else []
 
 

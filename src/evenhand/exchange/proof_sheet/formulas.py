@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from evenhand.errors import OptionRefused
+
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
 
+LONGEST_FORMULA = 7_000
+"""Spreadsheet programs stop at 8,192 letters; the rest is for row numbers."""
 FIRST_ROW = 2
 """The heading is row 1, so that a row here is the row of the same number in the CSV file."""
 
@@ -224,6 +228,10 @@ class Sheet:
         """Add a column of constants or of one formula, and compute its values."""
         letter = xl_col_to_name(len(self.columns))
         if isinstance(content, Formula):
+            if len(content.text) > LONGEST_FORMULA:
+                raise OptionRefused(
+                    f"the formula for '{heading}' would be too long for a spreadsheet: use `evenhand check`"
+                )
             values = [content.value(i) for i in range(self.rows)]
             column = Column(self, letter, heading, values, content, look, width)
         else:

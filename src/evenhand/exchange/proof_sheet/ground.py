@@ -28,8 +28,12 @@ from evenhand.exchange.proof_sheet.levels import (
 )  # fmt: skip
 
 MOST_RECIPIENTS = 100_000
+MOST_LINES = 300_000
+MOST_LOTS = 4_000
 MOST_PAIRS = 200_000
-"""Classes times lots; above, the workbook would no longer open in reasonable time."""
+MOST_WORTHS = 100
+LONGEST_CELL = 32_767
+"""What a spreadsheet program holds, or still opens in reasonable time."""
 INSTEAD = "use `evenhand check`, or `evenhand check --standalone > check.py`, which check a plan of any size"
 
 
@@ -53,17 +57,19 @@ class Ground:
         self.add_classes()
 
     def _refuse_what_is_too_large(self) -> None:
-        many = len(self.plan.recipients)
-        if many > MOST_RECIPIENTS:
-            raise OptionRefused(
-                f"a proof sheet for {many:,} recipients would be too large to open; up to {MOST_RECIPIENTS:,} fit: {INSTEAD}"
-            )
-        pairs = len(_classes(self.plan)[0]) * len(self.plan.lots)
-        if pairs > MOST_PAIRS or len(self.plan.lots) > MOST_PAIRS // 50:
-            raise OptionRefused(
-                f"a proof sheet for {pairs:,} pairs of lots and eligibility classes would be too large to open; "
-                f"up to {MOST_PAIRS:,} fit: {INSTEAD}"
-            )
+        plan = self.plan
+        pairs = len(_classes(plan)[0]) * len(plan.lots)
+        names = max(len(cell) for lot in plan.lots for cell in (lot.only, lot.never, lot.requires, lot.key))
+        for many, most, what in (
+            (len(plan.recipients), MOST_RECIPIENTS, "recipients"),
+            (max(len(plan.lines), len(plan.bound_lines)), MOST_LINES, "lines"),
+            (len(plan.lots), MOST_LOTS, "lots"),
+            (pairs, MOST_PAIRS, "pairs of lots and eligibility classes"),
+            (len({lot.worth for lot in plan.lots}) if plan.bounded else 0, MOST_WORTHS, "kinds of packs"),
+            (names, LONGEST_CELL, "letters in one cell of lots"),
+        ):
+            if many > most:
+                raise OptionRefused(f"{many:,} {what} are too many for a proof sheet, which holds {most:,}: {INSTEAD}")
 
     # --- amounts ---
 
