@@ -129,9 +129,9 @@ class Holdings:
         worth = self.problem.worth[lot]
         return self.level(who, step * worth), self.level(who, (step + 1) * worth)
 
-    def share(self, who: int) -> float:
-        """Return one recipient's level as a float."""
-        top, bottom = self.level(who)
+    def share(self, who: int, extra: int = 0) -> float:
+        """Return one recipient's level as a float, with `extra` units times scale more."""
+        top, bottom = self.level(who, extra)
         return top / bottom
 
     def packs_until(self, who: int, lot: int, aim: float) -> int:

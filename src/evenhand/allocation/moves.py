@@ -66,10 +66,22 @@ def _how_many(holdings: Holdings, lot: int, giver: int, taker: int) -> int:
         return deserves_before(holdings.step_key(taker, lot, step - 1), holdings.step_key(giver, lot, -step))
 
     low, high = 1, max(1, most)
+    guess = min(max(_guess(holdings, lot, giver, taker), low), high)
+    for aim in (guess, guess + 1, guess - 1):
+        if low < aim <= high:
+            low, high = (aim, high) if helps(aim) else (low, aim - 1)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if helps(middle) else (low, middle - 1)
     return low
+
+
+def _guess(holdings: Holdings, lot: int, giver: int, taker: int) -> int:
+    """Return about how many packs bring two recipients level, were their levels straight lines."""
+    worth = holdings.problem.worth[lot]
+    high, low = holdings.share(giver), holdings.share(taker)
+    falls, rises = high - holdings.share(giver, -worth), holdings.share(taker, worth) - low
+    return int((high - low + rises) / (falls + rises))
 
 
 def lowest_taker(holdings: Holdings, lot: int) -> tuple[int, Key, float] | None:

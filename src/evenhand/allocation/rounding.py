@@ -321,7 +321,7 @@ def _choose_again(holdings: Holdings, who: int, goal: float, worth: npt.NDArray[
     for lot in np.flatnonzero(holdings.packs[who]).tolist():
         holdings.give(who, lot, -int(holdings.packs[who, lot]))
     wanted = float(holdings.top[who] - holdings.have[who])
-    while wanted > had - float(holdings.have[who]) and _share_with(holdings, who, int(wanted * 0.999)) > goal:
+    while wanted > had - float(holdings.have[who]) and holdings.share(who, int(wanted * 0.999)) > goal:
         wanted *= 0.999
     stock = _stock_above(holdings, who, goal)
     room = float(holdings.top[who] - holdings.have[who])
@@ -367,11 +367,6 @@ def _best_of_all(
     return best
 
 
-def _share_with(holdings: Holdings, who: int, extra: int) -> float:
-    top, bottom = holdings.level(who, extra)
-    return top / bottom
-
-
 def _cover(holdings: Holdings, lot: int, spared: int, floor: float) -> bool:
     """Take packs of an overdrawn lot back from those standing highest; say whether nobody falls to `floor`."""
     worth = holdings.problem.worth[lot]
@@ -387,7 +382,7 @@ def _cover(holdings: Holdings, lot: int, spared: int, floor: float) -> bool:
             return False
         spare = int(holdings.packs[giver, lot]) - int(holdings.least[lot])
         packs = min(-int(holdings.left[lot]), max(1, spare // 8))
-        if _share_with(holdings, giver, -packs * worth) <= floor:
+        if holdings.share(giver, -packs * worth) <= floor:
             packs = 1
         holdings.give(giver, lot, -packs)
     return True
