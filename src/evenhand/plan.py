@@ -202,7 +202,7 @@ class Plan:
 
     def _measure(self, have: Any) -> Measures:
         levels, outcome = self.outcome.levels(have), self.outcome
-        coverage = have.astype(float) / (outcome.problem.target.astype(float) * float(outcome.lines.per))
+        coverage = outcome.coverage(have).floats()
         return measure(levels.floats(), coverage, outcome.problem.target.astype(float) / outcome.problem.scale)
 
     @property

@@ -46,6 +46,7 @@ def test_the_order_of_rows_changes_nothing(seed: int, mixed: bool, divisible: bo
     small = Round(seed, mixed=mixed)
     if divisible:
         small.max_lots = None
+        small.lots = [lot | {"min_packs": 1} for lot in small.lots]
     plan = allocate(small, divisible=divisible)
     small.needs.reverse()
     small.lots.reverse()
@@ -116,6 +117,13 @@ def test_the_checker_that_shares_no_code_agrees(seed: int, kind: str) -> None:
     assert verdict.holds, str(verdict)
 
 
+def test_a_smallest_shipment_of_divisible_goods_is_refused() -> None:
+    with pytest.raises(OptionRefused, match="lot L has a smallest shipment of 3 packs, and divisible goods have none"):
+        evenhand.allocate(
+            [{"recipient": "A", "target": 3}], [{"lot": "L", "packs": 5, "min_packs": 3}], divisible=True, date=DAY
+        )
+
+
 def test_divisible_goods_end_on_one_level_exactly() -> None:
     needs = [{"recipient": "A", "target": 3}, {"recipient": "B", "target": 4}]
     plan = evenhand.allocate(needs, [{"lot": "grain", "packs": 5}], divisible=True, date=DAY)
@@ -166,3 +174,16 @@ def test_an_option_outside_its_range_is_refused_with_the_range(options: dict[str
     with pytest.raises(OptionRefused) as refusal:
         evenhand.allocate([{"recipient": "A", "target": 3}], [{"lot": "L", "packs": 1}], **options)  # type: ignore[arg-type]  # wrong on purpose
     assert refusal.value.sentence == sentence
+
+
+def test_hundreds_of_levels_with_large_denominators_stay_exact() -> None:
+    needs = [
+        {"recipient": f"R{i:03}", "target": 10_007 + 97 * i, "per_week": 1 + i % 89, "weight": 1 + i % 7}
+        for i in range(300)
+    ]
+    lots = [{"lot": f"L{s}", "packs": 4_001 + s, "pack_size": 1 + s, "expires": f"2026-02-{10 + s}"} for s in range(6)]
+    for options in ({"divisible": True}, {"seconds": 0}, {"seconds": 0, "max_lots": 2}):
+        plan = evenhand.allocate(needs, lots, rule="need-weighted", date=DAY, **options)  # type: ignore[arg-type]  # options by name
+        verdict = evenhand.check(plan)
+        assert verdict.holds, str(verdict)
+        assert 0 < plan.measures.share_of_target_met < 1

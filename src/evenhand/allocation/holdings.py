@@ -22,7 +22,7 @@ Exact = tuple[int, int]
 """A fraction that is not reduced: numerator, denominator > 0."""
 Key = tuple[Exact, Exact]
 """Level before a pack and after it."""
-_MOST_PAIRS = 50_000_000
+_MOST_PAIRS = 10_000_000
 
 
 def deserves_before(left: Key, right: Key) -> bool:

@@ -31,6 +31,9 @@ class Ratios:
 
     def floats(self) -> Floats:
         """Return the nearest floats, off by at most three units in the last place."""
+        if self.num.dtype == np.object_:  # Python divides integers of any size; as floats they might not exist
+            quotients: Floats = (self.num / self.den).astype(np.float64)
+            return quotients
         out: Floats = np.asarray(self.num, np.float64) / np.asarray(self.den, np.float64)
         return out
 

@@ -5,8 +5,9 @@ Made by `solve`, wrapped by `evenhand.plan.Plan`, written by `evenhand.exchange.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class Bound:
     closed: tuple[int, str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """Hold a solved round.
 
@@ -63,12 +64,11 @@ class Outcome:
     water: Waterlines
     received: Integers
     bound: Bound | None = None
-    limits: pl.Series = field(init=False)
 
-    def __post_init__(self) -> None:
-        at_cap = pairs_at_cap(self.problem, self.lines)
-        limits = name_limits(self.problem, self.water, self.lines, self.received, at_cap)
-        object.__setattr__(self, "limits", limits)
+    @cached_property
+    def limits(self) -> pl.Series:
+        """Return what keeps each recipient from getting more, in words (`limits.LIMITS`)."""
+        return name_limits(self.problem, self.water, self.lines, self.received, pairs_at_cap(self.problem, self.lines))
 
     @property
     def claim(self) -> str:
@@ -88,9 +88,14 @@ class Outcome:
             pieces = Pieces(pieces.base, pieces.gain, starts, spans)
         return exact_levels(pieces, self.have() if have is None else have)
 
+    def coverage(self, have: Integers) -> Ratios:
+        """Return amounts divided by targets, exactly."""
+        return Ratios(have, stretch(self.problem.target, self.lines.per))
+
     def shares(self, have: Integers) -> Integers:
         """Return amounts divided by targets, in millionths, rounded half up."""
-        return round_half_up(have, stretch(self.problem.target, self.lines.per), MICRO)
+        coverage = self.coverage(have)
+        return round_half_up(coverage.num, coverage.den, MICRO)
 
     def lowest_level(self) -> Fraction:
         """Return the exact lowest level of all recipients."""

@@ -119,7 +119,7 @@ def build_problem(tables: Tables, terms: Terms) -> Problem:
     NameUnknown
         The rule does not exist.
     OptionRefused
-        `max_lots` is below 1, or together with divisible goods.
+        `max_lots` is below 1, or `max_lots` or smallest shipments stand together with divisible goods.
     """
     get_rule(terms.rule)
     if terms.max_lots is not None and terms.max_lots < 1:
@@ -127,6 +127,11 @@ def build_problem(tables: Tables, terms: Terms) -> Problem:
     if terms.divisible and terms.max_lots is not None:
         raise OptionRefused("max-lots limits whole packs; leave it out for divisible goods")
     needs, lots = tables.needs, tables.lots
+    if terms.divisible and "min_packs" in lots.columns and (large := lots.filter(pl.col("min_packs") > 1)).height:
+        raise OptionRefused(
+            f"lot {large['lot'][0]} has a smallest shipment of {large['min_packs'][0]} packs, and divisible goods have none; "
+            "leave min_packs out, or share whole packs"
+        )
     worths = pack_worths(lots)
     tier_names = sorted((c for c in needs.columns if c.startswith("tier_")), key=lambda name: int(name[5:]))
     amounts = [c for c in ("target", "held", "capacity", "per_week", *tier_names) if c in needs.columns]

@@ -28,6 +28,9 @@ _PRECISE = 1e-4
 """How near below its amount a recipient's packs must come before other main lots than its own are tried."""
 _NEAR = 2e-4
 """Recipients nearer below the lowest level of the divisible optimum than this share are left as they are."""
+_WORK = 300_000_000
+_FEWEST_TRIES = 8
+"""In a large round only the very lowest choose again: about as many as this many pairs can be looked through for."""
 _WAYS = (1.0, 0.75, 0.5, 0.25)
 _SECONDS = 24
 """Second lots tried."""
@@ -39,7 +42,7 @@ _FEW = 2
 def amounts_of(problem: Problem, lines: Lines) -> npt.NDArray[np.float64]:
     """Return recipients × lots: units times scale of a divisible plan, to the nearest float."""
     out = np.zeros((len(problem.target), len(problem.worth)))
-    out[lines.recipient, lines.lot] = np.array([float(a) for a in lines.amount]) / float(lines.per)
+    out[lines.recipient, lines.lot] = np.array([int(a) / lines.per for a in lines.amount.tolist()])
     return out
 
 
@@ -300,11 +303,13 @@ def lift_lowest(holdings: Holdings, goal: float) -> bool:
     worth = np.array([float(w) for w in holdings.problem.worth])
     levels = holdings.levels()
     changed = False
+    tries = max(_FEWEST_TRIES, _WORK // holdings.packs.size)
     for who in np.argsort(levels, kind="stable").tolist():
-        if levels[who] >= goal * (1 - _NEAR):
+        if levels[who] >= goal * (1 - _NEAR) or tries == 0:
             break
         if not (holdings.most[who] > 0).any() or holdings.top[who] <= holdings.problem.held[who]:
             continue
+        tries -= 1
         # What others can spare may not be enough for the whole way: then go part of it.
         for share in _WAYS:
             aim = float(levels[who]) + share * (goal - float(levels[who]))

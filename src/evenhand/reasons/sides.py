@@ -59,7 +59,7 @@ class Side:
         """Return how equal coverage is, what was held included."""
         target = self.problem.target.astype(float)
         have = stretch(self.problem.held, self.per) + self.received
-        coverage = have.astype(float) / (target * float(self.per))
+        coverage = Ratios(have, stretch(self.problem.target, self.per)).floats()
         return measure(self.levels.floats(), coverage, target / self.problem.scale)
 
     def table(self) -> pl.DataFrame:
