@@ -399,6 +399,8 @@ def rounds(draw: st.DrawFn) -> Outcome:
         for k in range(draw(st.integers(1, 4)))
     ]
     divisible = draw(st.booleans()) and draw(st.booleans())
+    if divisible:
+        lots = [lot | {"min_packs": 1} for lot in lots]
     max_lots = None if plain or divisible else draw(st.none() | st.integers(1, 2))
     rule = draw(st.sampled_from(["equal-coverage", "need-weighted", "tiers", "floor-then-weighted"]))
     return share_out(needs, lots, groups or None, rule=rule, divisible=divisible, max_lots=max_lots)
