@@ -18,6 +18,8 @@ from evenhand.allocation.problem import Problem
 from evenhand.allocation.waterlines import Waterlines, stretch
 
 Bools = npt.NDArray[np.bool_]
+_NEAR = 0.02
+"""Who comes nearer to its level in the divisible optimum than this share was not held back."""
 
 LIMITS = {
     "waterline": "it stands at the waterline; one more pack would have to come from a recipient that stands no higher",
@@ -36,7 +38,12 @@ LIMITS = {
 
 
 def name_limits(
-    problem: Problem, water: Waterlines, lines: Lines, received: npt.NDArray[Any], at_cap: Bools | None
+    problem: Problem,
+    water: Waterlines,
+    lines: Lines,
+    received: npt.NDArray[Any],
+    at_cap: Bools | None,
+    ceiling: npt.NDArray[np.float64] | None = None,
 ) -> pl.Series:
     """Return `limited_by` for every recipient.
 
@@ -46,6 +53,8 @@ def name_limits(
         Units times scale times `lines.per`.
     at_cap
         classes × lots: pairs at a cap of their own; None where there are none.
+    ceiling
+        For a bounded plan, everybody's level in the divisible optimum: who comes near it was not held back by shipments.
     """
     words: list[str] = ["waterline", "above the waterline", "target met", "capacity", "less than a pack"]
     per = lines.per
@@ -72,16 +81,23 @@ def name_limits(
         code[full] = place["less than a pack"]
     code[full & (have >= stretch(problem.target, per))] = place["target met"]
     limits = pl.Series("limited_by", list(place), dtype=pl.String).gather(code)
-    if problem.terms.divisible or problem.equal_packs:
+    if ceiling is None:
         return limits
-    return _with_shipments(problem, water, lines, limits, have, ~full)
+    return _with_shipments(problem, water, lines, limits, have, ~full, ceiling)
 
 
 def _with_shipments(
-    problem: Problem, water: Waterlines, lines: Lines, limits: pl.Series, have: npt.NDArray[Any], short: Bools
+    problem: Problem,
+    water: Waterlines,
+    lines: Lines,
+    limits: pl.Series,
+    have: npt.NDArray[Any],
+    short: Bools,
+    ceiling: npt.NDArray[np.float64],
 ) -> pl.Series:
     """Name those that stand below the waterline of a lot that they could not start: smallest shipment, or lot limit."""
     level = exact_levels(problem.pieces, have).floats()
+    short = short & (level < ceiling * (1 - _NEAR))
     used = np.bincount(lines.recipient, minlength=len(have))
     most = len(problem.worth) if problem.terms.max_lots is None else problem.terms.max_lots
     too_small, too_many = np.zeros(len(have), np.bool_), np.zeros(len(have), np.bool_)

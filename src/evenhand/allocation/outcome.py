@@ -18,7 +18,7 @@ from evenhand.allocation.levels import Ratios, exact_levels, lowest
 from evenhand.allocation.limits import name_limits
 from evenhand.allocation.lines import Lines
 from evenhand.allocation.problem import Problem
-from evenhand.allocation.waterlines import Waterlines, pairs_at_cap, stretch
+from evenhand.allocation.waterlines import Waterlines, levels_around, pairs_at_cap, stretch
 from evenhand.fairness.rules import Pieces
 
 Integers = npt.NDArray[Any]
@@ -68,7 +68,14 @@ class Outcome:
     @cached_property
     def limits(self) -> pl.Series:
         """Return what keeps each recipient from getting more, in words (`limits.LIMITS`)."""
-        return name_limits(self.problem, self.water, self.lines, self.received, pairs_at_cap(self.problem, self.lines))
+        ceiling, water = None, self.water
+        if self.bound is not None:  # the divisible optimum says what held whom lower, the plan what shipments added
+            lines, water = self.bound.lines, self.bound.water
+            received = lines.received(self.problem.worth, len(self.problem.target), self.problem.target.dtype)
+            have = stretch(self.problem.held, lines.per) + received
+            ceiling = levels_around(self.problem, have, lines.per)[1].floats()
+        at_cap = pairs_at_cap(self.problem, self.lines)
+        return name_limits(self.problem, water, self.lines, self.received, at_cap, ceiling)
 
     @property
     def claim(self) -> str:

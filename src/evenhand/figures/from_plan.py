@@ -19,6 +19,7 @@ import numpy as np
 
 from evenhand.certificates import Verdict, check_folder
 from evenhand.fairness.measures import MEASURES
+from evenhand.figures.drawn_lines import lines_of_bound
 from evenhand.figures.report import write_page
 from evenhand.figures.standing import find_standing
 from evenhand.figures.story import (
@@ -117,8 +118,10 @@ def tell_recipients(plan: Any, order: Sequence[str]) -> tuple[RecipientStory, ..
         gifts.setdefault(recipient, []).append(gift)
     outcome = plan.outcome
     before = outcome.levels(outcome.have() - outcome.received).floats().tolist()
+    drawn = lines_of_bound(outcome)
+    lines = drawn[0] if drawn else [_level(text) for text in plan.recipients["waterline"].to_list()]
     rows = []
-    for row, level_before in zip(plan.recipients.iter_rows(named=True), before, strict=True):
+    for row, level_before, line in zip(plan.recipients.iter_rows(named=True), before, lines, strict=True):
         mine = sorted(gifts.get(row["recipient"], ()), key=lambda gift: place[gift.lot])
         rows.append(
             RecipientStory(
@@ -131,7 +134,7 @@ def tell_recipients(plan: Any, order: Sequence[str]) -> tuple[RecipientStory, ..
                 coverage_after=float(row["coverage_after"]),
                 level_before=min(level_before, float(row["level"])),
                 level=float(row["level"]),
-                waterline=_level(row["waterline"]),
+                waterline=line,
                 limited_by=row["limited_by"] or "",
                 gifts=tuple(mine),
             )
@@ -149,11 +152,18 @@ def tell_lots(plan: Any) -> tuple[LotStory, ...]:
     bounds = (plan.certificate.get("bound") or {}).get("waterlines", {})
     given = plan.lines.group_by("lot").agg(units=_sum("units"), service_units=_sum("service_units"))
     sums = {lot: (float(units), float(service)) for lot, units, service in given.iter_rows()}
+    drawn = lines_of_bound(plan.outcome)
+    lines = drawn[1] if drawn else [_level(text) for text in plan.lots["waterline"].to_list()]
     rows = zip(
-        frame.iter_rows(named=True), plan.lots.iter_rows(named=True), open_to.tolist(), problem.worth, strict=True
+        frame.iter_rows(named=True),
+        plan.lots.iter_rows(named=True),
+        open_to.tolist(),
+        problem.worth,
+        lines,
+        strict=True,
     )
     told = []
-    for lot, ends, reach, worth in rows:
+    for lot, ends, reach, worth, line in rows:
         units, service = sums.get(lot["lot"], (0.0, 0.0))
         story = LotStory(
             lot=lot["lot"],
@@ -168,7 +178,7 @@ def tell_lots(plan: Any) -> tuple[LotStory, ...]:
             may_go_to=_earmark(lot),
             requires=(lot.get("requires") or "").replace(";", ", "),
             expires=str(lot.get("expires") or ""),
-            waterline=_level(ends["waterline"]),
+            waterline=line,
             bound=_exact_level(bounds.get(lot["lot"])),
         )
         told.append(((reach, int(ends["packs"]) * worth, lot["lot"]), story))
