@@ -91,6 +91,18 @@ class Holdings:
         out: Bools = (held < self.most[:, lot]) & (self.have + self.worth[lot] <= self.top) & ((held > 0) | newcomer)
         return out
 
+    def can_take_one(self, who: int, lot: int) -> bool:
+        """Say whether one recipient could take one more pack of a lot, were there one."""
+        held = self.packs[who, lot]
+        if held == 0 and (self.least[lot] > 1 or self.lots_used[who] >= self.max_lots):
+            return False
+        return bool(held < self.most[who, lot] and self.have[who] + self.problem.worth[lot] <= self.top[who])
+
+    def can_give_one(self, who: int, lot: int) -> bool:
+        """Say whether one recipient could give one pack of a lot away."""
+        held = self.packs[who, lot]
+        return bool(held == 1 or held > self.least[lot])
+
     def may_give_one(self, lot: int) -> Bools:
         """Say who could give one pack of a lot away."""
         held = self.packs[:, lot]

@@ -6,7 +6,8 @@ the lowest key among the next packs of those that could take one. The first of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -36,23 +37,73 @@ def improve(holdings: Holdings) -> int:
 
 def _settle(holdings: Holdings, lot: int) -> int:
     """Move packs of one lot until that helps nobody; return how many."""
-    moved = 0
+    moved = _move_in_turn(holdings, lot)
+    # The turns go by floats. Whether anything is left to do is decided exactly, and rarely is there.
     while True:
-        taker = lowest_taker(holdings, lot)
-        if taker is None:
+        taker, giver = lowest_taker(holdings, lot), highest_giver(holdings, lot)
+        if taker is None or (not holdings.left[lot] and (giver is None or not deserves_before(taker[1], giver[1]))):
             return moved
         if holdings.left[lot]:
-            packs = holdings.packs_until(taker[0], lot, taker[2])
-            holdings.give(taker[0], lot, packs)
-            moved += packs
-            continue
-        giver = highest_giver(holdings, lot)
-        if giver is None or not deserves_before(taker[1], giver[1]):
-            return moved
-        packs = _how_many(holdings, lot, giver[0], taker[0])
-        holdings.give(giver[0], lot, -packs)
-        holdings.give(taker[0], lot, packs)
+            holdings.give(taker[0], lot, 1)
+        else:
+            assert giver is not None
+            holdings.give(giver[0], lot, -1)
+            holdings.give(taker[0], lot, 1)
+        moved += 1 + _move_in_turn(holdings, lot)
+
+
+def _move_in_turn(holdings: Holdings, lot: int) -> int:
+    """Move packs of one lot from whoever stands highest to whoever stands lowest, while it helps; return how many."""
+    worth = holdings.problem.worth[lot]
+    takers, givers = np.flatnonzero(holdings.may_take_one(lot)), np.flatnonzero(holdings.may_give_one(lot))
+    low = _Queue(zip(holdings.levels()[takers].tolist(), takers.tolist(), strict=True))
+    high = _Queue(zip((-holdings.levels(-worth)[givers]).tolist(), givers.tolist(), strict=True))
+    moved = 0
+    while (taker := low.first()) is not None:
+        if holdings.left[lot]:
+            giver, packs = None, holdings.packs_until(taker, lot, low.second())
+        else:
+            giver = high.first()
+            if giver is None:
+                break
+            if not deserves_before(holdings.step_key(taker, lot, 0), holdings.step_key(giver, lot, -1)):
+                break
+            packs = _how_many(holdings, lot, giver, taker)
+            holdings.give(giver, lot, -packs)
+        holdings.give(taker, lot, packs)
         moved += packs
+        for who in (taker, giver):
+            if who is not None:
+                low.put(who, holdings.share(who) if holdings.can_take_one(who, lot) else None)
+                high.put(who, -holdings.share(who, -worth) if holdings.can_give_one(who, lot) else None)
+    return moved
+
+
+class _Queue:
+    """Hold recipients in the order of a number that may change."""
+
+    def __init__(self, entries: Iterable[tuple[float, int]]) -> None:
+        self._heap = list(entries)
+        self._now = {who: number for number, who in self._heap}
+        heapq.heapify(self._heap)
+
+    def put(self, who: int, number: float | None) -> None:
+        """Change a recipient's number; None takes it out."""
+        if number is None:
+            self._now.pop(who, None)
+        elif self._now.get(who) != number:
+            self._now[who] = number
+            heapq.heappush(self._heap, (number, who))
+
+    def first(self) -> int | None:
+        """Return the recipient with the lowest number."""
+        while self._heap and self._now.get(self._heap[0][1]) != self._heap[0][0]:
+            heapq.heappop(self._heap)
+        return self._heap[0][1] if self._heap else None
+
+    def second(self) -> float:
+        """Return the lowest number but one, or one that is lower and outdated."""
+        return min((entry[0] for entry in self._heap[1:3]), default=float("inf"))
 
 
 def _how_many(holdings: Holdings, lot: int, giver: int, taker: int) -> int:
@@ -84,19 +135,15 @@ def _guess(holdings: Holdings, lot: int, giver: int, taker: int) -> int:
     return int((high - low + rises) / (falls + rises))
 
 
-def lowest_taker(holdings: Holdings, lot: int) -> tuple[int, Key, float] | None:
-    """Return the recipient whose next pack of a lot has the lowest key, among those that could take one.
-
-    Also returns the level of the one after it.
-    """
+def lowest_taker(holdings: Holdings, lot: int) -> tuple[int, Key] | None:
+    """Return the recipient whose next pack of a lot has the lowest key, among those that could take one."""
     rows = np.flatnonzero(holdings.may_take_one(lot))
     if not len(rows):
         return None
     value = holdings.levels()[rows]
     bottom = value.min()
     near = rows[value <= bottom + abs(bottom) * _NEAR]
-    second = float(np.partition(value, 1)[1]) if len(value) > 1 else float("inf")
-    return (*_first(near, lambda who: holdings.step_key(who, lot, 0), deserves_before), second)
+    return _first(near, lambda who: holdings.step_key(who, lot, 0), deserves_before)
 
 
 def highest_giver(holdings: Holdings, lot: int) -> tuple[int, Key] | None:

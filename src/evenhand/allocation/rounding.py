@@ -219,7 +219,7 @@ def pour_rest(holdings: Holdings, share: Callable[[Problem], Lines]) -> None:
 
 
 def level_out(holdings: Holdings, share: Callable[[Problem], Lines]) -> None:
-    """Share everything again, as divisible goods, over the lots that recipients have; then round down.
+    """Share everything again, as divisible goods, over the lots that recipients have or may yet start; then round down.
 
     Moves of single packs would come to much the same, a thousand times slower. Who has as much as it can take stays as it
     is: its packs were chosen to fit.
@@ -231,13 +231,13 @@ def level_out(holdings: Holdings, share: Callable[[Problem], Lines]) -> None:
     free = (holdings.top - holdings.have).astype(float) >= smallest
     support = having & free[:, None]
     stock = holdings.left + np.where(support, holdings.packs, 0).sum(axis=0)
-    own = Eligibility(
-        np.arange(len(free)), support, np.where(support, holdings.most, 0), np.zeros(support.shape, np.uint8)
-    )
-    again = replace(
-        problem, capacity=np.where(free, problem.capacity, 0), packs=stock.astype(np.int64), eligibility=own
-    )
-    packs = np.floor(amounts_of(again, share(again)) / worth * (1 + 1e-12)).astype(np.int64)
+    spare = np.where(free, holdings.max_lots - holdings.lots_used, 0)
+    may_start = (spare > 0)[:, None] & (holdings.most > 0) & (holdings.least <= 1) & ~having
+    if may_start.any():
+        wished = np.where(may_start, _shared_over(holdings, share, support | may_start, stock, free), 0.0)
+        place = np.argsort(np.argsort(-wished, axis=1, kind="stable"), axis=1, kind="stable")
+        support |= (wished >= worth) & (place < spare[:, None])
+    packs = np.floor(_shared_over(holdings, share, support, stock, free) / worth * (1 + 1e-12)).astype(np.int64)
     least = np.where(support, np.minimum(holdings.least, holdings.packs), 0)
     packs = np.where(support, np.maximum(packs, least), 0)
     # Raising shipments to the smallest may ask for too much: then the largest give up some.
@@ -252,6 +252,21 @@ def level_out(holdings: Holdings, share: Callable[[Problem], Lines]) -> None:
         change = int(packs[who, lot] - holdings.packs[who, lot])
         if change:
             holdings.give(who, lot, change)
+
+
+def _shared_over(
+    holdings: Holdings,
+    share: Callable[[Problem], Lines],
+    support: npt.NDArray[np.bool_],
+    stock: Whole,
+    free: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.float64]:
+    """Return recipients × lots: how a stock would go to free recipients over some pairs, were it divisible."""
+    caps = np.where(support, holdings.most, 0)
+    own = Eligibility(np.arange(len(free)), support, caps, np.zeros(support.shape, np.uint8))
+    capacity = np.where(free, holdings.problem.capacity, 0)
+    again = replace(holdings.problem, capacity=capacity, packs=stock.astype(np.int64), eligibility=own)
+    return amounts_of(again, share(again))
 
 
 def _trim(packs: Whole, least: Whole, worth: npt.NDArray[np.float64], excess: float) -> None:
