@@ -318,9 +318,7 @@ def test_a_limit_on_lots_is_said_to_stop_it_and_not_the_waterline() -> None:
     needs = [MALI, CHAD | {"target": 300, "held": 10}]
     lots = [{"lot": "A", "packs": 5}, {"lot": "B", "packs": 50, "pack_size": 2}, {"lot": "C", "packs": 50}]
     explanation = explain_recipient(share_out(needs, lots, max_lots=1), "TCD")
-    assert part(explanation, "What stopped it") == (
-        "The limit on lots. A recipient may get no more than one lot, and it gets one lot."
-    )
+    assert "a recipient may get no more than one lot." in part(explanation, "What stopped it")
     assert {r.kind for r in explanation.remedies} >= {"lot limit"}
 
 

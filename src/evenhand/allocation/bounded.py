@@ -119,14 +119,15 @@ def solve_bounded(
     if tell:
         tell("rounding to whole packs", 0.0)
     holdings = start_plan(problem, divisible, share)
-    improve(holdings)
     goal = _goal(problem, divisible)
-    for _ in range(_LIFTS):
-        if not lift_lowest(holdings, goal):
+    for turn in range(_LIFTS):
+        lifted = lift_lowest(holdings, goal)
+        if lifted:
+            pour_rest(holdings, share)
+            level_out(holdings, share)
+            top_up(holdings)
+        elif turn > 0:
             break
-        pour_rest(holdings, share)
-        level_out(holdings, share)
-        top_up(holdings)
         improve(holdings)
     closed = None
     if seconds > 0:

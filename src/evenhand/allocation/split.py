@@ -134,7 +134,8 @@ def _solve(
     full = sum(asked) < reach * per
     available = [h * per for h in held]
     scaled_caps = None if caps is None else caps * per
-    far = _far_side(available, asked, open_pairs, scaled_caps)
+    # What a single class asks for never exceeds what can reach it: it needs no flow.
+    far = _far_side(available, asked, open_pairs, scaled_caps) if len(part.classes) > 1 else None
     flows: Poured | None = None
     if far is None:
         place = {int(lot): k for k, lot in enumerate(order)}

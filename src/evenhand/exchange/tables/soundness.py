@@ -156,6 +156,8 @@ def check_earmarks(
         named = lots.select(pl.int_range(pl.len()).alias("index"), pl.col(column).str.split(SEPARATOR)).explode(column)
         names = named[column].drop_nulls().unique()
         names = names.filter(~names.is_in(group_names.implode()))
+        if names.is_empty():
+            continue
         strange = names.filter(~is_among(names, known))
         if strange.is_empty():
             continue
