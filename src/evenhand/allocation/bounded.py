@@ -13,13 +13,15 @@ from fractions import Fraction
 import numpy as np
 
 from evenhand.allocation.holdings import Holdings
+from evenhand.allocation.leftovers import level_out, pour_rest, top_up
 from evenhand.allocation.levels import lowest
+from evenhand.allocation.lifting import lift_lowest
 from evenhand.allocation.lines import Lines
 from evenhand.allocation.moves import highest_giver, improve
 from evenhand.allocation.outcome import MICRO, Bound, Outcome, open_recipients, round_half_up
 from evenhand.allocation.problem import Problem
 from evenhand.allocation.proof import confirm_feasible
-from evenhand.allocation.rounding import amounts_of, level_out, lift_lowest, narrow, pour_rest, round_down, top_up
+from evenhand.allocation.rounding import amounts_of, narrow, round_down
 from evenhand.allocation.waterlines import Key, hold_movable, order_waterlines, pairs_at_cap
 
 Tell = Callable[[str, float], None]

@@ -1,6 +1,6 @@
 """Levels of recipients, in floats to search with and in exact integers to decide with.
 
-Called by `thresholds`, `divide`, `proof` and `bounded`. A float here never decides anything: it narrows down, and exact
+Called by `whole`, `divisible`, `waterlines`, `proof` and `outcome`. A float here never decides anything: it narrows down, and exact
 integers settle what is left.
 """
 
