@@ -105,12 +105,19 @@ def read_unknown(raw: pl.Series, name: str, sheet: Sheet, findings: Findings) ->
 
 def read_names(raw: pl.Series, name: str, sheet: Sheet, findings: Findings) -> pl.Series:
     """Return a column of names as "a;b": each trimmed, none empty, none twice; null where there is none."""
-    text = _without_odd(_trimmed(as_text(raw)).alias(name), name, sheet, findings)
+    text = as_text(raw).alias(name)
+    if not all(value is None or _plain(value) for value in text.unique().to_list()):
+        text = _without_odd(_trimmed(text), name, sheet, findings)
     several = text.filter(text.str.contains(SEPARATOR, literal=True).fill_null(value=False)).unique()
     if several.is_empty():
         return text
     tidy = [SEPARATOR.join(dict.fromkeys(split_names(value))) or None for value in several.to_list()]
     return text.replace(several, pl.Series(tidy, dtype=pl.String))
+
+
+def _plain(value: str) -> bool:
+    """Return whether a value needs no tidying: there is something, in ASCII, without spaces or what a formula leaves."""
+    return bool(value) and value.isascii() and value.isprintable() and " " not in value and "#" not in value
 
 
 def _all_clean(text: pl.Series) -> bool:

@@ -151,6 +151,8 @@ def drop_blank_rows(sheet: Sheet) -> Sheet:
     """Return the sheet without rows in which every cell is empty; the others keep their numbers."""
     blank: pl.Series | None = None
     for column in sheet.columns:
+        if not column.null_count() and (column.dtype != pl.String or not (column == "").any()):
+            return sheet
         empty = column.is_null()
         if column.dtype == pl.String:
             empty = empty | (column == "").fill_null(value=True)
