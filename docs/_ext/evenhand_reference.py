@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import inspect
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -34,8 +35,9 @@ class Written(SphinxDirective):
 
     has_content = False
 
+    @abstractmethod
     def lines(self) -> list[str]:
-        raise NotImplementedError
+        """Return the Markdown."""
 
     def run(self) -> list[nodes.Node]:
         place = nodes.container()

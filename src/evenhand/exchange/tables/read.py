@@ -82,7 +82,9 @@ def read_tables(needs: Source, lots: Source, groups: Source | None = None) -> Ta
         soundness.check_earmarks(offered.frame, known, names, offered.sheet, findings)
     _refuse(findings, unreadable)
     if needed is None or offered is None:
-        raise AssertionError("a table that could not be read was not refused")  # pragma: no cover
+        raise AssertionError(
+            "a table that could not be read was not refused"
+        )  # pragma: no cover - for the type checker
     membership = grouped.ordered if grouped else pl.DataFrame(schema={"recipient": pl.String, "group": pl.String})
     return Tables(needed.ordered, offered.ordered, membership, tuple(dict.fromkeys(findings.notes)))
 
@@ -123,7 +125,9 @@ def read_actual(source: Source, tables: Tables, *, notes: list[str] | None = Non
         soundness.check_what_arrived(frame, tables.lots["lot"], sheet, findings)
     _refuse(findings, unreadable)
     if happened is None:
-        raise AssertionError("a table that could not be read was not refused")  # pragma: no cover
+        raise AssertionError(
+            "a table that could not be read was not refused"
+        )  # pragma: no cover - for the type checker
     if notes is not None:
         notes.extend(findings.notes)
     return happened.frame.sort(
