@@ -113,7 +113,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 
 lock: .venv/.made
 	$(PIP) install uv
-	$(COMPILE) pyproject.toml --group dev --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra server --group dev --output-file requirements.lock
 	$(COMPILE) pyproject.toml --extra bench --constraints requirements.lock --output-file requirements-bench.lock
 	echo "Pinned: requirements.lock, requirements-bench.lock"
 
