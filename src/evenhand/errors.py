@@ -12,6 +12,11 @@ these, and the door through which the person came (command, page, API) decides h
     ├── NameUnknown         a recipient, lot, rule, column that does not exist             exit 2
     ├── EditRefused         a what-if edit that cannot be read or applied                  exit 2
     ├── OptionRefused       an option outside its range                                    exit 2
+    ├── CheckpointRefused   a checkpoint, key or signature that is not one                 exit 2
+    ├── NotAllowed          an action or a reading that this user has no right to          exit 2
+    ├── ActionRefused       an action that cannot be done as things stand; says what would exit 2
+    ├── StockShort          more units than an account holds                               exit 2
+    ├── RepeatDiffers       an id that was used before for something else                  exit 2
     └── PlanNotProved       a plan that failed its own check; never returned, a bug to report  exit 3
 """
 
@@ -122,6 +127,43 @@ class OptionRefused(EvenhandError):
     """Say which option is outside its range, and the range."""
 
     code = "option-refused"
+
+
+class CheckpointRefused(EvenhandError):
+    """Say why a checkpoint of the stock book, a key or a signature is not one."""
+
+    code = "checkpoint-refused"
+
+
+class NotAllowed(EvenhandError):
+    """Say what this user may not do or see, and which role may."""
+
+    code = "not-allowed"
+
+
+class ActionRefused(EvenhandError):
+    """Say why an action cannot be done as things stand, and what would work."""
+
+    code = "action-refused"
+
+
+class StockShort(EvenhandError):
+    """Say which account holds less than is to be taken from it."""
+
+    code = "stock-short"
+
+    def __init__(self, account: str, held: int, wanted: int) -> None:
+        self.account, self.held, self.wanted = account, held, wanted
+        super().__init__(
+            f"{account} holds {held:,} base units; {wanted:,} cannot be taken from it. Nothing was recorded; "
+            f"take at most {held:,}, or reverse what took the rest"
+        )
+
+
+class RepeatDiffers(EvenhandError):
+    """Say that an id was used before for something else, and what differs."""
+
+    code = "repeat-differs"
 
 
 class PlanNotProved(EvenhandError):

@@ -32,6 +32,12 @@ HOLDS = {
     "positive": "number above 0",
     "date": "date",
     "names": "names, by ;",
+    "plain-key": "key of letters, digits, . _ -",
+    "quantity": "number above 0, with or without a unit",
+    "choice": "one of a few words",
+    "codes": "scheme:code, by ;",
+    "measures": "name=number, by ;",
+    "degrees": "degrees",
 }
 
 

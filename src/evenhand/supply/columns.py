@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["key", "text", "count", "amount", "positive", "date", "names"]
+Kind = Literal[
+    "key", "text", "count", "amount", "positive", "date", "names",
+    "plain-key", "quantity", "choice", "codes", "measures", "degrees",
+]  # fmt: skip
 """What a column holds.
 
 key       text that names the row; not empty; unique where the table says so
@@ -19,6 +22,15 @@ amount    a number of at most six decimals, at least 0
 positive  a number of at most six decimals, above 0
 date      an ISO date, 2021-03-02
 names     names separated by ';', empty for none
+
+The registers of a server (`supply.registers`) need more; the engine's own tables use none of these:
+
+plain-key a key of letters, digits and . _ - alone, at most 64, so that it can stand in an account or an address
+quantity  a number above 0 of at most six decimals, exact, with or without a unit behind it: 500 boxes
+choice    one of `choices`
+codes     codes of other lists, scheme:code, separated by ';'
+measures  names with a number above 0 each, box=100, separated by ';'
+degrees   a signed number of at most six decimals, from `least` to `most`
 """
 
 AMOUNT_DECIMALS = 6
@@ -38,6 +50,12 @@ class Column:
         The column may occur as name_1, name_2, ...; `name` then ends with "_".
     default
         What an absent column or an empty cell means, as a person would write it; None where nothing is assumed.
+    least, most
+        The bounds of a count or of degrees, both included; `most` None for the bound that all numbers have.
+    choices
+        The words that a choice may be; empty for every other kind.
+    refers
+        The register whose keys the column names ("parties"), "" for none: what a template lists and an import looks up.
     """
 
     name: str
@@ -48,6 +66,9 @@ class Column:
     default: str | None = None
     least: int = 0
     numbered: bool = False
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+    refers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,12 @@ from evenhand.errors import FileUnreadable
 LARGEST_FILE = 4 * 2**30
 """Bytes, packed or unpacked; more would not fit into the memory of the machines that Evenhand is used on."""
 
-CHUNK = 2**24
+CHUNK = 2**22
+SMALL = 2**24
+"""Below this many bytes unpacked, how well a file was packed does not matter."""
+
+MOST_MEMBERS = 5_000
+"""Parts that a workbook may have; each costs memory before anything of it is read."""
 
 Contents = Literal["text", "xlsx", "parquet"]
 
@@ -40,8 +45,16 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def unpack(data: bytes, name: str) -> bytes:
-    """Return what is in a gzip file, or the bytes as they are; refuse what is damaged or unpacks beyond all bounds."""
+def unpack(data: bytes, name: str, *, largest: int = LARGEST_FILE, ratio: int | None = None) -> bytes:
+    """Return what is in a gzip file, or the bytes as they are; refuse what is damaged or unpacks beyond all bounds.
+
+    Parameters
+    ----------
+    largest
+        Bytes that it may unpack to.
+    ratio
+        How many times its packed size it may unpack to, where the file comes from anybody; None for any.
+    """
     if not data.startswith(b"\x1f\x8b"):
         return data
     parts: list[bytes] = []
@@ -51,13 +64,19 @@ def unpack(data: bytes, name: str) -> bytes:
             while part := packed.read(CHUNK):
                 parts.append(part)
                 size += len(part)
-                if size > LARGEST_FILE:
+                if size > largest:
+                    raise FileUnreadable(f"{name} unpacks to more than {_size(largest)}; give a smaller table")
+                if ratio is not None and size > max(SMALL, ratio * len(data)):
                     raise FileUnreadable(
-                        f"{name} unpacks to more than {LARGEST_FILE // 2**30} GiB; give a smaller table"
+                        f"{name} unpacks to more than {ratio} times its size; no real table does that: give it unpacked"
                     )
     except (OSError, EOFError, zlib.error) as error:
         raise FileUnreadable(f"{name} is damaged and cannot be unpacked; pack or download it again") from error
     return b"".join(parts)
+
+
+def _size(count: int) -> str:
+    return f"{count // 2**30} GiB" if count >= 2**30 else f"{count // 2**20} MiB"
 
 
 def tell_contents(data: bytes, name: str) -> Contents:
@@ -85,6 +104,8 @@ def tell_contents(data: bytes, name: str) -> Contents:
 
 
 def _tell_archive(data: bytes, name: str) -> Contents:
+    if data.count(b"PK\x01\x02") > MOST_MEMBERS:
+        raise FileUnreadable(f"{name} is an archive of more than {MOST_MEMBERS:,} files; no workbook is")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())

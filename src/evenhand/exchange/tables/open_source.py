@@ -24,6 +24,16 @@ from evenhand.supply.columns import Table
 MOST_ROWS = 50_000_000
 """A Parquet file of a few bytes can claim billions of equal rows; this many would not fit into memory."""
 
+FEW_CELLS = 4_000_000
+"""Cells that any file may have."""
+
+CELLS_A_BYTE = 4
+"""Cells for each byte of a Parquet file; real ones stay below 1."""
+
+MOST_TEXT = 2**26
+LIKELIEST_TEXT = 20
+"""Bytes of text that any Parquet file may hold, and how many times its size."""
+
 
 def open_source(source: str | PathLike[str] | Any, table: Table, findings: Findings) -> Sheet | None:
     """Return a path, dataframe, list of dicts or dict of lists as a sheet.
@@ -52,7 +62,7 @@ def open_source(source: str | PathLike[str] | Any, table: Table, findings: Findi
 
 def _open_path(path: Path, table: Table, findings: Findings) -> Sheet:
     name = path.name or str(path)
-    data = unpack(_read_bytes(path), name)
+    data = unpack(read_bytes(path), name)
     contents = tell_contents(data, name)
     if contents == "text":
         return read_text_file(data, name, table, findings)
@@ -60,39 +70,85 @@ def _open_path(path: Path, table: Table, findings: Findings) -> Sheet:
         kind = "an Excel workbook" if contents == "xlsx" else "a Parquet file"
         findings.notes.append(f"{name} is {kind} by its contents, and was read as one")
     if contents == "parquet":
-        return _read_parquet(data, name, table)
+        return read_parquet(data, name, table)
     # Reading workbooks needs fastexcel, which CSV input should not wait for.
     from evenhand.exchange.tables.workbook import read_workbook
 
     return read_workbook(data, name, table, findings)
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
+    """Return the bytes of a file.
+
+    Raises
+    ------
+    FileUnreadable
+        It is missing, a folder, not for us to read, or larger than `largest`.
+    """
     try:
         if path.is_dir():
             raise FileUnreadable(f"{path} is a folder; give the file with the table")
         with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1) if path.stat().st_size <= LARGEST_FILE else None
+            data = file.read(largest + 1) if path.stat().st_size <= largest else None
     except FileNotFoundError as error:
         raise FileUnreadable(f"there is no file {path}") from error
     except (OSError, ValueError) as error:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
         raise FileUnreadable(f"{path} cannot be read: {reason}") from error
-    if data is None or len(data) > LARGEST_FILE:
-        raise FileUnreadable(f"{path} is larger than {LARGEST_FILE // 2**30} GiB; give a smaller table")
+    if data is None or len(data) > largest:
+        size = f"{largest // 2**30} GiB" if largest >= 2**30 else f"{largest // 2**20} MiB"
+        raise FileUnreadable(f"{path} is larger than {size}; give a smaller table")
     return data
 
 
-def _read_parquet(data: bytes, name: str, table: Table) -> Sheet:
+def read_parquet(data: bytes, name: str, table: Table, *, tight: bool = False) -> Sheet:
+    """Return a Parquet file as a sheet.
+
+    Parameters
+    ----------
+    tight
+        Whether the file comes from anybody: then it may neither hold far more cells than bytes, nor nested values.
+
+    Raises
+    ------
+    FileUnreadable
+        It is damaged, too long, or not what a table of a register can be.
+    """
     try:
         with _hushed():
-            rows = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+            scanned = pl.scan_parquet(io.BytesIO(data))
+            rows = scanned.select(pl.len()).collect().item()
             if rows > MOST_ROWS:
                 raise FileUnreadable(f"{name} has {rows:,} rows; Evenhand reads at most {MOST_ROWS:,}")
+            if tight:
+                check_plain(name, scanned.collect_schema())
+                check_density(name, rows * len(scanned.collect_schema()), CELLS_A_BYTE * len(data))
             frame = pl.read_parquet(io.BytesIO(data))
+            if tight:
+                _check_text(name, frame, len(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise FileUnreadable(f"{name} is a damaged Parquet file; write or download it again") from error
     return Sheet(table, tuple(frame.columns), tuple(frame.get_columns()))
+
+
+def check_plain(name: str, schema: pl.Schema) -> None:
+    """Refuse columns in which a cell is itself a table; a list of names is as far as a cell may go."""
+    for heading, dtype in schema.items():
+        if dtype.is_nested() and dtype != pl.List(pl.String):
+            raise FileUnreadable(f"{name}, column '{heading[:40]}', holds values within values; give plain columns")
+
+
+def check_density(name: str, cells: int, likely: int) -> None:
+    """Refuse a table of many more cells than its bytes can fill: it would only fill the memory."""
+    if cells > max(FEW_CELLS, likely):
+        raise FileUnreadable(f"{name} has {cells:,} cells, nearly all empty or equal; leave the empty columns and rows out")
+
+
+def _check_text(name: str, frame: pl.DataFrame, size: int) -> None:
+    """Refuse text that a dictionary keeps once and every copy of the column would hold a million times."""
+    text = frame.select(pl.col(pl.String).str.len_bytes().sum())
+    if sum(text.row(0)) > max(MOST_TEXT, LIKELIEST_TEXT * size):
+        raise FileUnreadable(f"{name} holds {sum(text.row(0)):,} bytes of text in {size:,}; no real table does that")
 
 
 @contextmanager

@@ -30,6 +30,9 @@ SMALL = 2**24
 MOST_CELLS = 100_000_000
 """Rows times columns that a sheet may stretch over, empty cells included."""
 
+MOST_TEXT = 2**30
+"""Bytes that shared text may come to, written out in every cell that shares it."""
+
 MEND = "open it in a spreadsheet and save it again"
 SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
@@ -38,12 +41,31 @@ PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,9})([0-9]+)[\"']")
 FAR = re.compile(rb' r="(?:[A-Za-z]{3,9}[0-9]|[A-Za-z]{1,9}[0-9]{6})')
 """A cell beyond column ZZ or row 99,999, as every spreadsheet program writes it."""
 
+NOT_NEAR = re.compile(rb' r="(?:[A-Za-z]{2,9}[0-9]|[A-Za-z]{1,9}[0-9]{6})')
+"""A cell beyond column Z or row 99,999: within them a sheet has at most 2,600,000."""
+
+SHORT_TEXT = 500
+"""Bytes; text that cells share is not counted where none is longer than this."""
+
 UNUSUAL = (b" r='", b" r ", b"\tr=", b"\nr=", b"\rr=", b"\tr ", b"\nr ", b"\rr ", b" r\t", b" r\n", b" r\r")
 """Other ways that XML allows to write the place of a cell, which only odd programs use."""
 
 ODD_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=[\"'][eb][\"'](?:[^>]*[^/>])?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
 BOOLEANS = {"1": "TRUE", "0": "FALSE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Say how large a workbook may become; the defaults are for a person's own file."""
+
+    unpacked: int = LARGEST_UNPACKED
+    ratio: int = LARGEST_RATIO
+    cells: int = MOST_CELLS
+    text: int = MOST_TEXT
+
+
+OWN = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +94,7 @@ class Package:
         return found
 
 
-def open_package(data: bytes, name: str) -> Package:
+def open_package(data: bytes, name: str, limits: Limits = OWN) -> Package:
     """Return the sheets of a workbook, all of it found safe and whole.
 
     Raises
@@ -85,7 +107,7 @@ def open_package(data: bytes, name: str) -> Package:
             members = archive.infolist()
             if any(member.flag_bits & 1 for member in members):
                 raise FileUnreadable(f"{name} is protected with a password; take the password off and save it again")
-            _check_size(members, len(data), name)
+            _check_size(members, len(data), name, limits)
             # Reading to the end also compares checksums and stops at the declared size, so a size that lies is caught.
             parts = {member.filename: archive.read(member) for member in members}
     except (
@@ -99,15 +121,50 @@ def open_package(data: bytes, name: str) -> Package:
         RuntimeError,
     ) as error:
         raise FileUnreadable(f"{name} is a broken workbook; {MEND}") from error
+    for path, part in parts.items():
+        _check_markup(part, path, name)
     sheets = _sheets(parts)
+    longest = _longest_shared(parts.get("xl/sharedStrings.xml", b""))
     for title, xml in sheets.items():
-        _check_extent(xml, title, name)
+        _check_extent(xml, title, name, limits)
+        _check_shared(xml, title, name, longest, limits)
     return Package(sheets)
 
 
-def _check_size(members: list[zipfile.ZipInfo], packed: int, name: str) -> None:
+def _check_markup(part: bytes, path: str, name: str) -> None:
+    """Refuse what no spreadsheet program writes: declarations of entities, and markup that hides from a search."""
+    if not path.endswith((".xml", ".rels")):
+        return
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        raise FileUnreadable(f"{name} declares entities in {quoted(path)}, which no workbook needs; {MEND}")
+    if b"\x00" in part[:200]:
+        raise FileUnreadable(f"{name} is not written in UTF-8 ({quoted(path)}); {MEND}")
+
+
+def _longest_shared(xml: bytes) -> int:
+    """Return how many bytes the longest text has that cells share, markup included."""
+    longest = start = 0
+    while (end := xml.find(b"</si>", start)) >= 0:
+        longest = max(longest, end - start)
+        start = end + 5
+    return max(longest, len(xml) - start)
+
+
+def _check_shared(xml: bytes, title: str, name: str, longest: int, limits: Limits) -> None:
+    """Refuse a long text that so many cells share that it would fill the memory; it would be copied for each."""
+    if longest < SHORT_TEXT:
+        return
+    sharing = xml.count(b't="s"') + xml.count(b"t='s'")
+    if sharing * longest > limits.text:
+        raise FileUnreadable(
+            f"{name}, sheet {quoted(title)}, shares a text of {longest:,} bytes among its {sharing:,} cells of text;"
+            " shorten the longest cell"
+        )
+
+
+def _check_size(members: list[zipfile.ZipInfo], packed: int, name: str, limits: Limits) -> None:
     unpacked = sum(member.file_size for member in members)
-    if unpacked > LARGEST_UNPACKED or (unpacked > SMALL and unpacked > LARGEST_RATIO * packed):
+    if unpacked > limits.unpacked or (unpacked > SMALL and unpacked > limits.ratio * packed):
         raise FileUnreadable(
             f"{name} would unpack to {unpacked / 2**20:,.0f} MiB, {unpacked // max(packed, 1):,} times its size;"
             " no real table does that: save the table as CSV"
@@ -137,15 +194,16 @@ def _attributes(tag: bytes) -> dict[str, str]:
     }
 
 
-def _check_extent(xml: bytes, title: str, name: str) -> None:
+def _check_extent(xml: bytes, title: str, name: str, limits: Limits) -> None:
     # One search settles most sheets; only what could be too large is measured cell by cell.
-    if not FAR.search(xml) and not any(way in xml for way in UNUSUAL):
+    far = FAR if limits.cells >= MOST_CELLS else NOT_NEAR
+    if not far.search(xml) and not any(way in xml for way in UNUSUAL):
         return
     last_row = last_column = 0
     for place in PLACE.finditer(xml):
         last_row = max(last_row, int(place.group(2)[:12]))
         last_column = max(last_column, _column_number(place.group(1)))
-    if last_row * last_column > MOST_CELLS:
+    if last_row * last_column > limits.cells:
         raise FileUnreadable(
             f"{name}, sheet {quoted(title)}, stretches over {last_row:,} rows and {last_column:,} columns, nearly all"
             " empty; delete the empty rows and columns beyond the table"

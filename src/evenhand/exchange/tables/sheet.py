@@ -42,6 +42,8 @@ class Sheet:
         counts the same way: its first row is row 2.
     rows
         The file's own number of each row, where rows were left out; None where they simply follow `first_row`.
+    title
+        The sheet of a workbook that it was read from, "" elsewhere.
     """
 
     table: Table
@@ -49,6 +51,7 @@ class Sheet:
     columns: tuple[pl.Series, ...]
     first_row: int = 2
     rows: pl.Series | None = None
+    title: str = ""
 
     @property
     def height(self) -> int:

@@ -26,6 +26,12 @@ SAMPLE_BYTES = 2**18
 WIDEST = 5_000
 """More columns than this are no table."""
 
+FEW_CELLS = 4_000_000
+"""Cells that any file may have, empty or not."""
+
+EMPTY_CELL = 1.5
+"""Bytes, the mark behind it included, below which cells are on average next to empty."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
@@ -35,8 +41,13 @@ class _Layout:
     """Lines up to and with the heading; more than its rows where a cell holds a line break."""
 
 
-def read_text_file(data: bytes, name: str, table: Table, findings: Findings) -> Sheet:
+def read_text_file(data: bytes, name: str, table: Table, findings: Findings, *, tight: bool = False) -> Sheet:
     """Return delimited text as a sheet; crooked rows go to `findings`.
+
+    Parameters
+    ----------
+    tight
+        Whether the file comes from anybody: then it may not be millions of cells with nothing in them.
 
     Raises
     ------
@@ -57,6 +68,10 @@ def read_text_file(data: bytes, name: str, table: Table, findings: Findings) -> 
     note_skipped(heading, 1, table, findings)
     if len(heading.cells) > WIDEST:
         raise FileUnreadable(f"{name} has {len(heading.cells):,} columns; it is no table that Evenhand knows")
+    if tight:
+        cells = data.count(layout.delimiter.encode()) + data.count(b"\n")
+        if cells > FEW_CELLS and cells * EMPTY_CELL > len(data):
+            raise FileUnreadable(f"{name} has {cells:,} cells, nearly all empty; leave the empty columns and rows out")
     columns = _read_fast(data, layout)
     if columns is None:
         rows = CrookedRows(table, layout.delimiter, len(heading.cells), heading.last + 1, layout.lines, findings)

@@ -12,10 +12,10 @@ from typing import Any
 import fastexcel
 import polars as pl
 
-from evenhand.errors import FileUnreadable
+from evenhand.errors import FileUnreadable, NameUnknown
 from evenhand.exchange.tables.keys import as_text
 from evenhand.exchange.tables.layout import SEARCHED_ROWS, Heading, find_heading, note_skipped
-from evenhand.exchange.tables.package import Package, open_package
+from evenhand.exchange.tables.package import OWN, Limits, Package, open_package
 from evenhand.exchange.tables.sheet import Findings, Sheet, quoted
 from evenhand.supply.columns import Table
 
@@ -27,31 +27,57 @@ for _library in ("fastexcel", "calamine"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 
-def read_workbook(data: bytes, name: str, table: Table, findings: Findings) -> Sheet:
+def read_workbook(
+    data: bytes,
+    name: str,
+    table: Table,
+    findings: Findings,
+    *,
+    named: str = "",
+    wanted: str | None = None,
+    limits: Limits = OWN,
+) -> Sheet:
     """Return a sheet of a workbook: the one named like the table, else the first that holds its heading.
+
+    Parameters
+    ----------
+    named
+        What the table's sheet is called, where that is not the table's name.
+    wanted
+        The title of the sheet to read and no other.
+    limits
+        How large it may become.
 
     Raises
     ------
+    NameUnknown
+        No sheet has the title that is wanted.
     FileUnreadable
         The workbook is broken, protected with a password, too large when unpacked, or empty.
     """
-    package = open_package(data, name)
+    package = open_package(data, name, limits)
     try:
         reader = fastexcel.read_excel(data)
-        title, heading = _choose(reader, name, table, findings)
+        if wanted is not None and wanted not in reader.sheet_names:
+            raise NameUnknown(f"sheet of {name}", wanted, reader.sheet_names)
+        title, heading = _choose(reader, name, table, findings, wanted or named or table.name)
         if title is None:
             raise FileUnreadable(f"{name} is empty: no sheet has a cell with something in it")
         headings, columns = _load(reader, title, heading, package)
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise FileUnreadable(f"{name} is a broken workbook; open it in a spreadsheet and save it again") from error
     note_skipped(heading, 1, table, findings)
-    return Sheet(table, headings, columns, first_row=heading.last + 2)
+    return Sheet(table, headings, columns, first_row=heading.last + 2, title=title)
 
 
-def _choose(reader: fastexcel.ExcelReader, name: str, table: Table, findings: Findings) -> tuple[str | None, Heading]:
+def _choose(
+    reader: fastexcel.ExcelReader, name: str, table: Table, findings: Findings, wanted: str
+) -> tuple[str | None, Heading]:
     """Return the title of the sheet to read and its heading, and note where there was a choice."""
     titles = reader.sheet_names
-    named = [title for title in titles if title.strip().casefold() == table.name]
+    named = [title for title in titles if title == wanted] or [
+        title for title in titles if title.strip().casefold() == wanted.casefold()
+    ]
     searched = named[:1] or titles[:MOST_SHEETS_SEARCHED]
     found: list[tuple[str, Heading]] = []
     for title in searched:
@@ -67,7 +93,7 @@ def _choose(reader: fastexcel.ExcelReader, name: str, table: Table, findings: Fi
     if not named and len(titles) > 1:
         others = f"; {len(certain)} of them could be meant" if len(certain) > 1 else ""
         findings.notes.append(
-            f"{name} has {len(titles)} sheets{others}; {quoted(title)} was read: name a sheet '{table.name}' to choose it"
+            f"{name} has {len(titles)} sheets{others}; {quoted(title)} was read: name a sheet '{wanted}' to choose it"
         )
     return title, heading
 

@@ -1,0 +1,120 @@
+"""Rights: which roles may do or see what, declared once, asked as predicates, denied where nothing is declared.
+
+Asked by `evenhand.actions` (one right an action, under its name) and by `evenhand.lookups` ("see ..."). The test matrix
+is generated from this table: every right × every role × own, other and group party.
+"""
+
+from __future__ import annotations
+
+import rules
+
+from evenhand.access.roles import ROLE_NAMES
+from evenhand.access.viewers import Target, Viewer
+from evenhand.errors import NotAllowed
+
+RIGHTS: dict[str, tuple[str, ...]] = {
+    # the installation and its lists
+    "user add": ("operator",),
+    "user grant": ("operator",),
+    "user revoke": ("operator",),
+    "party register": ("operator", "secretariat"),
+    "party retire": ("operator", "secretariat"),
+    "place register": ("operator", "secretariat"),
+    "resource register": ("operator", "secretariat"),
+    "group register": ("operator",),
+    "group join": ("operator", "secretariat"),
+    "group leave": ("operator", "secretariat"),
+    "group office": ("operator", "secretariat"),
+    "programme start": ("secretariat", "donor"),
+    # needs
+    "need draft": ("focal-point",),
+    "need submit": ("focal-point",),
+    "need approve": ("secretariat",),
+    "need renew": ("focal-point",),
+    "need correct": ("focal-point",),
+    "need withdraw": ("focal-point",),
+    # offers
+    "offer make": ("donor",),
+    "offer firm": ("donor",),
+    "offer change": ("donor",),
+    "offer withdraw": ("donor",),
+    "evidence attach": ("focal-point", "donor", "secretariat"),
+    # rounds
+    "round open": ("secretariat",),
+    "round freeze": ("secretariat",),
+    "round propose": ("secretariat",),
+    "round override": ("board",),
+    "round publish": ("secretariat",),
+    "round object": ("focal-point",),
+    "round answer": ("secretariat",),
+    "round recuse": ("board", "focal-point"),
+    "round decide": ("board",),
+    "round post": ("secretariat",),
+    "round cancel": ("secretariat",),
+    # what travels and what becomes of it
+    "consignment plan": ("secretariat", "donor", "focal-point"),
+    "consignment dispatch": ("secretariat", "donor", "focal-point"),
+    "consignment receive": ("focal-point",),
+    "consignment cancel": ("secretariat", "donor", "focal-point"),
+    "stock distribute": ("focal-point",),
+    "stock expire": ("focal-point", "donor"),
+    "stock return": ("focal-point",),
+    "stock lose": ("focal-point",),
+    "stock reverse": ("secretariat", "focal-point", "donor"),
+    "money pay": ("donor",),
+    "money spend": ("focal-point",),
+    # bulk
+    "import records": ("operator", "secretariat"),
+    "import entries": ("secretariat",),
+    "import archive": ("operator",),
+    "checkpoint make": ("secretariat", "operator"),
+    "checkpoint countersign": ("secretariat", "operator"),
+    # reading beyond what is public
+    "see drafts": ("focal-point",),
+    "see submitted": ("focal-point", "secretariat", "auditor"),
+    "see offer conditions": ("donor", "secretariat", "auditor"),
+    "see proposals": ("secretariat", "board", "auditor"),
+    "see evidence": ("focal-point", "donor", "secretariat", "board", "auditor"),
+    "see audit lines": ("auditor",),
+    "see users": ("operator", "auditor"),
+    "export everything": ("operator", "auditor"),
+}
+"""Right → the roles that have it, each within what the role is bound to."""
+
+
+def _holds(role: str) -> rules.Predicate:
+    @rules.predicate(f"holds {role}")  # type: ignore[untyped-decorator]  # rules carries no types
+    def predicate(viewer: Viewer, target: Target) -> bool:
+        return viewer.holds(role, target)
+
+    return predicate
+
+
+_HOLDS = {role: _holds(role) for role in ROLE_NAMES}
+_RULES = rules.RuleSet()
+for _right, _roles in RIGHTS.items():
+    _predicate = rules.always_deny
+    for _role in _roles:
+        _predicate = _predicate | _HOLDS[_role]
+    _RULES.add_rule(_right, _predicate)
+
+
+def may(viewer: Viewer, right: str, target: Target) -> bool:
+    """Say whether a viewer has a right over a target; a right that nobody declared is nobody's."""
+    return _RULES.rule_exists(right) and bool(_RULES.test_rule(right, viewer, target))
+
+
+def require(viewer: Viewer, right: str, target: Target) -> None:
+    """Refuse unless the viewer has the right.
+
+    Raises
+    ------
+    NotAllowed
+        With the roles that would do, and for whom.
+    """
+    if may(viewer, right, target):
+        return
+    who = viewer.name or "the public"
+    roles = " or ".join(RIGHTS.get(right, ())) or "nobody"
+    over = f" for {target.parties[0]}" if target.parties else f" in {target.groups[0]}" if target.groups else ""
+    raise NotAllowed(f"{who} may not '{right}'{over}; that takes the role {roles}{over}")

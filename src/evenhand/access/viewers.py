@@ -1,0 +1,82 @@
+"""Who asks: a user with the roles held that day, or the public.
+
+Made once per request or command and handed to every action and lookup. Reads `RoleHeld`; knows nothing of records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from evenhand.access.models import RoleHeld, User
+from evenhand.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Hold one role and what it is bound to."""
+
+    role: str
+    party: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Say what a right is asked about: its party with everything above it, and the groups any of these belongs to."""
+
+    parties: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+ANYTHING = Target()
+"""What has no party and no group: the seed lists, the installation itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Hold who is asking. `public_id` is "" for the public, which holds no role."""
+
+    public_id: str = ""
+    name: str = ""
+    roles: tuple[Binding, ...] = ()
+
+    def holds(self, role: str, target: Target) -> bool:
+        """Say whether this viewer holds a role that reaches the target."""
+        return any(
+            binding.role == role
+            and (not binding.party or binding.group or binding.party in target.parties)
+            and (not binding.group or binding.group in target.groups)
+            for binding in self.roles
+        )
+
+    def parties(self, *roles: str) -> frozenset[str]:
+        """Return the parties for which one of these roles is held directly."""
+        return frozenset(one.party for one in self.roles if one.role in roles and one.party and not one.group)
+
+    def groups(self, *roles: str) -> frozenset[str]:
+        """Return the groups for which one of these roles is held."""
+        return frozenset(one.group for one in self.roles if one.role in roles and one.group)
+
+    def has(self, *roles: str) -> bool:
+        """Say whether one of these roles is held, for whatever party or group."""
+        return any(one.role in roles for one in self.roles)
+
+
+PUBLIC = Viewer()
+
+
+def viewer_of(user: User, *, on: date) -> Viewer:
+    """Return the viewer that a user is on a day.
+
+    Raises
+    ------
+    NotAllowed
+        The user was switched off.
+    """
+    if not user.is_active:
+        raise NotAllowed(f"the user '{user.name}' is switched off; an operator can switch it on again")
+    held = RoleHeld.objects.filter(Q(until=None) | Q(until__gte=on), user=user, since__lte=on).order_by("pk")
+    return Viewer(user.public_id, user.name, tuple(Binding(one.role, one.party, one.group) for one in held))

@@ -1,0 +1,238 @@
+"""What an action is: a right, a transaction, an audit line, and the same answer again when it is repeated.
+
+Every module of `evenhand.actions` makes its actions with `@action`. The body gets a `Doing` and must ask for its right
+(`doing.require`); one that forgets is refused. Nothing else in Evenhand opens a transaction that writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Concatenate, Generic, ParamSpec
+
+from evenhand.access.models import ActionLine
+from evenhand.access.rights import RIGHTS, require
+from evenhand.access.viewers import Target, Viewer
+from evenhand.database.writing import run_written
+from evenhand.errors import OptionRefused, RepeatDiffers
+from evenhand.ledger.entries import PLAIN, AccountKey, Entry
+from evenhand.records.refs import Prefix, make_ref
+from evenhand.stockbook.posting import Posting, post
+
+P = ParamSpec("P")
+ID_LENGTH = 36
+"""An id of an action leaves room for the numbers of its entries behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Say who acts, why, from where, and under which id.
+
+    Attributes
+    ----------
+    viewer
+        Who acts, with the roles held that day.
+    reason
+        Why, in the words of who acts; kept in the audit line.
+    request
+        The id chosen by the caller (at most 36 characters): sent twice, the action is done once. Empty: a new one.
+    origin
+        From where: "shell", an address of the network.
+    at
+        When; the present where nothing is said.
+    """
+
+    viewer: Viewer
+    reason: str = ""
+    request: str = ""
+    origin: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Answer an action: what it made or changed.
+
+    Attributes
+    ----------
+    ref
+        The ref or key of the one thing it is about.
+    facts
+        What else is worth knowing, as plain values.
+    repeated
+        The id was used before for the very same; nothing was done again.
+    """
+
+    action: str
+    ref: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    repeated: bool = False
+
+
+@dataclass(slots=True)
+class Doing:
+    """Stand for one action while it is done: its id, who, when; it asks for rights, names records, posts entries."""
+
+    id: str
+    name: str
+    viewer: Viewer
+    reason: str
+    origin: str
+    at: datetime
+    for_party: str = ""
+    about: str = ""
+    _asked: bool = False
+    _refs: dict[str, int] = field(default_factory=dict)
+    _entries: int = 0
+
+    @property
+    def today(self) -> date:
+        """Return the day on which it is done, in UTC."""
+        return self.at.date()
+
+    def require(self, target: Target, right: str = "") -> None:
+        """Refuse unless who acts has the action's right over the target."""
+        self._asked = True
+        if target.parties and not self.for_party:
+            self.for_party = target.parties[0]
+        require(self.viewer, right or self.name, target)
+
+    def ref(self, prefix: Prefix) -> str:
+        """Return the ref of the next record of a kind that this action makes."""
+        self._refs[prefix] = self._refs.get(prefix, 0) + 1
+        return make_ref(prefix, self.id, self._refs[prefix])
+
+    def entry(self) -> str:
+        """Return the id of the next entry that this action writes."""
+        self._entries += 1
+        return f"{self.id}:{self._entries}"
+
+    def post(self, postings: Sequence[Posting]) -> list[Entry]:
+        """Write entries into the stock book, as part of this action."""
+        return post(postings, action=self.id, by=self.viewer.public_id, recorded=self.at)
+
+    def done(self, ref: str, **facts: Any) -> Done:
+        """Return the answer, and note what the action was about."""
+        self.about = self.about or ref
+        return Done(self.id, ref, _plain(facts))
+
+
+class Action(Generic[P]):
+    """Be one action: called with an `Acting` and its own parameters, it does all of it or nothing."""
+
+    def __init__(self, name: str, body: Callable[Concatenate[Doing, P], Done]) -> None:
+        self.name = name
+        self.body = body
+        self.__doc__ = body.__doc__
+        self.__name__ = body.__name__
+        self.__module__ = body.__module__
+        self.__qualname__ = body.__qualname__
+        parameters = list(inspect.signature(body).parameters.values())[1:]
+        self.parameters: tuple[inspect.Parameter, ...] = tuple(parameters)
+        if any(parameter.kind is not inspect.Parameter.KEYWORD_ONLY for parameter in parameters):
+            raise TypeError(f"{self.__name__}: every parameter of an action is given by name")
+
+    def __call__(self, acting: Acting, /, *arguments: P.args, **given: P.kwargs) -> Done:
+        """Do it, once for its id.
+
+        Raises
+        ------
+        EvenhandError
+            Whatever the action refuses; nothing was changed.
+        RepeatDiffers
+            The id was used before for something else.
+        """
+        request = acting.request or str(uuid.uuid4())
+        if len(request) > ID_LENGTH or not PLAIN.fullmatch(request):
+            raise OptionRefused(
+                f"the id '{request}' of the action is not usable; give at most {ID_LENGTH} letters, digits, '-', '.', ':'"
+            )
+        plain = _plain(given)
+        digest = hashlib.sha256(
+            json.dumps([self.name, acting.viewer.public_id, plain], sort_keys=True, ensure_ascii=False).encode()
+        ).hexdigest()
+        return run_written(lambda: self._do(acting, request, plain, digest, *arguments, **given))
+
+    def _do(
+        self,
+        acting: Acting,
+        request: str,
+        plain: Mapping[str, Any],
+        digest: str,
+        /,
+        *arguments: P.args,
+        **given: P.kwargs,
+    ) -> Done:
+        before = ActionLine.objects.filter(pk=request).first()
+        if before is not None:
+            return _again(before, self.name, acting.viewer, plain, digest)
+        at = (acting.at or datetime.now(UTC)).astimezone(UTC)
+        doing = Doing(request, self.name, acting.viewer, acting.reason, acting.origin, at)
+        done = self.body(doing, *arguments, **given)
+        if not doing._asked:
+            raise RuntimeError(f"the action '{self.name}' asked for no right")
+        ActionLine.objects.create(
+            id=request,
+            name=self.name,
+            by=acting.viewer.public_id,
+            for_party=doing.for_party,
+            about=doing.about,
+            reason=acting.reason,
+            at=at,
+            origin=acting.origin,
+            digest=digest,
+            given=plain,
+            answer={"ref": done.ref, "facts": dict(done.facts)},
+        )
+        return done
+
+
+def action(name: str) -> Callable[[Callable[Concatenate[Doing, P], Done]], Action[P]]:
+    """Make a function an action under a name, which is also its right: "need submit"."""
+    if name not in RIGHTS:
+        raise TypeError(f"the action '{name}' has no right in access.rights; nobody could ever do it")
+
+    def decorate(body: Callable[Concatenate[Doing, P], Done]) -> Action[P]:
+        return Action(name, body)
+
+    return decorate
+
+
+def account(stage: str, offer: str, holder: str = "") -> AccountKey:
+    """Return an account's key, written shorter."""
+    return AccountKey(stage, offer, holder)
+
+
+def _again(line: ActionLine, name: str, viewer: Viewer, given: Mapping[str, Any], digest: str) -> Done:
+    """Return the first answer of a repeated action; refuse an id that stands for something else."""
+    if line.digest == digest:
+        return Done(line.id, line.answer["ref"], line.answer["facts"], repeated=True)
+    if line.name != name:
+        what = f"for '{line.name}'"
+    elif line.by != viewer.public_id:
+        what = "by somebody else"
+    else:
+        differing = [key for key in sorted({*line.given, *given}) if line.given.get(key) != given.get(key)]
+        what = f"with another {', '.join(differing)}"
+    raise RepeatDiffers(f"the id '{line.id}' was used before {what}; nothing was done. Give a new id")
+
+
+def _plain(given: Any) -> Any:
+    """Return values as JSON can hold them, exactly; bytes as their hash and size."""
+    if isinstance(given, Mapping):
+        return {str(key): _plain(value) for key, value in given.items()}
+    if isinstance(given, list | tuple):
+        return [_plain(value) for value in given]
+    if isinstance(given, bytes):
+        return f"sha256:{hashlib.sha256(given).hexdigest()} ({len(given)} bytes)"
+    if isinstance(given, date | datetime):
+        return given.isoformat()
+    if isinstance(given, Decimal):
+        return str(given)
+    return given

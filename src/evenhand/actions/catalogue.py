@@ -1,0 +1,18 @@
+"""Every action there is, under its name. The commands, the API and the pages are made from this list.
+
+Add a module of actions to `MODULES`, and all its actions are here.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from evenhand.actions import needs
+from evenhand.actions.action import Action
+
+MODULES = (needs,)
+
+ACTIONS = MappingProxyType(
+    {one.name: one for module in MODULES for one in vars(module).values() if isinstance(one, Action)}
+)
+"""Name of the action ("need submit") → the action."""

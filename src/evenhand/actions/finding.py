@@ -1,0 +1,81 @@
+"""Finding what an action names, or refusing with the nearest name that exists.
+
+Used by the actions. Rows that are about to be changed are read under the write lock, so no row lock is needed.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Model
+
+from evenhand.errors import NameUnknown
+from evenhand.records.models import Evidence, Group, Need, Offer, Party, Place, Programme, Resource
+from evenhand.rounds.models import Objection, Round
+from evenhand.stockbook.models import Consignment
+
+Row = TypeVar("Row", bound=Model)
+NEAREST_AMONG = 5000
+"""So many names are compared for "did you mean"; among more, a suggestion would take longer than a person waits."""
+
+
+def _get(model: type[Row], kind: str, key: str) -> Row:
+    row = model._default_manager.filter(pk=key).first()
+    if row is None:
+        raise NameUnknown(kind, key, list(model._default_manager.values_list("pk", flat=True)[:NEAREST_AMONG]))
+    return row
+
+
+def get_party(key: str) -> Party:
+    """Return a party. Raises NameUnknown."""
+    return _get(Party, "party", key)
+
+
+def get_group(key: str) -> Group:
+    """Return a group. Raises NameUnknown."""
+    return _get(Group, "group", key)
+
+
+def get_place(key: str) -> Place:
+    """Return a place. Raises NameUnknown."""
+    return _get(Place, "place", key)
+
+
+def get_resource(key: str) -> Resource:
+    """Return a resource. Raises NameUnknown."""
+    return _get(Resource, "resource", key)
+
+
+def get_programme(ref: str) -> Programme:
+    """Return a programme. Raises NameUnknown."""
+    return _get(Programme, "programme", ref)
+
+
+def get_need(ref: str) -> Need:
+    """Return a need. Raises NameUnknown."""
+    return _get(Need, "need", ref)
+
+
+def get_offer(ref: str) -> Offer:
+    """Return an offer. Raises NameUnknown."""
+    return _get(Offer, "offer", ref)
+
+
+def get_round(ref: str) -> Round:
+    """Return a round. Raises NameUnknown."""
+    return _get(Round, "round", ref)
+
+
+def get_objection(ref: str) -> Objection:
+    """Return an objection. Raises NameUnknown."""
+    return _get(Objection, "objection", ref)
+
+
+def get_consignment(ref: str) -> Consignment:
+    """Return a consignment. Raises NameUnknown."""
+    return _get(Consignment, "consignment", ref)
+
+
+def get_evidence(ref: str) -> Evidence:
+    """Return a piece of evidence. Raises NameUnknown."""
+    return _get(Evidence, "evidence", ref)

@@ -1,0 +1,1 @@
+"""The server: its settings, its addresses, its start. Nothing else lives here."""

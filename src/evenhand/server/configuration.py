@@ -1,0 +1,124 @@
+"""Every setting of an installation, declared once: its name, its meaning, its default.
+
+A setting comes from the environment (`EVENHAND_DATABASE`), else from `evenhand.toml` in the data folder, else from its
+default. Read by `server.settings`, by the commands and by the reference page. Holds no Django.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from evenhand.errors import OptionRefused, suggest
+
+PREFIX = "EVENHAND_"
+FILE = "evenhand.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Declare one setting."""
+
+    name: str
+    default: str
+    meaning: str
+
+    @property
+    def variable(self) -> str:
+        """Return the name of its environment variable."""
+        return PREFIX + self.name.upper()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data", "evenhand-data", "the folder that holds the database, the keys and evenhand.toml"),
+    Setting(
+        "database",
+        "",
+        "where the records are: empty for SQLite in the data folder, or postgresql://user:password@host:5432/name",
+    ),
+    Setting("name", "evenhand.example/stock-book", "the name of this stock book in every checkpoint; never change it"),
+    Setting("group", "", "the key of the group of states this installation serves, such as NAM"),
+    Setting("signing_key", "", "the file of the key that signs checkpoints; empty for keys/checkpoint.key"),
+    Setting("secret_key", "", "the secret of sessions and forms; empty for the one in keys/secret.key"),
+    Setting("hosts", "localhost,127.0.0.1,[::1]", "the host names it answers to, separated by commas"),
+    Setting("debug", "no", "yes shows internals to whoever meets an error; never on a server that others reach"),
+    Setting("language", "en", "the language of pages and messages where nobody has chosen another"),
+    Setting("lock_timeout", "30", "the most seconds a writer waits for its turn"),
+    Setting("largest_file", "64", "the largest file taken as evidence or import, in MiB"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Hold the settings of one installation as text, and the paths that follow from them."""
+
+    values: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name]
+
+    @property
+    def folder(self) -> Path:
+        """Return the data folder."""
+        return Path(self.values["data"]).absolute()
+
+    @property
+    def sqlite_file(self) -> Path:
+        """Return the database's file, where it is SQLite."""
+        return self.folder / "evenhand.sqlite3"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """Return the file of the key that signs checkpoints."""
+        return Path(self.values["signing_key"]) if self.values["signing_key"] else self.folder / "keys/checkpoint.key"
+
+    @property
+    def secret_key_file(self) -> Path:
+        """Return the file of the secret of sessions and forms."""
+        return self.folder / "keys/secret.key"
+
+    @property
+    def debug(self) -> bool:
+        """Say whether internals are shown on errors."""
+        return self.values["debug"].strip().lower() in {"yes", "true", "1", "on"}
+
+    def secret_key(self) -> str:
+        """Return the secret of sessions and forms, or "" where none was made yet."""
+        if self.values["secret_key"]:
+            return self.values["secret_key"]
+        file = self.secret_key_file
+        return file.read_text(encoding="ascii").strip() if file.is_file() else ""
+
+
+def read_configuration(environment: Mapping[str, str] | None = None) -> Configuration:
+    """Return the settings of the installation that the environment names.
+
+    Raises
+    ------
+    OptionRefused
+        `evenhand.toml` cannot be read, or names a setting that does not exist.
+    """
+    environment = os.environ if environment is None else environment
+    values = {one.name: environment.get(one.variable, "") for one in SETTINGS}
+    file = Path(values["data"] or SETTINGS[0].default) / FILE
+    written = _read_file(file) if file.is_file() else {}
+    return Configuration({one.name: values[one.name] or written.get(one.name, one.default) for one in SETTINGS})
+
+
+def _read_file(file: Path) -> dict[str, str]:
+    try:
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OptionRefused(f"{file} cannot be read as TOML: {error}") from error
+    known = [one.name for one in SETTINGS]
+    for name, value in written.items():
+        if name not in known or name == "data":
+            raise OptionRefused(f"{file}: there is no setting '{name}'{suggest(name, known)}")
+        if isinstance(value, dict | list):
+            raise OptionRefused(f"{file}: {name} must be text, a number or yes/no")
+    return {
+        name: ("yes" if value is True else "no" if value is False else str(value)) for name, value in written.items()
+    }

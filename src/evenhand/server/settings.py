@@ -1,0 +1,66 @@
+"""Django's settings, made from `server.configuration`. Nothing is decided here that a person could want to set."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from evenhand.server.configuration import Configuration, read_configuration
+
+CONFIGURATION: Configuration = read_configuration()
+
+
+def _database(configuration: Configuration) -> dict[str, Any]:
+    where = configuration["database"]
+    if not where:
+        return {
+            "ENGINE": "evenhand.database.sqlite",
+            "NAME": configuration.sqlite_file,
+            "OPTIONS": {"lock_timeout": float(configuration["lock_timeout"])},
+        }
+    parts = urlsplit(where)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+EVENHAND = CONFIGURATION
+SECRET_KEY = CONFIGURATION.secret_key() or "not set: evenhand init makes one, and check-setup says so"
+DEBUG = CONFIGURATION.debug
+ALLOWED_HOSTS = [host.strip() for host in CONFIGURATION["hosts"].split(",") if host.strip()]
+DATABASES = {"default": _database(CONFIGURATION)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "evenhand.access",
+    "evenhand.records",
+    "evenhand.rounds",
+    "evenhand.stockbook",
+]
+AUTH_USER_MODEL = "access.User"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "evenhand.server.addresses"
+WSGI_APPLICATION = "evenhand.server.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = []
+LANGUAGE_CODE = CONFIGURATION["language"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20 * int(CONFIGURATION["largest_file"])

@@ -1,0 +1,273 @@
+"""The database that tests run on, as a plugin of pytest: ``pytest --database sqlite`` (the default) or ``postgresql``.
+
+Django is started only when a file of a folder that needs it is collected, so that the engine's tests neither pay for
+it nor fail with it. A process of the tests has a data folder of its own and in it, or on the one PostgreSQL server of
+the session, a database of its own; xdist's workers share the server that their controller started.
+
+Fixtures: ``db`` and ``transactional_db`` (pytest-django's), ``database_vendor``, and ``fresh_database`` for tests with
+several processes, threads or deaths.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from postgresql_server import SWIFT, PostgresqlServer, ServerMissing, url
+
+PROJECT = Path(__file__).resolve().parents[2]
+SERVER_FOLDERS = {
+    *("server", "web", "api", "actions", "lookups", "rounds", "stockbook", "people", "records", "access", "database"),
+    *("faults", "story"),  # folders of tests that mirror no single folder of the source
+}
+"""The folders, under src/evenhand and under tests, whose modules need Django; under tests they carry `databases`."""
+
+SETTINGS = "evenhand.server.settings"
+CHOSEN = "EVENHAND_TEST_DATABASE"
+SERVER = "EVENHAND_TEST_POSTGRESQL"
+SQLITE_FILE = "evenhand.sqlite3"
+_numbers = itertools.count(1)
+_started_server = pytest.StashKey[PostgresqlServer]()
+_data_folder = pytest.StashKey[Path]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default=os.environ.get(CHOSEN, "sqlite"),
+        help=f"the database that tests run on (default: ${CHOSEN}, else sqlite)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith("EVENHAND_") and name not in (CHOSEN, SERVER)]:
+        del os.environ[name]  # whoever runs the tests may have an installation of their own
+    folder = Path(tempfile.mkdtemp(prefix="evenhand-tests-"))
+    config.stash[_data_folder] = folder
+    os.environ["EVENHAND_DATA"] = str(folder)
+    if config.getoption("--database") == "postgresql":
+        if not hasattr(config, "workerinput"):
+            try:
+                server = config.stash[_started_server] = PostgresqlServer(**SWIFT)
+            except ServerMissing as missing:
+                raise pytest.UsageError(str(missing)) from missing
+            server.start()
+            os.environ[SERVER] = str(server.folder)
+        os.environ["EVENHAND_DATABASE"] = url(os.environ[SERVER], "evenhand")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _started_server in config.stash:
+        config.stash[_started_server].remove()
+        del os.environ[SERVER]
+    if _data_folder in config.stash:
+        shutil.rmtree(config.stash[_data_folder], ignore_errors=True)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.getoption('--database')}"
+
+
+def _needs_django(file: Path) -> bool:
+    for root in (PROJECT / "src" / "evenhand", PROJECT / "tests"):
+        if file.is_relative_to(root):
+            return file.relative_to(root).parts[0] in SERVER_FOLDERS
+    return False
+
+
+def start_django(config: pytest.Config) -> None:
+    """Set Django up, with the database closed to all but the tests that ask for it."""
+    from pytest_django.plugin import _setup_django  # pinned by the lock; it offers no public door for a late start
+
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+        from django.conf import settings
+
+        assert settings.DATABASES
+        _setup_django(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
+    if file_path.suffix == ".py" and _needs_django(file_path):
+        start_django(parent.config)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.path.is_relative_to(PROJECT / "tests") and _needs_django(item.path):
+        item.add_marker("databases")
+
+
+@pytest.fixture(scope="session")
+def database_vendor(request: pytest.FixtureRequest) -> str:
+    """Which database the tests run on: "sqlite" or "postgresql"."""
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    """Make this process's own database, migrated, and keep a copy of it for `fresh_database`.
+
+    In place of pytest-django's: SQLite must be a file here (the write lock lies beside it), and the copy must be made
+    before any test has written.
+    """
+    from django.conf import settings
+    from django.test.utils import setup_databases, teardown_databases
+
+    start_django(request.config)
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    with django_db_blocker.unblock():
+        for alias, database in settings.DATABASES.items():
+            if database["ENGINE"].endswith("postgresql"):
+                name = f"test_{alias}_{worker}"
+            else:
+                name = str(request.config.stash[_data_folder] / f"test_{alias}.sqlite3")
+            database.setdefault("TEST", {})["NAME"] = name
+        made = setup_databases(verbosity=0, interactive=False)
+        _template(request.config).make()
+    yield
+    with django_db_blocker.unblock():
+        _template(request.config).remove()
+        teardown_databases(made, verbosity=0)
+
+
+@dataclass(frozen=True)
+class FreshDatabase:
+    """A migrated, empty database that only one test uses, with as many processes as it likes.
+
+    Attributes
+    ----------
+    vendor
+        "sqlite" or "postgresql".
+    folder
+        The data folder; in it evenhand.sqlite3, if it is SQLite.
+    name
+        What Django calls NAME.
+    environment
+        The variables with which a new process reaches it.
+    """
+
+    vendor: str
+    folder: Path
+    name: str
+    environment: dict[str, str]
+    blocker: Any
+
+    def start(self, script: str, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Start a Python process with Django ready, its standard input and output piped."""
+        begin = "import django; django.setup()\n"
+        piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        command = [sys.executable, "-c", begin + script, *arguments]
+        return subprocess.Popen(command, env=self.environment, **(piped | options))
+
+    def run(self, script: str, *arguments: str) -> str:
+        """Run a Python process with Django ready to its end; return what it printed."""
+        process = self.start(script, *arguments)
+        said, complaint = process.communicate(timeout=120)
+        assert process.returncode == 0, complaint
+        return said
+
+    @contextmanager
+    def here(self) -> Iterator[None]:
+        """Point this process's own "default" connection at it for a while."""
+        from django.db import connections
+
+        connection = connections["default"]
+        with self.blocker.unblock():
+            before = connection.settings_dict["NAME"]
+            connection.close()
+            connection.settings_dict["NAME"] = self.name
+            try:
+                yield
+            finally:
+                connection.close()
+                connection.settings_dict["NAME"] = before
+
+
+@pytest.fixture
+def fresh_database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+) -> Iterator[FreshDatabase]:
+    """A migrated database of the test's own, copied in milliseconds."""
+    template = _template(request.config)
+    folder = tmp_path / "evenhand-data"
+    folder.mkdir()
+    name, variable = template.copy(folder)
+    environment = os.environ | {"EVENHAND_DATA": str(folder), "EVENHAND_DATABASE": variable}
+    yield FreshDatabase(str(request.config.getoption("--database")), folder, name, environment, django_db_blocker)
+    template.drop(name)
+
+
+class _SqliteTemplate:
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "template.sqlite3"
+
+    def make(self) -> None:
+        import sqlite3
+
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(self.file)])
+        made = sqlite3.connect(self.file)
+        made.execute("PRAGMA journal_mode = WAL")
+        made.close()
+
+    def copy(self, folder: Path) -> tuple[str, str]:
+        return shutil.copy(self.file, str(folder / SQLITE_FILE)), ""
+
+    def drop(self, name: str) -> None:
+        """Leave it to tmp_path."""
+
+    def remove(self) -> None:
+        self.file.unlink()
+
+
+class _PostgresqlTemplate:
+    def __init__(self, worker: str) -> None:
+        self.name = f"template_{worker}"
+        self.folder = os.environ[SERVER]
+
+    def _execute(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as server:
+            server.execute(statement)
+
+    def make(self) -> None:
+        from django.db import connection
+
+        connection.close()  # a database that somebody is connected to cannot be copied
+        self._execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+
+    def copy(self, folder: Path) -> tuple[str, str]:
+        name = f"fresh_{self.name}_{next(_numbers)}"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.name}"')
+        return name, url(self.folder, name)
+
+    def drop(self, name: str) -> None:
+        self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def remove(self) -> None:
+        self._execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+
+def _template(config: pytest.Config) -> _SqliteTemplate | _PostgresqlTemplate:
+    if config.getoption("--database") == "postgresql":
+        return _PostgresqlTemplate(getattr(config, "workerinput", {}).get("workerid", "alone"))
+    return _SqliteTemplate(config.stash[_data_folder])

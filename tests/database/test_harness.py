@@ -1,0 +1,71 @@
+"""The harness itself: each test meets the database that was asked for, its own, and empty."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from database_harness import FreshDatabase
+
+# Any table would do; this one is Django's own, so that a change of Evenhand's tables leaves the harness's tests alone.
+WORDS = (
+    "from django.contrib.contenttypes.models import ContentType; words = ContentType.objects.filter(app_label='w')\n"
+)
+
+
+def add_word(word: str) -> None:
+    from django.contrib.contenttypes.models import ContentType
+
+    ContentType.objects.create(app_label="w", model=word)
+
+
+def words() -> set[str]:
+    from django.contrib.contenttypes.models import ContentType
+
+    return set(ContentType.objects.filter(app_label="w").values_list("model", flat=True))
+
+
+def test_the_database_is_the_one_that_was_asked_for(db: None, database_vendor: str) -> None:
+    from evenhand.database.writing import vendor
+
+    assert vendor() == database_vendor
+
+
+def test_sqlite_is_a_file_so_that_it_has_its_lock_beside_it(db: None, database_vendor: str) -> None:
+    from django.db import connection
+
+    if database_vendor != "sqlite":
+        pytest.skip("PostgreSQL has no file")
+    assert Path(connection.settings_dict["NAME"]).is_file()
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_what_one_test_writes_the_next_does_not_find(db: None, time: int) -> None:
+    assert words() == set()
+    add_word("amina")
+    assert words() == {"amina"}
+
+
+def test_a_test_that_does_not_ask_for_the_database_does_not_get_it() -> None:
+    with pytest.raises(RuntimeError, match="Database access not allowed"):
+        words()
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_a_fresh_database_is_migrated_empty_and_reached_by_other_processes(
+    fresh_database: FreshDatabase, time: int
+) -> None:
+    fresh_database.run(WORDS + "ContentType.objects.create(app_label='w', model='amina')")
+    assert fresh_database.run(WORDS + "print(*words.values_list('model', flat=True))").split() == ["amina"]
+
+
+def test_a_fresh_database_can_be_reached_from_the_test_itself(fresh_database: FreshDatabase) -> None:
+    fresh_database.run(WORDS + "ContentType.objects.create(app_label='w', model='amina')")
+    with fresh_database.here():
+        assert words() == {"amina"}
+
+
+def test_no_setting_of_whoever_runs_the_tests_comes_in() -> None:
+    allowed = {"EVENHAND_DATA", "EVENHAND_DATABASE", "EVENHAND_TEST_DATABASE", "EVENHAND_TEST_POSTGRESQL"}
+    assert {name for name in os.environ if name.startswith("EVENHAND_")} <= allowed
