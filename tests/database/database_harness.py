@@ -109,6 +109,15 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("databases")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database."""
+    asked = config.getoption("--database")
+    other = [item for item in items if (mark := item.get_closest_marker("only")) and asked not in mark.args]
+    if other:
+        config.hook.pytest_deselected(items=other)
+        items[:] = [item for item in items if item not in set(other)]
+
+
 @pytest.fixture(scope="session")
 def database_vendor(request: pytest.FixtureRequest) -> str:
     """Which database the tests run on: "sqlite" or "postgresql"."""

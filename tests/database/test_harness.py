@@ -32,11 +32,10 @@ def test_the_database_is_the_one_that_was_asked_for(db: None, database_vendor: s
     assert vendor() == database_vendor
 
 
-def test_sqlite_is_a_file_so_that_it_has_its_lock_beside_it(db: None, database_vendor: str) -> None:
+@pytest.mark.only("sqlite")
+def test_sqlite_is_a_file_so_that_it_has_its_lock_beside_it(db: None) -> None:
     from django.db import connection
 
-    if database_vendor != "sqlite":
-        pytest.skip("PostgreSQL has no file")
     assert Path(connection.settings_dict["NAME"]).is_file()
 
 

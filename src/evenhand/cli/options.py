@@ -16,3 +16,12 @@ Seconds = Annotated[
     float,
     typer.Option("--seconds", metavar="S", help="The most time to spend on proving more levels of a bounded plan."),
 ]
+
+ActingUser = Annotated[
+    str,
+    typer.Option("--as", metavar="NAME", envvar="EVENHAND_USER", show_envvar=True, help="The user who acts or asks."),
+]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in your words; kept in the audit line.")]
+RequestId = Annotated[
+    str, typer.Option("--id", metavar="ID", help="An id of your own: the same command sent twice is then done once.")
+]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.utils import DatabaseError, InterfaceError
@@ -80,6 +80,7 @@ def run_written(function: Callable[[], _Result], *, using: str = DEFAULT_DB_ALIA
     connection = connections[using]
     for attempt in range(1, attempts + 1):
         nested = connection.in_atomic_block
+        raw = connection.connection
         sent = committed = False
 
         def note_commit() -> None:
@@ -87,16 +88,16 @@ def run_written(function: Callable[[], _Result], *, using: str = DEFAULT_DB_ALIA
             committed = True
 
         try:
+            connection.ensure_connection()
+            raw = connection.connection
             with writing(using):
                 transaction.on_commit(note_commit, using=using)
                 result = function()
                 sent = True
         except (DatabaseError, InterfaceError) as error:
-            undone = sqlstate(error) in ROLLED_BACK or (not sent and _is_lost(using))
+            undone = sqlstate(error) in ROLLED_BACK or (not sent and _is_lost(raw))
             if committed or nested or not undone or attempt == attempts:
                 raise
-            if _is_lost(using):
-                connection.close()
             time.sleep(0.01 * 2**attempt)
         else:
             return result
@@ -147,7 +148,6 @@ def _take_lock(using: str) -> None:
         ) from error
 
 
-def _is_lost(using: str) -> bool:
-    """Say whether the connection is gone, not merely in a failed transaction."""
-    raw = connections[using].connection
+def _is_lost(raw: Any) -> bool:
+    """Say whether psycopg's connection is gone; Django may have put a new one in its place by now."""
     return raw is None or bool(getattr(raw, "closed", False))

@@ -43,7 +43,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice, repeat, zip_longest
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 FORMAT = b"1"
 FIELDS = (
@@ -79,7 +79,11 @@ MOVES = {
 
 REVERSE = "reverse"
 LEGAL = frozenset((verb, source, target) for verb, (sources, target) in MOVES.items() for source in sources)
-UNDONE = frozenset((source, target) for _, source, target in LEGAL)
+LAWFUL = frozenset(
+    [tuple(word.encode() for word in turn) for turn in LEGAL]
+    + [(REVERSE.encode(), target.encode(), source.encode()) for _, source, target in LEGAL]
+)
+"""The same as bytes, with every move the other way round as a reversal."""
 
 SHOWN_FAULTS = 20
 MOST_FAULTS = 10000  # kept; further ones are only counted
@@ -94,7 +98,8 @@ DECIMAL = re.compile(rb"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 DATE = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 TIME = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z\Z")
 CURRENCY = re.compile(rb"[A-Z]{3}\Z")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
+NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
+ACCOUNT = re.compile(rb"([a-z-]+)/([A-Za-z0-9][A-Za-z0-9._-]{0,63})(?:/([A-Za-z0-9][A-Za-z0-9._-]{0,63}))?\Z")
 BALANCE = re.compile(rb"(?:0|-?[1-9][0-9]{0,29})\Z")
 SUM_LINE = re.compile(r"([0-9a-f]{64})  (\S(?:.*\S)?)\Z")
 CHECKPOINT_FILE = re.compile(r"checkpoints/([0-9]{12})\.txt\Z")
@@ -385,7 +390,7 @@ class _Checkpoint:
     signed: bytes  # the text that the signatures are of
     signatures: List[Tuple[str, bytes, bytes]]  # name, key hash, signature
     held: Tuple[str, ...] = ()  # names of the keys whose signature holds
-    trusted: bool = False  # one of them was brought along
+    right: bool = False  # its root is the tree's
 
 
 def _from_base64(text: str) -> Optional[bytes]:
@@ -520,7 +525,8 @@ class _Trees:
         if line is not None:
             self.lines.add([line])
             if self._mark(self.lines):
-                self.leaves, self.lines, self.decided_at = self.lines, None, self.lines.size
+                self.leaves, self.lines = self.lines, None
+                self.decided_at = self.leaves.size
                 return "line"
         return ""
 
@@ -541,15 +547,6 @@ class _Trees:
 # --- the book ---------------------------------------------------------------------------------------------------------
 
 
-class _Move:
-    """A verb between two accounts, read once however many entries make it."""
-
-    __slots__ = ("reversal", "source", "target")
-
-    def __init__(self, source: int, target: int, reversal: bool) -> None:
-        self.source, self.target, self.reversal = source, target, reversal
-
-
 class _Audit:
     """Everything found out about one book, in one pass."""
 
@@ -568,15 +565,17 @@ class _Audit:
         self.leaf_rows = 0
         self.number = 0  # the entry that the last line was
         self.entries = 0
-        self.places: Dict[bytes, int] = {}  # entry id: its place in `made` and `amounts`
-        self.made: List[_Move] = []
-        self.amounts = array("q")
+        self.places: Dict[bytes, int] = {}  # entry id: its place in the next three
+        self.sources, self.targets, self.amounts = array("l"), array("l"), array("q")
+        self.reversals: Set[int] = set()  # places
         self.undone: Dict[int, int] = {}  # place: line of its reversal
-        self.moves: Dict[Tuple[bytes, bytes, bytes, bytes], Optional[_Move]] = {}
-        self.accounts: Dict[bytes, int] = {}
-        self.have: List[int] = []  # by account
-        self.least: List[int] = []  # by account: the lowest balance it may have
-        self.resources: Dict[str, bytes] = {}  # by offer
+        self.accounts: Dict[bytes, int] = {}  # account: its place in the next four
+        self.have: List[int] = []
+        self.least: List[int] = []  # the lowest balance it may have
+        self.stages: List[bytes] = []
+        self.offers: List[int] = []
+        self.offer_places: Dict[bytes, int] = {}
+        self.resources: List[bytes] = []  # by offer
         self.days: Dict[bytes, bool] = {}
         self.recorded = b""
         self.trees = _Trees({})
@@ -625,15 +624,16 @@ class _Audit:
     def _check_signatures(self, checkpoint: _Checkpoint) -> None:
         held = []
         for name, key_hash, signature in checkpoint.signatures:
-            brought = self.trusted.get((name, key_hash))
-            for key in {brought, self.keys.get((name, key_hash))} - {None}:
-                assert key is not None
+            for known in (self.trusted, self.keys):
+                key = known.get((name, key_hash))
+                if key is None:
+                    continue
                 if self.signature_holds(key.public, checkpoint.signed, signature):
                     held.append(name)
-                    checkpoint.trusted = checkpoint.trusted or key == brought
                 else:
                     text = f"the signature of {_shown(name)} is not that of this text: one of the two was changed"
                     self.fault(checkpoint.file, 0, "", text)
+                break
         checkpoint.held = tuple(dict.fromkeys(held))
         if not held:
             names = ", ".join(_shown(name) for name, _, _ in checkpoint.signatures[:5])
@@ -710,10 +710,10 @@ class _Audit:
 
     def _read_lines(self, lines: Sequence[bytes]) -> None:
         """Read lines one after the other. This is where a million entries spend their time, hence the plain loop."""
-        places, moves, made, amounts, have, days = (
-            self.places, self.moves, self.made, self.amounts, self.have, self.days
-        )  # fmt: skip
-        least, number, recorded = self.least, self.number, self.recorded
+        accounts, stages, offers, resources = self.accounts, self.stages, self.offers, self.resources
+        places, have, least, days = self.places, self.have, self.least, self.days
+        add_source, add_target, add_amount = self.sources.append, self.targets.append, self.amounts.append
+        number, recorded = self.number, self.recorded
         together = b"\n".join(lines)
         plain = not together.translate(None, ALLOWED + b",\n") and together.count(b"\n") == len(lines) - 1
         row = self.first_line + self.rows - 1
@@ -738,28 +738,35 @@ class _Audit:
                 text = f"its quantity is {_shown(quantity)}, not a whole number from 1 to {LARGEST_QUANTITY:,}"
                 self.fault(self.file, row, _entry_of(line), text)
                 amount = 0
-            key = (verb, source, target, resource)
-            move = moves.get(key)
-            if move is None:
-                move = self._learn_move(row, entry, key)
-            if move is not None:
-                if move.reversal or reverses:
-                    self._check_reversal(row, entry, reverses, move, amount)
-                left = have[move.source] - amount
-                have[move.source] = left
-                have[move.target] += amount
-                if left < least[move.source]:
-                    self._refuse_overdraft(row, entry, source, left, move)
-                places.setdefault(entry, len(made))
-                made.append(move)
-                amounts.append(amount)
+            giver, taker = accounts.get(source), accounts.get(target)
+            if giver is None:
+                giver = self._open_account(row, entry, source)
+            if taker is None:
+                taker = self._open_account(row, entry, target)
+            if giver is not None and taker is not None:
+                if (verb, stages[giver], stages[taker]) not in LAWFUL or offers[giver] != offers[taker]:
+                    self._refuse_move(row, entry, verb, giver, taker)
+                if resources[offers[giver]] != resource:
+                    self._name_resource(row, entry, offers[giver], resource)
+                if reverses or verb == b"reverse":
+                    self._check_reversal(row, entry, reverses, (verb, giver, taker, amount))
+                left = have[giver] - amount
+                have[giver] = left
+                have[taker] += amount
+                if left < least[giver]:
+                    self._refuse_overdraft(row, entry, source, left)
+                places.setdefault(entry, len(self.amounts))
+                add_source(giver)
+                add_target(taker)
+                add_amount(amount)
             if happened not in days:
                 self._learn_day(row, entry, happened)
             if when != recorded:
-                if when < recorded or not TIME.match(when) or not _is_date(when[:10]):
+                if when < recorded or not TIME.match(when) or not (when[:10] in days or _is_date(when[:10])):
                     self._refuse_time(row, entry, when)
-                recorded = max(recorded, when)
-                self.recorded = recorded
+                self.recorded = recorded = (
+                    when  # so one wrong time is one fault, or two, and not one for each later entry
+                )
             if (not typed.isdigit() or typed[0] == 48) and not DECIMAL.match(typed):
                 self.fault(self.file, row, _entry_of(line), f"{_shown(typed)} is not a plain number")
             if value or currency or valued_on:
@@ -801,86 +808,81 @@ class _Audit:
         if not action or not by:
             self.fault(self.file, row, name, f"it does not say {'which action wrote it' if not action else 'who did'}")
 
-    def _learn_move(self, row: int, entry: bytes, key: Tuple[bytes, bytes, bytes, bytes]) -> Optional[_Move]:
-        """Return a verb between two accounts if it is lawful; otherwise say what is wrong with it."""
-        name = _shown(entry)[1:-1]
-        verb, source, target, resource = (part.decode("ascii", "replace") for part in key)
-        before = self.count
-        parts = []
-        for account in (source, target):
-            stage, _, rest = account.partition("/")
-            offer, slash, holder = rest.partition("/")
-            parts.append((stage, offer))
-            wanted = HOLDERS.get(stage)
-            if wanted is None:
-                self.fault(self.file, row, name, f"the account {_shown(account)} is of no stage that the book has")
-            elif not NAME.match(offer) or (slash and not NAME.match(holder)):
-                self.fault(
-                    self.file, row, name, f"the account {_shown(account)} is not stage/offer or stage/offer/holder"
-                )
-            elif (wanted == "" and holder) or (wanted in ("party", "consignment") and not holder):
-                text = f"the account {_shown(account)} must{'' if wanted else ' not'} say who holds it"
-                self.fault(self.file, row, name, text)
-            elif wanted == "consignment" and not holder.startswith("CN-"):
-                self.fault(self.file, row, name, f"the account {_shown(account)} must name a consignment (CN-...)")
-        (stage, offer), (next_stage, next_offer) = parts
-        if offer != next_offer:
-            text = f"it moves units of the offer {_shown(offer)} to the offer {_shown(next_offer)}"
-            self.fault(self.file, row, name, text)
-        elif verb == REVERSE and (next_stage, stage) not in UNDONE:
-            text = f"no entry moves units from {_shown(next_stage)} to {_shown(stage)}, so none can be reversed"
-            self.fault(self.file, row, name, text)
-        elif verb != REVERSE and (verb, stage, next_stage) not in LEGAL:
-            what = f"{_shown(verb)} may not move units from {_shown(stage)} to {_shown(next_stage)}"
-            self.fault(self.file, row, name, what)
-        if not NAME.match(resource):
-            self.fault(self.file, row, name, f"{_shown(resource)} is not the key of a resource")
-        elif self.resources.setdefault(offer, key[3]) != key[3]:
-            text = f"the offer {_shown(offer)} is of {_shown(self.resources[offer])}, not of {_shown(resource)}"
-            self.fault(self.file, row, name, text)
-        if self.count > before:
+    def _open_account(self, row: int, entry: bytes, account: bytes) -> Optional[int]:
+        """Return the place of an account that is met for the first time; None, and why, if there can be none such."""
+        match = ACCOUNT.match(account)
+        stage, offer, holder = match.groups() if match else (b"", b"", None)
+        wanted = HOLDERS.get(stage.decode())
+        text = ""
+        if match is None:
+            text = "is not stage/offer or stage/offer/holder"
+        elif wanted is None:
+            text = "is of no stage that the book has"
+        elif bool(holder) != bool(wanted) and wanted != "either":
+            text = f"must {'' if wanted else 'not '}say who holds it"
+        elif wanted == "consignment" and not holder.startswith(b"CN-"):
+            text = "must name a consignment (CN-...)"
+        if text:
+            self.fault(self.file, row, _shown(entry)[1:-1], f"the account {_shown(account)} {text}")
             return None
-        move = _Move(self._account(key[1]), self._account(key[2]), verb == REVERSE)
-        self.moves[key] = move
-        return move
-
-    def _account(self, account: bytes) -> int:
-        place = self.accounts.setdefault(account, len(self.have))
-        if place == len(self.have):
-            self.have.append(0)
-            self.least.append(-(1 << 200) if account.startswith(b"outside/") else 0)
+        place = self.accounts[account] = len(self.have)
+        self.have.append(0)
+        self.least.append(-(1 << 200) if stage == b"outside" else 0)
+        self.stages.append(stage)
+        self.offers.append(self.offer_places.setdefault(offer, len(self.resources)))
+        if self.offers[place] == len(self.resources):
+            self.resources.append(b"")
         return place
 
-    def _check_reversal(self, row: int, entry: bytes, reverses: bytes, move: _Move, amount: int) -> None:
+    def _refuse_move(self, row: int, entry: bytes, verb: bytes, giver: int, taker: int) -> None:
+        name = _shown(entry)[1:-1]
+        if self.offers[giver] != self.offers[taker]:
+            offers = list(self.offer_places)
+            text = f"{_shown(offers[self.offers[giver]])} to the offer {_shown(offers[self.offers[taker]])}"
+            self.fault(self.file, row, name, f"it moves units of the offer {text}")
+        if (verb, self.stages[giver], self.stages[taker]) not in LAWFUL:
+            text = (
+                f"{_shown(verb)} may not move units from {_shown(self.stages[giver])} to {_shown(self.stages[taker])}"
+            )
+            self.fault(self.file, row, name, text)
+
+    def _name_resource(self, row: int, entry: bytes, offer: int, resource: bytes) -> None:
+        name, before = _shown(entry)[1:-1], self.resources[offer]
+        if not NAME.match(resource):
+            self.fault(self.file, row, name, f"{_shown(resource)} is not the key of a resource")
+        elif before:
+            self.fault(self.file, row, name, f"its offer is of {_shown(before)}, not of {_shown(resource)}")
+        else:
+            self.resources[offer] = resource
+
+    def _check_reversal(self, row: int, entry: bytes, reverses: bytes, move: Tuple[bytes, int, int, int]) -> None:
+        verb, giver, taker, amount = move
         name, other = _shown(entry)[1:-1], _shown(reverses)
         place = self.places.get(reverses)
-        if not move.reversal:
+        self.reversals.add(len(self.amounts))
+        if verb != b"reverse":
             self.fault(self.file, row, name, f"it names {other} as reversed, and its verb is not '{REVERSE}'")
         elif not reverses:
             self.fault(self.file, row, name, "it is a reversal and does not say of which entry")
         elif place is None:
             self.fault(self.file, row, name, f"it reverses {other}, and no earlier entry has that id")
-        elif self.made[place].reversal:
+        elif place in self.reversals:
             self.fault(self.file, row, name, f"it reverses {other}, which is a reversal itself")
         elif place in self.undone:
             text = f"it reverses {other}, which {self.file}, line {self.undone[place]} has reversed already"
             self.fault(self.file, row, name, text)
         else:
             self.undone[place] = row
-            if (self.made[place].source, self.made[place].target) != (move.target, move.source):
+            if (self.sources[place], self.targets[place]) != (taker, giver):
                 self.fault(self.file, row, name, f"it reverses {other} and does not move between the same two accounts")
             if self.amounts[place] != amount:
-                self.fault(
-                    self.file,
-                    row,
-                    name,
-                    f"it reverses {other}, which moved {self.amounts[place]:,} units, not {amount:,}",
-                )
+                text = f"it reverses {other}, which moved {self.amounts[place]:,} units, not {amount:,}"
+                self.fault(self.file, row, name, text)
 
-    def _refuse_overdraft(self, row: int, entry: bytes, source: bytes, left: int, move: _Move) -> None:
+    def _refuse_overdraft(self, row: int, entry: bytes, source: bytes, left: int) -> None:
         name = _shown(entry)[1:-1]
         self.fault(self.file, row, name, f"it takes {-left:,} more from {_shown(source)} than the account has")
-        self.least[move.source] = -(1 << 200)  # said once for each account
+        self.least[self.accounts[source]] = -(1 << 200)  # said once for each account
 
     def _learn_day(self, row: int, entry: bytes, happened: bytes) -> None:
         if _is_date(happened):
@@ -893,7 +895,7 @@ class _Audit:
         if not TIME.match(when) or not _is_date(when[:10]):
             self.fault(self.file, row, name, f"it was recorded at {_shown(when)}, which is no time in UTC")
         else:
-            text = f"it was recorded at {_shown(when)}, before an entry that stands above it ({_shown(self.recorded)})"
+            text = f"it was recorded at {_shown(when)}, before the entry above it ({_shown(self.recorded)})"
             self.fault(self.file, row, name, text)
 
     def _check_value(self, row: int, entry: bytes, value: bytes, currency: bytes, valued_on: bytes) -> None:
@@ -931,12 +933,14 @@ class _Audit:
                 text = f"it is of the book {_shown(checkpoint.origin)}, not of {_shown(everyone[0].origin)}"
                 self.fault(checkpoint.file, 0, "", text)
         whole = self.trees.leaves.size
-        right = [checkpoint for checkpoint in everyone if checkpoint.root in self.trees.found.get(checkpoint.size, [])]
-        last = right[-1] if right else None
+        for checkpoint in everyone:
+            checkpoint.right = checkpoint.root in self.trees.found.get(checkpoint.size, [])
+        last = next((checkpoint for checkpoint in reversed(everyone) if checkpoint.right), None)
         sure = last.size if last else 0
-        wrong = [checkpoint for checkpoint in everyone if checkpoint not in right]
         changed = []
-        for checkpoint in wrong:
+        for checkpoint in everyone:
+            if checkpoint.right:
+                continue
             if checkpoint.size <= sure:
                 assert last is not None
                 text = f"its root is not that of the first {_counted(checkpoint.size, 'entry', 'entries')}"
@@ -952,17 +956,17 @@ class _Audit:
             also = f" and {_counted(len(changed) - 1, 'later checkpoint')}" if len(changed) > 1 else ""
             self.fault(self.file, 0, "", f"{text}: what {changed[0].file}{also} signed is not what stands here")
         for key in self.trusted.values():
-            if not any(checkpoint in right and key.name in checkpoint.held for checkpoint in everyone):
+            if not any(checkpoint.right and key.name in checkpoint.held for checkpoint in everyone):
                 self.fault(
                     "checkpoints", 0, "", f"the key {_shown(key.name)} that you brought signed nothing of this book"
                 )
-        self.right = [checkpoint for checkpoint in self.checkpoints if checkpoint in right and checkpoint.held]
 
     def verdict(self) -> Verdict:
         """Say what was found."""
         self._check_checkpoints()
-        last = max(self.right, key=lambda checkpoint: checkpoint.size, default=None)
-        signers = tuple(dict.fromkeys(name for checkpoint in self.right for name in checkpoint.held))
+        sound = [checkpoint for checkpoint in self.checkpoints if checkpoint.right and checkpoint.held]
+        last = max(sound, key=lambda checkpoint: checkpoint.size, default=None)
+        signers = tuple(dict.fromkeys(name for checkpoint in sound for name in checkpoint.held))
         order = {name: place for place, name in enumerate(("export.json", self.file, self.leaf_file))}
         faults = sorted(self.faults, key=lambda fault: (order.get(fault.file, 9), fault.file, fault.line))
         root = base64.b64encode(self.trees.roots()[0]).decode()
@@ -972,13 +976,13 @@ class _Audit:
             count=self.count,
             entries=self.entries,
             root=root,
-            checkpoints=len(self.right),
+            checkpoints=len(sound),
             signed=last.size if last else 0,
             signers=signers,
-            line=self._line(root, last, signers),
+            line=self._line(root, len(sound), last, signers),
         )
 
-    def _line(self, root: str, last: Optional[_Checkpoint], signers: Sequence[str]) -> str:
+    def _line(self, root: str, sound: int, last: Optional[_Checkpoint], signers: Sequence[str]) -> str:
         entries = _counted(self.entries, "entry", "entries")
         if self.count:
             return f"does not hold: {_counted(self.count, 'fault')} in {entries}"
@@ -986,7 +990,7 @@ class _Audit:
         if last is None:
             line += "; no checkpoint, so nothing shows whether these are yesterday's"
         else:
-            line += f"; {_counted(len(self.right), 'checkpoint')} signed by {', '.join(signers)}"
+            line += f"; {_counted(sound, 'checkpoint')} signed by {', '.join(signers)}"
             after = self.entries - last.size
             line += f", {_counted(after, 'entry', 'entries')} after the last" if after else ", the last over all"
             if not self.trusted:
@@ -1025,9 +1029,11 @@ class _Export:
         if not found:
             raise ExportUnreadable(f"{_shown(self.folder)} is not a folder, so it is not an export")
         names = []
-        for top, _, files in os.walk(self.folder):
-            for file in files:
-                names.append(os.path.relpath(os.path.join(top, file), self.folder).replace(os.sep, "/"))
+        for top, folders, files in os.walk(self.folder):
+            links = [folder for folder in folders if os.path.islink(os.path.join(top, folder))]
+            names += [
+                os.path.relpath(os.path.join(top, file), self.folder).replace(os.sep, "/") for file in files + links
+            ]
         if not {"entries.csv", "export.json", "SHA256SUMS"} & set(names):
             raise ExportUnreadable(f"{_shown(self.folder)} holds no entries.csv, so it is not an export")
         return sorted(names)
@@ -1095,7 +1101,7 @@ class _Export:
             text = self._read("keys.txt").decode("utf-8", "replace")
             if text and not text.endswith("\n"):
                 audit.fault("keys.txt", text.count("\n") + 1, "", "the last line does not end: the file was cut short")
-            audit.read_keys(text.split("\n")[:-1] if text.endswith("\n") else text.split("\n"), "keys.txt")
+            audit.read_keys([] if not text else text[: -text.endswith("\n") or None].split("\n"), "keys.txt")
 
     def _read_checkpoints(self, audit: _Audit, names: List[str]) -> None:
         for name in names:
@@ -1158,18 +1164,23 @@ class _Export:
             places.setdefault(leaf, leaves)
             leaves += 1
         found, lines = [], 0
-        for line in self._entry_lines(None):
-            place = places.get(hashlib.sha256(b"\x00" + line).digest())
+        for text in self._entry_lines(None):
+            place = places.get(hashlib.sha256(b"\x00" + text).digest())
             if place is not None:
                 found.append((lines, place))
             lines += 1
         order: List[Tuple[int, int, int]] = []
-        line_at = leaf_at = 0
-        for line, leaf in [*_longest_rise(found), (lines, leaves)]:
-            both = min(line - line_at, leaf - leaf_at)
-            order += [(both, 1, 1), (line - line_at - both, 1, 0), (leaf - leaf_at - both, 0, 1), (1, 1, 1)]
-            line_at, leaf_at = line + 1, leaf + 1
-        return order[:-1]
+        line_at = leaf_at = pairs = 0
+        for next_line, next_leaf in [*_longest_rise(found), (lines, leaves)]:
+            alone, bare = next_line - line_at, next_leaf - leaf_at
+            both = min(alone, bare)
+            pairs += both
+            if alone != bare:
+                order += [(pairs, 1, 1), (alone - both, 1, 0), (bare - both, 0, 1)]
+                pairs = 0
+            pairs += 1
+            line_at, leaf_at = next_line + 1, next_leaf + 1
+        return [*order, (pairs, 1, 1)]
 
     def _read_balances(self, audit: _Audit) -> None:
         if not self._is_file("balances.csv"):
@@ -1217,7 +1228,7 @@ class _Export:
             text, last = self._read(name).decode("utf-8", "replace"), ""
             if not text.endswith("\n"):
                 audit.fault(name, text.count("\n") + 1, "", "the last line does not end: the file was cut short")
-            for number, line in enumerate(text[:-1].split("\n") if text.endswith("\n") else text.split("\n"), 1):
+            for number, line in enumerate(text[: -text.endswith("\n") or None].split("\n"), 1):
                 match = SUM_LINE.match(line)
                 if match is None:
                     audit.fault(name, number, "", f"{_shown(line)} is not a SHA-256, two spaces and a file")

@@ -1,11 +1,12 @@
-"""Django's settings, made from `server.configuration`. Nothing is decided here that a person could want to set."""
+"""Django's settings, made from `evenhand.configuration`. Nothing is decided here that a person could want to set."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from evenhand.server.configuration import Configuration, read_configuration
+from evenhand.errors import OptionRefused
+from evenhand.configuration import Configuration, read_configuration
 
 CONFIGURATION: Configuration = read_configuration()
 
@@ -19,13 +20,19 @@ def _database(configuration: Configuration) -> dict[str, Any]:
             "OPTIONS": {"lock_timeout": float(configuration["lock_timeout"])},
         }
     parts = urlsplit(where)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise OptionRefused(
+            f"the setting database is '{where}'; leave it empty for SQLite, or write postgresql://user:password@host/name"
+        )
+    # Not parts.hostname: it would make the letters of a socket's folder small.
+    host, _, port = parts.netloc.rpartition("@")[2].partition(":")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
+        "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "HOST": unquote(host),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

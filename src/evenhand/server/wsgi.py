@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from evenhand.server.start import start
+import os
 
-start()
+from django.core.wsgi import get_wsgi_application
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 -- Django must be ready first
-
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.server.settings")
 application = get_wsgi_application()

@@ -221,6 +221,12 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
             raise
         self.begun = True
 
+    def _set_autocommit(self, autocommit: bool) -> None:
+        try:
+            super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs leave Django's inner methods out
+        finally:
+            self.give_back_lock()  # Python commits what is open when autocommit is turned on
+
     def _commit(self) -> None:
         if self.was_undone():
             raise OperationalError(UNDONE)

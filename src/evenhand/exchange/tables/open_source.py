@@ -18,14 +18,11 @@ import polars as pl
 from evenhand.errors import FileUnreadable
 from evenhand.exchange.tables.contents import LARGEST_FILE, tell_contents, unpack
 from evenhand.exchange.tables.sheet import Findings, Sheet
-from evenhand.exchange.tables.text_file import read_text_file
+from evenhand.exchange.tables.text_file import FEW_CELLS, read_text_file
 from evenhand.supply.columns import Table
 
 MOST_ROWS = 50_000_000
 """A Parquet file of a few bytes can claim billions of equal rows; this many would not fit into memory."""
-
-FEW_CELLS = 4_000_000
-"""Cells that any file may have."""
 
 CELLS_A_BYTE = 4
 """Cells for each byte of a Parquet file; real ones stay below 1."""

@@ -44,6 +44,7 @@ FAR = re.compile(rb' r="(?:[A-Za-z]{3,9}[0-9]|[A-Za-z]{1,9}[0-9]{6})')
 NOT_NEAR = re.compile(rb' r="(?:[A-Za-z]{2,9}[0-9]|[A-Za-z]{1,9}[0-9]{6})')
 """A cell beyond column Z or row 99,999: within them a sheet has at most 2,600,000."""
 
+SHARES = re.compile(rb"\bt\s*=\s*[\"']s[\"']")
 SHORT_TEXT = 500
 """Bytes; text that cells share is not counted where none is longer than this."""
 
@@ -109,7 +110,8 @@ def open_package(data: bytes, name: str, limits: Limits = OWN) -> Package:
                 raise FileUnreadable(f"{name} is protected with a password; take the password off and save it again")
             _check_size(members, len(data), name, limits)
             # Reading to the end also compares checksums and stops at the declared size, so a size that lies is caught.
-            parts = {member.filename: archive.read(member) for member in members}
+            # Readers of workbooks do not mind capitals in the names of parts.
+            parts = {member.filename.lower(): archive.read(member) for member in members}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -124,7 +126,7 @@ def open_package(data: bytes, name: str, limits: Limits = OWN) -> Package:
     for path, part in parts.items():
         _check_markup(part, path, name)
     sheets = _sheets(parts)
-    longest = _longest_shared(parts.get("xl/sharedStrings.xml", b""))
+    longest = _longest_shared(parts.get("xl/sharedstrings.xml", b""))
     for title, xml in sheets.items():
         _check_extent(xml, title, name, limits)
         _check_shared(xml, title, name, longest, limits)
@@ -154,7 +156,7 @@ def _check_shared(xml: bytes, title: str, name: str, longest: int, limits: Limit
     """Refuse a long text that so many cells share that it would fill the memory; it would be copied for each."""
     if longest < SHORT_TEXT:
         return
-    sharing = xml.count(b't="s"') + xml.count(b"t='s'")
+    sharing = sum(1 for _ in SHARES.finditer(xml))
     if sharing * longest > limits.text:
         raise FileUnreadable(
             f"{name}, sheet {quoted(title)}, shares a text of {longest:,} bytes among its {sharing:,} cells of text;"
@@ -182,7 +184,7 @@ def _sheets(parts: dict[str, bytes]) -> dict[str, bytes]:
         relation = next((value for key, value in fields.items() if key.endswith(":id")), "")
         target = relations.get(relation, "")
         path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
-        sheets[fields.get("name", "")] = parts.get(path, b"")
+        sheets[fields.get("name", "")] = parts.get(path.lower(), b"")
     # Sheets that no relation leads to cannot be read, but would still be laid out by a reader that finds them.
     return sheets
 

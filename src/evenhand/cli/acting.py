@@ -1,0 +1,182 @@
+"""Every action as a command: `evenhand need submit ND-...`, made from the action's own signature.
+
+One list of actions makes the commands, the API and the forms; nothing is declared twice. A group of commands is made only
+when its first word is typed, so that `evenhand --help` starts neither Django nor a database. Called by
+`evenhand.cli.application`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import typer
+
+from evenhand.cli.answer import Answer
+from evenhand.cli.options import ActingUser, AsJson, Reason, RequestId
+from evenhand.errors import OptionRefused
+
+if TYPE_CHECKING:
+    from evenhand.actions.action import Action, Done
+
+GROUPS: dict[str, str] = {
+    "need": "What members need: draft, submit, approve, renew, correct, withdraw, list.",
+    "offer": "What donors offer: make, firm up, change, withdraw, list.",
+    "round": "Rounds of allocation: open, freeze, propose, publish, object, answer, decide, post.",
+    "consignment": "What travels: plan, dispatch, receive line by line, cancel.",
+    "stock": "What became of it: distribute, expire, return, lose, reverse; balances and history.",
+    "money": "Pay and spend money that was committed.",
+    "evidence": "Attach documents, receipts, photos; list them.",
+    "party": "States, organisations, facilities, teams, companies.",
+    "group": "Groups of parties, their members and offices.",
+    "place": "Places by ISO 3166 code or p-code.",
+    "resource": "What can be needed or given, with its units and packs.",
+    "programme": "Programmes that needs, offers and consignments can belong to.",
+    "user": "Who may act, and in which role.",
+    "checkpoint": "Signed checkpoints of the stock book: make, show, countersign.",
+    "seed": "The shipped lists: countries, groups, currencies, relief resources.",
+}
+"""The first word of the commands that act on records, and what stands under it."""
+
+SUBJECTS = frozenset(
+    {"need", "offer", "round", "consignment", "objection", "entry", "user", "party", "group", "evidence", "key", "name"}
+)
+"""A required first parameter of such a name is written without its option: `need submit ND-...`."""
+
+
+def add_actions(application: typer.Typer, wanted: str) -> None:
+    """Add a group for every kind of record; only the wanted one gets its commands."""
+    for group, meaning in GROUPS.items():
+        below = typer.Typer(
+            name=group, help=meaning, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
+        )
+        below.callback()(lambda: None)
+        if group == wanted:
+            from evenhand.cli.session import start
+
+            start()
+            from evenhand.actions.catalogue import ACTIONS
+            from evenhand.cli.looking import add_readings
+
+            for name, action in ACTIONS.items():
+                first, _, verb = name.partition(" ")
+                if first == group:
+                    below.command(verb)(make_command(action))
+            add_readings(below, group)
+        application.add_typer(below, name=group)
+
+
+def make_command(action: Action[Any]) -> Callable[..., Answer]:
+    """Return the command of an action: its parameters as options, and who acts, why, and under which id."""
+    hints = get_type_hints(action.body, include_extras=True)
+    parameters: list[inspect.Parameter] = []
+    for place, parameter in enumerate(action.parameters):
+        hint = hints[parameter.name]
+        kind, meaning = (get_args(hint)[0], str(get_args(hint)[1])) if get_origin(hint) is Annotated else (hint, "")
+        first = place == 0 and parameter.default is inspect.Parameter.empty and parameter.name in SUBJECTS
+        parameters.append(_option(parameter, kind, meaning, argument=first))
+    for name, hint, default in (
+        ("acting_as", ActingUser, ""),
+        ("reason", Reason, ""),
+        ("request", RequestId, ""),
+        ("as_json", AsJson, False),
+    ):
+        parameters.append(
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+        )
+
+    def command(**given: Any) -> Answer:
+        who, reason, request = given.pop("acting_as"), given.pop("reason"), given.pop("request")
+        given.pop("as_json")
+        for parameter in action.parameters:
+            if isinstance(given[parameter.name], Path):
+                given[parameter.name] = _read(given[parameter.name])
+        from evenhand.cli.session import acting_as
+
+        return describe(action.name, action(acting_as(who, reason=reason, request=request), **given))
+
+    command.__doc__ = inspect.cleandoc(action.body.__doc__ or "")
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect.signature reads
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    command.__name__ = action.__name__
+    return command
+
+
+def describe(name: str, done: Done) -> Answer:
+    """Return what to say after an action."""
+    headline = f"Done: {name}, {done.ref}." if done.ref else f"Done: {name}."
+    if done.repeated:
+        headline = f"Done before under this id: {name}, {done.ref}. Nothing was changed."
+    facts = {key.replace("_", " "): _said(value) for key, value in done.facts.items() if value not in ("", None, [], {})}
+    result = {"ref": done.ref, "action": done.action, "repeated": done.repeated} | dict(done.facts)
+    return Answer(name, headline, facts, result)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_said(one) for one in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_said(one)}" for key, one in value.items())
+    return str(value)
+
+
+def _option(parameter: inspect.Parameter, kind: Any, meaning: str, *, argument: bool) -> inspect.Parameter:
+    """Return an action's parameter as one that Typer understands."""
+    required = parameter.default is inspect.Parameter.empty
+    optional = get_origin(kind) in (Union, types.UnionType)
+    plain = next(one for one in get_args(kind) if one is not type(None)) if optional else kind
+    said = f"{meaning[:1].upper()}{meaning[1:]}." if meaning and not meaning.endswith(".") else meaning
+    settings: dict[str, Any] = {"help": said, "show_default": bool(parameter.default) and not required}
+    hint: Any = plain | None if optional else plain
+    default: Any = ... if required else parameter.default
+    if plain is date:
+        hint, settings["parser"], settings["metavar"] = (Any, read_day, "DATE")
+    elif plain is bytes:
+        hint, settings["metavar"], default = (Path | None, "FILE", ... if required else None)
+        settings["show_default"] = False
+    elif plain is str:
+        settings["metavar"] = parameter.name.upper() if argument else "TEXT"
+    described = (
+        typer.Argument(**settings)
+        if argument
+        else typer.Option(f"--{parameter.name.replace('_', '-')}", **settings)
+        if plain is not bool
+        else typer.Option(f"--{parameter.name.replace('_', '-')}/--no-{parameter.name.replace('_', '-')}", help=said)
+    )
+    return inspect.Parameter(
+        parameter.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=inspect.Parameter.empty if default is ... else default,
+        annotation=Annotated[hint, described],
+    )
+
+
+def read_day(text: str) -> date:
+    """Return the day that an option says.
+
+    Raises
+    ------
+    OptionRefused
+        It is not an ISO date.
+    """
+    if isinstance(text, date):  # a default that Typer hands through the parser
+        return text
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise OptionRefused(f"'{text}' is not a date; write it as year-month-day, such as 2026-03-02") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise OptionRefused(f"{path} cannot be read: {error.strerror}") from error

@@ -1,0 +1,88 @@
+"""Who sits at the shell: the user that a command acts as, and the public where none is named.
+
+Whoever can run commands on the server's machine can reach its database anyway, so the shell asks for a name and no
+password; every action's line says that it came from the shell. Called by the commands alone.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from evenhand.errors import NameUnknown, OptionRefused
+
+if TYPE_CHECKING:
+    from evenhand.access.viewers import Viewer
+    from evenhand.actions.action import Acting
+
+ORIGIN = "shell"
+SETTINGS = "evenhand.server.settings"
+"""By name alone: the commands stand below the server, which only Django loads."""
+
+
+def start(*, fresh: bool = False) -> None:
+    """Make Django ready in this process; doing so twice changes nothing.
+
+    Parameters
+    ----------
+    fresh
+        A database that was not made yet is no reason to refuse.
+
+    Raises
+    ------
+    OptionRefused
+        The server's parts are not installed, or no installation was made where the settings look for one.
+    """
+    try:
+        import django
+    except ModuleNotFoundError as error:
+        raise OptionRefused(
+            "this command needs the server's parts; install them with: pip install 'evenhand[server]'"
+        ) from error
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    from django.apps import apps
+    from django.conf import settings
+
+    if not apps.ready:
+        django.setup()
+    file = settings.EVENHAND.sqlite_file
+    if not fresh and not settings.EVENHAND["database"] and not file.is_file():
+        raise OptionRefused(
+            f"there is no database at {file}; make one with: evenhand init {settings.EVENHAND['data']} (or set EVENHAND_DATA "
+            "to the folder of the one you mean)"
+        )
+
+
+def viewer_named(name: str) -> Viewer:
+    """Return the viewer of a name, the public for "".
+
+    Raises
+    ------
+    NameUnknown
+        There is no such user.
+    """
+    from evenhand.access.models import User
+    from evenhand.access.viewers import PUBLIC, viewer_of
+
+    if not name:
+        return PUBLIC
+    user = User.objects.filter(name=name).first()
+    if user is None:
+        raise NameUnknown("user", name, list(User.objects.values_list("name", flat=True)))
+    return viewer_of(user, on=datetime.now(UTC).date())
+
+
+def acting_as(name: str, *, reason: str = "", request: str = "") -> Acting:
+    """Return who acts, from the shell.
+
+    Raises
+    ------
+    OptionRefused
+        Nobody was named; the public does not act.
+    """
+    from evenhand.actions.action import Acting
+
+    if not name:
+        raise OptionRefused("say who acts: --as NAME, or the variable EVENHAND_USER; 'evenhand user list' names who there is")
+    return Acting(viewer_named(name), reason=reason, request=request, origin=ORIGIN)
