@@ -14,8 +14,8 @@ MEMBERS := TCD IDN LBN
 
 help:
 	echo "make run        share out the shipped example, check the proof, explain three members, write the report"
-	echo "make test       every test, the examples of README and docs included"
-	echo "make test-fast  the same without the slow ones"
+	echo "make test       every test, the examples of README and docs included, on SQLite and on PostgreSQL"
+	echo "make test-fast  the same without the slow ones, on SQLite alone"
 	echo "make check      formatting, lint, types, layers"
 	echo "make format     put the formatting right"
 	echo "make bench      measure against peers; writes docs/benchmarks.md"
@@ -52,6 +52,20 @@ help:
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
+# The tests start servers of their own from Debian's programs; Debian's own server is neither made nor started.
+.venv/.postgres: .venv/.made
+	if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+		if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+			echo "The tests on PostgreSQL need its programs (initdb, postgres); install the package postgresql first." >&2; \
+			echo "Without it, all tests on SQLite: $(BIN)/python -m pytest" >&2; exit 1; \
+		fi; \
+		echo "Installing PostgreSQL's programs for the tests"; \
+		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-common && \
+			sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf && \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql) >/dev/null; \
+	fi
+	touch $@
+
 .venv/.bench: requirements-bench.lock .venv/.ready
 	echo "Installing the peers that the benchmarks measure against"
 	$(PIP) install --require-hashes --requirement requirements-bench.lock
@@ -78,8 +92,10 @@ run: .venv/.ready
 
 # ── checks and tests ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-test: .venv/.ready
+test: .venv/.ready .venv/.postgres
 	$(BIN)/python -m pytest --quiet --numprocesses 2
+	echo "The tests that meet a database, again on PostgreSQL"
+	$(BIN)/python -m pytest --quiet --numprocesses 2 --database postgresql -m databases tests
 
 test-fast: .venv/.ready
 	$(BIN)/python -m pytest --quiet --numprocesses 2 -m "not slow"

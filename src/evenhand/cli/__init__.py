@@ -59,13 +59,13 @@ def _run(words: list[str]) -> Answer | int:
     from typer import TyperException
 
     from evenhand.cli.answer import refusal
-    from evenhand.cli.application import COMMANDS, make_application
+    from evenhand.cli.application import COMMANDS, GROUPS, SERVER_COMMANDS, make_application
     from evenhand.errors import EvenhandError
 
-    names = {command.__name__ for command in COMMANDS}
+    names = {*(command.__name__ for command in COMMANDS), *SERVER_COMMANDS, *GROUPS}
     command = next((word for word in words if word in names), "")
     try:
-        outcome = make_application()(words, prog_name="evenhand", standalone_mode=False)
+        outcome = make_application(command)(words, prog_name="evenhand", standalone_mode=False)
     except (EvenhandError, TyperException) as error:
         return refusal(command, error)
     if outcome == INTERRUPTED:

@@ -48,7 +48,7 @@ SUBJECTS = frozenset(
 """A required first parameter of such a name is written without its option: `need submit ND-...`."""
 
 
-def add_actions(application: typer.Typer, wanted: str) -> None:
+def add_actions(application: typer.Typer, wanted: str, *, panel: str) -> None:
     """Add a group for every kind of record; only the wanted one gets its commands."""
     for group, meaning in GROUPS.items():
         below = typer.Typer(
@@ -67,7 +67,7 @@ def add_actions(application: typer.Typer, wanted: str) -> None:
                 if first == group:
                     below.command(verb)(make_command(action))
             add_readings(below, group)
-        application.add_typer(below, name=group)
+        application.add_typer(below, name=group, rich_help_panel=panel)
 
 
 def make_command(action: Action[Any]) -> Callable[..., Answer]:
@@ -85,9 +85,7 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
         ("request", RequestId, ""),
         ("as_json", AsJson, False),
     ):
-        parameters.append(
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)
-        )
+        parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint))
 
     def command(**given: Any) -> Answer:
         who, reason, request = given.pop("acting_as"), given.pop("reason"), given.pop("request")
@@ -111,7 +109,9 @@ def describe(name: str, done: Done) -> Answer:
     headline = f"Done: {name}, {done.ref}." if done.ref else f"Done: {name}."
     if done.repeated:
         headline = f"Done before under this id: {name}, {done.ref}. Nothing was changed."
-    facts = {key.replace("_", " "): _said(value) for key, value in done.facts.items() if value not in ("", None, [], {})}
+    facts = {
+        key.replace("_", " "): _said(value) for key, value in done.facts.items() if value not in ("", None, [], {})
+    }
     result = {"ref": done.ref, "action": done.action, "repeated": done.repeated} | dict(done.facts)
     return Answer(name, headline, facts, result)
 
@@ -159,7 +159,7 @@ def _option(parameter: inspect.Parameter, kind: Any, meaning: str, *, argument: 
     )
 
 
-def read_day(text: str) -> date:
+def read_day(text: str | date) -> date:
     """Return the day that an option says.
 
     Raises

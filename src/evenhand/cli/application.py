@@ -6,24 +6,52 @@ Called by the door in `evenhand.cli`, and by the documentation, which describes 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
+from evenhand.cli.acting import GROUPS, add_actions
 from evenhand.cli.allocate import allocate
+from evenhand.cli.answer import Answer
+from evenhand.cli.audit import audit
+from evenhand.cli.backup import backup, restore
 from evenhand.cli.check import check
+from evenhand.cli.check_setup import check_setup
 from evenhand.cli.columns import columns
 from evenhand.cli.compare import compare
 from evenhand.cli.explain import explain
+from evenhand.cli.init import init
 from evenhand.cli.report import report
+from evenhand.cli.serve import serve
 from evenhand.cli.version import version
 from evenhand.cli.whatif import whatif
 
 COMMANDS = (allocate, check, explain, compare, whatif, report, columns, version)
-"""In the order in which a person meets them."""
+"""What the engine can do: tables in, plans out. In the order in which a person meets them."""
+
+SERVER_COMMANDS: dict[str, Callable[..., Answer]] = {
+    "check-setup": check_setup,
+    "init": init,
+    "serve": serve,
+    "backup": backup,
+    "restore": restore,
+    "audit": audit,
+}
+"""What keeps an installation, by the name as typed; Django is started only inside them."""
+
+__all__ = ["COMMANDS", "GROUPS", "SERVER_COMMANDS", "make_application"]
+ENGINE, SERVER, RECORDS = "Plans, without a server", "The installation", "Records and the stock book"
 
 
-def make_application() -> typer.Typer:
-    """Return the application with every command."""
+def make_application(wanted: str = "") -> typer.Typer:
+    """Return the application with every command.
+
+    Parameters
+    ----------
+    wanted
+        The first word typed: of the groups that act on records, only the one of that name gets its commands, because
+        making them takes Django and a database.
+    """
     application = typer.Typer(
         name="evenhand",
         help="Share out scarce supplies fairly, with a proof that anyone can check.",
@@ -37,7 +65,10 @@ def make_application() -> typer.Typer:
     # A callback keeps the command's name necessary even if there were only one command.
     application.callback()(_evenhand)
     for command in COMMANDS:
-        application.command(command.__name__)(command)
+        application.command(command.__name__, rich_help_panel=ENGINE)(command)
+    for name, keeping in SERVER_COMMANDS.items():
+        application.command(name, rich_help_panel=SERVER)(keeping)
+    add_actions(application, wanted, panel=RECORDS)
     return application
 
 

@@ -49,7 +49,7 @@ def init(
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    facts = {"folder": str(settings.EVENHAND.folder), "database": _where(settings.EVENHAND)}
+    facts = {"folder": str(settings.EVENHAND.folder), "database": _where()}
     facts |= {"new": ", ".join(made)} if made else {}
     facts |= _first_steps(operator, seeds=seeds)
     return Answer(
@@ -72,7 +72,7 @@ def prepare_folder(name: str, group: str) -> list[str]:
     configuration = read_configuration()
     made = []
     try:
-        configuration.folder.mkdir(parents=True, exist_ok=True)
+        configuration.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         configuration.signing_key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings = configuration.folder / FILE
         if not settings.exists():
@@ -83,7 +83,7 @@ def prepare_folder(name: str, group: str) -> list[str]:
             key = new_signing_key(configuration["name"])
             _write_secret(configuration.signing_key_file, key.text())
             public = configuration.folder / "checkpoint-key.txt"
-            public.write_text(key.verifier().text() + "\n", encoding="ascii")
+            public.write_text(key.verifier.text() + "\n", encoding="ascii")
             made.append("the key that signs checkpoints")
         if not configuration.secret_key():
             _write_secret(configuration.secret_key_file, secrets.token_urlsafe(50))
@@ -105,7 +105,7 @@ def _write_secret(file: Path, text: str) -> None:
     fresh.rename(file)
 
 
-def _where(configuration: object) -> str:
+def _where() -> str:
     from django.db import connection
 
     return "SQLite" if connection.vendor == "sqlite" else "PostgreSQL"

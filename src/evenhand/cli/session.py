@@ -84,5 +84,7 @@ def acting_as(name: str, *, reason: str = "", request: str = "") -> Acting:
     from evenhand.actions.action import Acting
 
     if not name:
-        raise OptionRefused("say who acts: --as NAME, or the variable EVENHAND_USER; 'evenhand user list' names who there is")
+        raise OptionRefused(
+            "say who acts: --as NAME, or the variable EVENHAND_USER; 'evenhand user list' names who there is"
+        )
     return Acting(viewer_named(name), reason=reason, request=request, origin=ORIGIN)

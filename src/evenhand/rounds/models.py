@@ -19,8 +19,12 @@ class Round(models.Model):
     ----------
     state
         open, frozen, proposed, published, decided, posted or cancelled; each step is an action.
+    divisible
+        Packs may be split, down to one base unit of the resource; money always may.
     frozen_digest
-        SHA-256 over the frozen tables, in the order needs, lots, groups.
+        SHA-256 over the frozen tables, one after the other, in the order needs, lots, groups.
+    published
+        The number of the proposal that members see and the board decides on; 0 where none is published.
     """
 
     STATES: ClassVar = ("open", "frozen", "proposed", "published", "decided", "posted", "cancelled")
@@ -39,6 +43,7 @@ class Round(models.Model):
     objections_until = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=[(state, state) for state in STATES], default="open", db_index=True)
     frozen_digest = models.CharField(max_length=64, blank=True)
+    published = models.PositiveIntegerField(default=0)
     opened_by = models.CharField(max_length=32)
     made_at = models.DateTimeField()
 
@@ -81,12 +86,21 @@ class FrozenTable(models.Model):
 
 
 class Proposal(models.Model):
-    """A plan put before the board: the engine's own, or an override with its reason and its measured cost."""
+    """A plan put before the board: the engine's own, or an override with its reason and its measured cost.
+
+    Attributes
+    ----------
+    party
+        For an override, the party for which the board member who proposed it speaks.
+    folder
+        For an override, the folder of the fair plan it departs from, with the override's own lines beside it.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="proposals")
     number = models.PositiveIntegerField()
     override = models.BooleanField(default=False)
     by = models.CharField(max_length=32)
+    party = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)
     claim = models.TextField()
     certificate_sha256 = models.CharField(max_length=64)
@@ -132,11 +146,13 @@ class Recusal(models.Model):
 
 
 class Vote(models.Model):
-    """One board member's verdict on one proposal; two that approve decide it."""
+    """One board member's verdict on one proposal; two that approve the very same bytes, for two parties, decide it."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="votes")
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT)
     by = models.CharField(max_length=32)
+    party = models.CharField(max_length=64, help_text="the party that the board member speaks for")
+    folder_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the proposal's folder as it was voted on")
     approves = models.BooleanField()
     reason = models.TextField(blank=True)
     made_at = models.DateTimeField()

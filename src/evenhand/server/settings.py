@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from evenhand.errors import OptionRefused
 from evenhand.configuration import Configuration, read_configuration
+from evenhand.errors import OptionRefused
 
 CONFIGURATION: Configuration = read_configuration()
 

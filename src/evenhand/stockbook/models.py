@@ -88,6 +88,7 @@ class Checkpoint(models.Model):
 
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField()
+    peaks = models.BinaryField(default=bytes, help_text="the tree's peaks then, so that the next need not read it all")
     note = models.TextField()
     why = models.CharField(max_length=40)
     made_at = models.DateTimeField()
@@ -124,7 +125,11 @@ class Consignment(models.Model):
 
 
 class ConsignmentLine(models.Model):
-    """One line of a consignment: so many base units of one offer, taken from one account."""
+    """One line of a consignment: so many base units of one offer, taken from one account.
+
+    An offer stands in a consignment once, so that its account in transit is the line's, and what arrived of it adds up
+    line by line.
+    """
 
     consignment = models.ForeignKey(Consignment, on_delete=models.PROTECT, related_name="lines")
     number = models.PositiveIntegerField()
@@ -139,6 +144,6 @@ class ConsignmentLine(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["consignment", "number"], name="consignment_line_once"),
-            models.UniqueConstraint(fields=["consignment", "offer", "source"], name="consignment_line_per_account"),
+            models.UniqueConstraint(fields=["consignment", "offer"], name="consignment_line_per_offer"),
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="consignment_line_above_zero"),
         ]

@@ -22,7 +22,7 @@ import re
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -148,7 +148,8 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
                 "fork. Close the connections before forking, or start a new process."
             )
         connection = super().get_new_connection(conn_params)
-        try:
+        with ExitStack() as undo:
+            undo.callback(connection.close)
             for setting in ON_EVERY_CONNECTION:
                 connection.execute(f"PRAGMA {setting}")
             if self.lock is not None and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
@@ -157,9 +158,7 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
                     connection.execute("PRAGMA journal_mode = WAL")
                 finally:
                     self.lock.release()
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
         _live.add(self)
         return connection
 
@@ -212,14 +211,14 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         try:
             self.cursor().execute("BEGIN DEFERRED" if self.reading else "BEGIN IMMEDIATE")
-        except BaseException:
-            # Django believes that nothing has begun and will neither commit nor roll back.
-            if self.connection is not None and self.connection.in_transaction:
-                with suppress(sqlite3.Error):
-                    self.connection.rollback()
-            self.give_back_lock()
-            raise
-        self.begun = True
+            self.begun = True
+        finally:
+            if not self.begun:
+                # Django believes that nothing has begun and will neither commit nor roll back.
+                if self.connection is not None and self.connection.in_transaction:
+                    with suppress(sqlite3.Error):
+                        self.connection.rollback()
+                self.give_back_lock()
 
     def _set_autocommit(self, autocommit: bool) -> None:
         try:

@@ -55,4 +55,6 @@ class Asking:
 
     def ask(self, name: str, text: str, option: str) -> None:
         """Ask what only a person can say about a column."""
-        self.questions.append(Question(self.heading(name), f"{self.label}, column {self.heading(name)}: {text}", option))
+        self.questions.append(
+            Question(self.heading(name), f"{self.label}, column {self.heading(name)}: {text}", option)
+        )

@@ -6,14 +6,23 @@ has the records.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from evenhand.exchange.imports.asking import Asking
 from evenhand.exchange.imports.days import read_days
 from evenhand.exchange.imports.separators import read_numbers
-from evenhand.exchange.imports.words import read_choices, read_codes, read_measures, read_plain_keys, trimmed
+from evenhand.exchange.imports.words import (
+    read_choices,
+    read_codes,
+    read_measures,
+    read_plain_keys,
+    read_texts,
+    trimmed,
+)
 from evenhand.exchange.tables.headings import match_headings
-from evenhand.exchange.tables.keys import as_text, read_names, read_text
+from evenhand.exchange.tables.keys import as_text, read_names
 from evenhand.exchange.tables.sheet import quoted
 from evenhand.exchange.tables.write import order_columns
 from evenhand.supply.columns import Column, Table
@@ -25,10 +34,13 @@ READERS = {"plain-key": read_plain_keys, "choice": read_choices, "codes": read_c
 def read_columns(table: Table, asking: Asking) -> pl.DataFrame:
     """Return the known columns of a sheet, typed, in declared order; unknown ones are noted and left out."""
     headed = match_headings(asking.sheet, asking.findings)
+    # A million rows need not be held as they came and as they were read at the same time.
+    asking.sheet = replace(asking.sheet, columns=())
     read: dict[str, pl.Series] = {}
     units: pl.Series | None = None
+    headed.unknown.clear()
     for name in order_columns(list(headed.known), table):
-        column, raw = headed.known[name]
+        column, raw = headed.known.pop(name)
         if raw.null_count() == len(raw) and len(raw) and not column.required:
             continue
         if column.kind in NUMBERS:
@@ -40,7 +52,7 @@ def read_columns(table: Table, asking: Asking) -> pl.DataFrame:
         elif column.kind == "names":
             read[name] = read_names(raw, name, asking.sheet, asking.findings)
         elif column.kind == "text":
-            read[name] = read_text(raw, name, asking.sheet, asking.findings)
+            read[name] = read_texts(raw, name, asking)
         else:
             read[name] = READERS[column.kind](raw, column, name, asking)
         if column.required:
@@ -66,7 +78,9 @@ def _join_units(behind: pl.Series, own: pl.Series | None, asking: Asking) -> pl.
         return behind.alias("unit")
     differ = (behind.str.to_lowercase() != own.str.to_lowercase()).fill_null(value=False)
     asking.add_rows(
-        "unit", differ, lambda i: f"unit is {quoted(own[i])}, but the quantity says {quoted(behind[i])}; write one of them"
+        "unit",
+        differ,
+        lambda i: f"unit is {quoted(own[i])}, but the quantity says {quoted(behind[i])}; write one of them",
     )
     return own.fill_null(behind).alias("unit")
 
@@ -86,5 +100,7 @@ def _find_twice(frame: pl.DataFrame, table: Table, asking: Asking) -> None:
     asking.add_rows(
         keys[0],
         twice,
-        lambda i: f"{keys[0]} is {quoted(key[i])}, as in row {asking.sheet.row(first[key[i]])}; every row needs its own",
+        lambda i: (
+            f"{keys[0]} is {quoted(key[i])}, as in row {asking.sheet.row(first[key[i]])}; every row needs its own"
+        ),
     )

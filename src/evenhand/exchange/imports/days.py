@@ -67,14 +67,15 @@ def read_days(raw: pl.Series, column: Column, name: str, asking: Asking) -> pl.S
     if raw.dtype == pl.Date:
         return _within(raw, name, asking)
     if isinstance(raw.dtype, pl.Datetime):
-        if (raw.dt.time() != pl.time(0)).any() if False else (raw.dt.truncate("1d") != raw).any():
+        if (raw.dt.truncate("1d") != raw).any():
             asking.findings.notes.append(f"{asking.label}, column {name}: the time of the day was left out")
         return _within(raw.dt.date().alias(name), name, asking)
     text = tidy_digits(as_text(raw))
-    bare = text.str.replace(r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$", "")
-    days = bare.set(~bare.str.contains(r"^\d{4}-\d{2}-\d{2}$").fill_null(value=True), None).str.to_date(
-        "%Y-%m-%d", strict=False
-    )
+    bare = text
+    if text.str.contains(" 00:00|T00:00").any():
+        bare = text.str.replace(r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$", "")
+    iso = bare.str.contains(r"^\d{4}-\d{2}-\d{2}$").fill_null(value=True)
+    days = (bare if iso.all() else bare.set(~iso, None)).str.to_date("%Y-%m-%d", strict=False)
     odd = days.is_null() & bare.is_not_null()
     if odd.any():
         seen = _look(bare.filter(odd).unique().sort().to_list())
@@ -120,7 +121,9 @@ def _look_at(text: str, seen: _Seen) -> None:
         seen.keep(text, date(int(found[1]), int(found[2]), int(found[3])))
     elif found := MONTH_YEAR.fullmatch(plain):
         month = MONTHS.get(found[1], 0) if found[1] else int(found[3] or found[6])
-        seen.keep(text, date(int(found[2] or found[4] or found[5]), month, 1), "a month alone was read as its first day")
+        seen.keep(
+            text, date(int(found[2] or found[4] or found[5]), month, 1), "a month alone was read as its first day"
+        )
 
 
 def _timed(time: str | None) -> str:

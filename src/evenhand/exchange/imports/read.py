@@ -105,16 +105,17 @@ def read_import(
         findings.notes.extend(f"layout {arrangement.name}: {note}" for note in arrangement.notes)
     else:
         arranged = Arranged(_with_constants(opened.sheet, constants or {}), {}, {})
-    raw = arranged.sheet
-    asking = Asking(raw, findings, arranged.headings, decimal, day_first, opened.semicolons)
+    companions = _read_companions(arranged, findings)
+    asking = Asking(arranged.sheet, findings, arranged.headings, decimal, day_first, opened.semicolons)
+    digest, called = opened.digest, opened.name
+    del opened, arranged
     frame = read_columns(register, asking)
     if not frame.height and not findings.total:
-        findings.add(raw.table.name, 0, "", f"there is no row below the heading; write {register.row} in each row")
-    companions = _read_companions(arranged, findings)
+        findings.add(asking.label, 0, "", f"there is no row below the heading; write {register.row} in each row")
     refusal = findings.refusal()
     return ImportedTable(
-        table, frame, row_numbers(raw, frame.height), refusal.problems if refusal else (), findings.total,
-        tuple(dict.fromkeys(findings.notes)), tuple(asking.questions), identical, opened.digest, opened.name, companions,
+        table, frame, row_numbers(asking.sheet, frame.height), refusal.problems if refusal else (), findings.total,
+        tuple(dict.fromkeys(findings.notes)), tuple(asking.questions), identical, digest, called, companions,
     )  # fmt: skip
 
 

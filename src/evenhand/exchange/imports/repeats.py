@@ -20,13 +20,13 @@ def find_repeats(sheet: Sheet) -> tuple[tuple[int, ...], ...]:
     frame = pl.DataFrame([column.alias(str(place)) for place, column in enumerate(sheet.columns)])
     # A hash of each row is eight bytes where the rows themselves are a hundred; equal hashes are then compared.
     hashes = frame.hash_rows()
-    shared = hashes.is_duplicated()
-    if not shared.any():
+    ordered = hashes.sort()
+    again = ordered.filter(ordered == ordered.shift(1))
+    if again.is_empty():
         return ()
+    shared = hashes.is_in(again.unique().implode())
     places = shared.arg_true()
     few = frame[places].with_columns(places.alias("#place"))
     by = [name for name in few.columns if name != "#place"]
     groups = few.group_by(by, maintain_order=True).agg("#place").filter(pl.col("#place").list.len() > 1)
-    return tuple(
-        tuple(sheet.row(place) for place in group) for group in groups["#place"].head(MOST_GROUPS).to_list()
-    )
+    return tuple(tuple(sheet.row(place) for place in group) for group in groups["#place"].head(MOST_GROUPS).to_list())

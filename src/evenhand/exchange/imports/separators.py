@@ -74,8 +74,10 @@ def read_numbers(raw: pl.Series, column: Column, name: str, asking: Asking) -> N
 
 def tidy_digits(text: pl.Series) -> pl.Series:
     """Return text trimmed, with the digits and signs of other scripts as ASCII, and null where nothing is left."""
-    text = text.str.strip_chars(AROUND)
-    text = text.set((text == "").fill_null(value=False), None)
+    if text.str.contains(r"^\s|\s$").any():
+        text = text.str.strip_chars(AROUND)
+    empty = (text == "").fill_null(value=False)
+    text = text.set(empty, None) if empty.any() else text
     foreign = text.str.contains(r"[^\x00-\x7f]").fill_null(value=False)
     if foreign.any():
         plain = text.filter(foreign).str.replace_many(DIGITS | SIGNS)
@@ -109,12 +111,16 @@ def _with_points(text: pl.Series, column: Column, name: str, asking: Asking) -> 
     mark = asking.decimal
     if mark is None and commaed.any() and pointed.any():
         there = f"{numbers.filter(pointed)[0]} and {numbers.filter(commaed)[0]}"
-        asking.ask(name, f"numbers are written both ways, such as {there}: say decimal, or write them one way", "decimal")
+        asking.ask(
+            name, f"numbers are written both ways, such as {there}: say decimal, or write them one way", "decimal"
+        )
         return text.set(text.is_not_null(), None)
     doubtful = column.kind in ("quantity", "count") and one_point.any()
     if mark is None:
         mark = "," if commaed.any() else "."
-        decided = bool(commaed.any() or pointed.any() or (one_comma.any() and not one_point.any() and not asking.semicolons))
+        decided = bool(
+            commaed.any() or pointed.any() or (one_comma.any() and not one_point.any() and not asking.semicolons)
+        )
         if not decided and (doubtful or one_comma.any()):
             shown = numbers.filter(one_point | one_comma).sort()[0]
             whole, part = shown.replace(",", "").replace(".", ""), shown.replace(",", ".")
@@ -165,7 +171,9 @@ def _within_bounds(values: pl.Series, column: Column, name: str, asking: Asking)
     most = LARGEST_AMOUNT if column.most is None else column.most
     large = (values > most).fill_null(value=False)
     asking.add_rows(
-        name, large, lambda i: _say_large(name, values[i]) if column.most is None else f"{name} is {as_number(values[i])}; {works}"
+        name,
+        large,
+        lambda i: _say_large(name, values[i]) if column.most is None else f"{name} is {as_number(values[i])}; {works}",
     )
     wrong = small | large
     values = values.set(wrong, None) if wrong.any() else values

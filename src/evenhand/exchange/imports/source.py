@@ -14,8 +14,8 @@ from pathlib import Path
 from evenhand.errors import FileUnreadable
 from evenhand.exchange.tables.contents import tell_contents, unpack
 from evenhand.exchange.tables.layout import drop_blank_rows, skip_second_heading
-from evenhand.exchange.tables.package import Limits
 from evenhand.exchange.tables.open_source import read_bytes, read_parquet
+from evenhand.exchange.tables.package import Limits
 from evenhand.exchange.tables.sheet import Findings, Sheet
 from evenhand.exchange.tables.text_file import read_text_file
 from evenhand.supply.columns import Table

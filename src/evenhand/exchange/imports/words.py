@@ -1,4 +1,4 @@
-"""Columns of words: plain keys, choices, codes of other lists, and names with a number each.
+"""Columns of words: plain keys, texts, choices, codes of other lists, and names with a number each.
 
 Called by `columns`. Distinct values are looked at once each, so a column of a million keys costs what its keys cost.
 """
@@ -18,12 +18,15 @@ import polars as pl
 from evenhand.errors import suggest
 from evenhand.exchange.imports.asking import Asking
 from evenhand.exchange.tables.amiss import or_leave_empty
-from evenhand.exchange.tables.keys import as_text, split_names
+from evenhand.exchange.tables.keys import SPREADSHEET_ERROR, UNSEEN, as_text, split_names
 from evenhand.exchange.tables.numbers import as_number
 from evenhand.exchange.tables.sheet import quoted
 from evenhand.supply.columns import AMOUNT_DECIMALS, LARGEST_AMOUNT, Column
 
 PLAIN_KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+LONGEST = 5_000
+"""Characters of a text; what is longer is a document, and belongs into evidence."""
+
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*:[A-Za-z0-9._/+-]+")
 
 
@@ -34,6 +37,33 @@ def read_plain_keys(raw: pl.Series, column: Column, name: str, asking: Asking) -
     if wrong.any():
         asking.add_rows(name, wrong, lambda i: _say_key(name, text[i], column))
         text = text.set(wrong, None)
+    return text
+
+
+def read_texts(raw: pl.Series, name: str, asking: Asking) -> pl.Series:
+    """Return a column of free text on one line each; characters that hide or turn text are refused."""
+    text = as_text(raw)
+    if text.str.contains(r"[\t\r\n]").any():
+        text = text.str.replace_all(r"[\t\r\n]+", " ")
+    text = trimmed(text).alias(name)
+    hidden = text.str.contains(UNSEEN).fill_null(value=False)
+    if hidden.any():
+        asking.add_rows(
+            name, hidden, lambda i: f"{name} is {quoted(text[i])}, with a character that cannot be seen; type it again"
+        )
+        text = text.set(hidden, None)
+    long = (text.str.len_chars() > LONGEST).fill_null(value=False)
+    if long.any():
+        asking.add_rows(
+            name,
+            long,
+            lambda i: f"{name} has {len(text[i]):,} characters; write at most {LONGEST:,} and attach the rest",
+        )
+        text = text.set(long, None)
+    broken = text.str.contains(SPREADSHEET_ERROR).fill_null(value=False)
+    if broken.any():
+        asking.add_rows(name, broken, lambda i: f"{name} holds the spreadsheet error {text[i]}; mend the formula")
+        text = text.set(broken, None)
     return text
 
 
@@ -50,7 +80,9 @@ def read_choices(raw: pl.Series, column: Column, name: str, asking: Asking) -> p
 
     def say(value: str) -> str:
         words = ", ".join(column.choices)
-        return f"{name} is {quoted(value)}{suggest(value, column.choices)}; write one of {words}{or_leave_empty(column)}"
+        return (
+            f"{name} is {quoted(value)}{suggest(value, column.choices)}; write one of {words}{or_leave_empty(column)}"
+        )
 
     return _each(raw, name, asking, read, say)
 
@@ -76,7 +108,13 @@ def read_measures(raw: pl.Series, column: Column, name: str, asking: Asking) -> 
         for part in split_names(value):
             key, equals, number = (piece.strip() for piece in part.partition("="))
             exact = _measure(number)
-            if not equals or not key or key in measures or exact is None or not re.match(PLAIN_KEY, key.replace(" ", "-")):
+            if (
+                not equals
+                or not key
+                or key in measures
+                or exact is None
+                or not re.match(PLAIN_KEY, key.replace(" ", "-"))
+            ):
                 return None
             measures[key] = exact
         return ";".join(f"{key}={number}" for key, number in measures.items())
@@ -112,8 +150,10 @@ def _each(
     values = text.replace_strict(
         pl.Series(list(read_as), dtype=pl.String), pl.Series(list(read_as.values()), dtype=pl.String), default=None
     )
-    wrong = values.is_null() & text.is_not_null() & text.is_in(
-        pl.Series([value for value, meant in read_as.items() if meant is None], dtype=pl.String).implode()
+    wrong = (
+        values.is_null()
+        & text.is_not_null()
+        & text.is_in(pl.Series([value for value, meant in read_as.items() if meant is None], dtype=pl.String).implode())
     )
     asking.add_rows(name, wrong, lambda i: say(text[i]))
     return values.alias(name)
@@ -121,7 +161,9 @@ def _each(
 
 def trimmed(text: pl.Series) -> pl.Series:
     """Return text without space around it, composed, and null where nothing is left."""
-    text = text.str.strip_chars()
+    # A million long texts are not copied where nothing is to be cut off.
+    if text.str.contains(r"^\s|\s$").any():
+        text = text.str.strip_chars()
     if text.str.contains(r"[^\x00-\x7f]").any():
         text = text.str.normalize("NFC")
     empty = (text == "").fill_null(value=False)
@@ -149,4 +191,6 @@ def french_choices() -> dict[str, str]:
 def _say_key(name: str, value: str, column: Column) -> str:
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", unaccented(value) if not value.isascii() else value).strip("-._")[:64]
     instead = f" such as {plain}" if plain else ""
-    return f"{name} is {quoted(value)}; write letters, digits, . _ and - only, at most 64{instead}{or_leave_empty(column)}"
+    return (
+        f"{name} is {quoted(value)}; write letters, digits, . _ and - only, at most 64{instead}{or_leave_empty(column)}"
+    )

@@ -45,13 +45,13 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def unpack(data: bytes, name: str, *, largest: int = LARGEST_FILE, ratio: int | None = None) -> bytes:
+def unpack(data: bytes, name: str, *, largest: int | None = None, ratio: int | None = None) -> bytes:
     """Return what is in a gzip file, or the bytes as they are; refuse what is damaged or unpacks beyond all bounds.
 
     Parameters
     ----------
     largest
-        Bytes that it may unpack to.
+        Bytes that it may unpack to; None for `LARGEST_FILE`.
     ratio
         How many times its packed size it may unpack to, where the file comes from anybody; None for any.
     """
@@ -64,8 +64,8 @@ def unpack(data: bytes, name: str, *, largest: int = LARGEST_FILE, ratio: int | 
             while part := packed.read(CHUNK):
                 parts.append(part)
                 size += len(part)
-                if size > largest:
-                    raise FileUnreadable(f"{name} unpacks to more than {_size(largest)}; give a smaller table")
+                if size > (LARGEST_FILE if largest is None else largest):
+                    raise FileUnreadable(f"{name} unpacks to more than {say_limit(largest)}; give a smaller table")
                 if ratio is not None and size > max(SMALL, ratio * len(data)):
                     raise FileUnreadable(
                         f"{name} unpacks to more than {ratio} times its size; no real table does that: give it unpacked"
@@ -75,8 +75,9 @@ def unpack(data: bytes, name: str, *, largest: int = LARGEST_FILE, ratio: int | 
     return b"".join(parts)
 
 
-def _size(count: int) -> str:
-    return f"{count // 2**30} GiB" if count >= 2**30 else f"{count // 2**20} MiB"
+def say_limit(largest: int | None) -> str:
+    """Return a limit of bytes as a sentence gives it; None is `LARGEST_FILE`."""
+    return f"{LARGEST_FILE // 2**30} GiB" if largest is None else f"{largest // 2**20} MiB"
 
 
 def tell_contents(data: bytes, name: str) -> Contents:

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from evenhand.errors import FileUnreadable
-from evenhand.exchange.tables.contents import LARGEST_FILE, tell_contents, unpack
+from evenhand.exchange.tables.contents import LARGEST_FILE, say_limit, tell_contents, unpack
 from evenhand.exchange.tables.sheet import Findings, Sheet
 from evenhand.exchange.tables.text_file import FEW_CELLS, read_text_file
 from evenhand.supply.columns import Table
@@ -74,7 +74,7 @@ def _open_path(path: Path, table: Table, findings: Findings) -> Sheet:
     return read_workbook(data, name, table, findings)
 
 
-def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
+def read_bytes(path: Path, *, largest: int | None = None) -> bytes:
     """Return the bytes of a file.
 
     Raises
@@ -82,19 +82,19 @@ def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
     FileUnreadable
         It is missing, a folder, not for us to read, or larger than `largest`.
     """
+    limit = LARGEST_FILE if largest is None else largest
     try:
         if path.is_dir():
             raise FileUnreadable(f"{path} is a folder; give the file with the table")
         with path.open("rb") as file:
-            data = file.read(largest + 1) if path.stat().st_size <= largest else None
+            data = file.read(limit + 1) if path.stat().st_size <= limit else None
     except FileNotFoundError as error:
         raise FileUnreadable(f"there is no file {path}") from error
     except (OSError, ValueError) as error:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
         raise FileUnreadable(f"{path} cannot be read: {reason}") from error
-    if data is None or len(data) > largest:
-        size = f"{largest // 2**30} GiB" if largest >= 2**30 else f"{largest // 2**20} MiB"
-        raise FileUnreadable(f"{path} is larger than {size}; give a smaller table")
+    if data is None or len(data) > limit:
+        raise FileUnreadable(f"{path} is larger than {say_limit(largest)}; give a smaller table")
     return data
 
 
@@ -138,7 +138,9 @@ def check_plain(name: str, schema: pl.Schema) -> None:
 def check_density(name: str, cells: int, likely: int) -> None:
     """Refuse a table of many more cells than its bytes can fill: it would only fill the memory."""
     if cells > max(FEW_CELLS, likely):
-        raise FileUnreadable(f"{name} has {cells:,} cells, nearly all empty or equal; leave the empty columns and rows out")
+        raise FileUnreadable(
+            f"{name} has {cells:,} cells, nearly all empty or equal; leave the empty columns and rows out"
+        )
 
 
 def _check_text(name: str, frame: pl.DataFrame, size: int) -> None:

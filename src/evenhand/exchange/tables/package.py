@@ -58,15 +58,12 @@ BOOLEANS = {"1": "TRUE", "0": "FALSE"}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Say how large a workbook may become; the defaults are for a person's own file."""
+    """Say how large a workbook may become."""
 
-    unpacked: int = LARGEST_UNPACKED
-    ratio: int = LARGEST_RATIO
-    cells: int = MOST_CELLS
-    text: int = MOST_TEXT
-
-
-OWN = Limits()
+    unpacked: int
+    ratio: int
+    cells: int
+    text: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ class Package:
         return found
 
 
-def open_package(data: bytes, name: str, limits: Limits = OWN) -> Package:
+def open_package(data: bytes, name: str, limits: Limits | None = None) -> Package:
     """Return the sheets of a workbook, all of it found safe and whole.
 
     Raises
@@ -103,6 +100,7 @@ def open_package(data: bytes, name: str, limits: Limits = OWN) -> Package:
     FileUnreadable
         It is protected, damaged, or unpacks to more than a real workbook would.
     """
+    limits = limits or Limits(LARGEST_UNPACKED, LARGEST_RATIO, MOST_CELLS, MOST_TEXT)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()

@@ -15,7 +15,7 @@ import polars as pl
 from evenhand.errors import FileUnreadable, NameUnknown
 from evenhand.exchange.tables.keys import as_text
 from evenhand.exchange.tables.layout import SEARCHED_ROWS, Heading, find_heading, note_skipped
-from evenhand.exchange.tables.package import OWN, Limits, Package, open_package
+from evenhand.exchange.tables.package import Limits, Package, open_package
 from evenhand.exchange.tables.sheet import Findings, Sheet, quoted
 from evenhand.supply.columns import Table
 
@@ -35,7 +35,7 @@ def read_workbook(
     *,
     named: str = "",
     wanted: str | None = None,
-    limits: Limits = OWN,
+    limits: Limits | None = None,
 ) -> Sheet:
     """Return a sheet of a workbook: the one named like the table, else the first that holds its heading.
 
@@ -46,7 +46,7 @@ def read_workbook(
     wanted
         The title of the sheet to read and no other.
     limits
-        How large it may become.
+        How large it may become; None for a person's own file.
 
     Raises
     ------

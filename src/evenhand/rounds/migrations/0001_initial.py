@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("frozen_digest", models.CharField(blank=True, max_length=64)),
+                ("published", models.PositiveIntegerField(default=0)),
                 ("opened_by", models.CharField(max_length=32)),
                 ("made_at", models.DateTimeField()),
                 ("group", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="records.group")),
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("override", models.BooleanField(default=False)),
                 ("by", models.CharField(max_length=32)),
+                ("party", models.CharField(blank=True, max_length=64)),
                 ("reason", models.TextField(blank=True)),
                 ("claim", models.TextField()),
                 ("certificate_sha256", models.CharField(max_length=64)),
@@ -157,6 +159,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("by", models.CharField(max_length=32)),
+                ("party", models.CharField(help_text="the party that the board member speaks for", max_length=64)),
+                (
+                    "folder_sha256",
+                    models.CharField(help_text="SHA-256 of the proposal's folder as it was voted on", max_length=64),
+                ),
                 ("approves", models.BooleanField()),
                 ("reason", models.TextField(blank=True)),
                 ("made_at", models.DateTimeField()),

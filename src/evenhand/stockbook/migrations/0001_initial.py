@@ -17,6 +17,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("size", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("root", models.BinaryField()),
+                (
+                    "peaks",
+                    models.BinaryField(
+                        default=bytes, help_text="the tree's peaks then, so that the next need not read it all"
+                    ),
+                ),
                 ("note", models.TextField()),
                 ("why", models.CharField(max_length=40)),
                 ("made_at", models.DateTimeField()),
@@ -183,9 +189,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="consignmentline",
-            constraint=models.UniqueConstraint(
-                fields=("consignment", "offer", "source"), name="consignment_line_per_account"
-            ),
+            constraint=models.UniqueConstraint(fields=("consignment", "offer"), name="consignment_line_per_offer"),
         ),
         migrations.AddConstraint(
             model_name="consignmentline",

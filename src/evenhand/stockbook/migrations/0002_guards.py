@@ -31,6 +31,7 @@ FORBID = {
     "stockbook_entry": "entries are never changed or deleted; post a reversing entry",
     "stockbook_checkpoint": "checkpoints are never deleted",
     "stockbook_account": "accounts are never deleted",
+    "stockbook_head": "the head of the tree is never deleted",
 }
 
 SQLITE = [
@@ -43,6 +44,16 @@ SQLITE = [
     """CREATE TRIGGER stockbook_checkpoint_no_update BEFORE UPDATE ON stockbook_checkpoint
        WHEN NEW.size <> OLD.size OR NEW.root <> OLD.root OR NEW.made_at <> OLD.made_at BEGIN
        SELECT RAISE(ABORT, 'a checkpoint only gathers signatures'); END""",
+    # INSERT OR REPLACE takes the old row away without a word: where recursive_triggers is off, as in any connection that
+    # is not Evenhand's own, no trigger on DELETE hears of it.
+    *(
+        f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
+        f"BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {table}.{key}'); END"
+        for table, key in (("stockbook_account", "key"), ("stockbook_checkpoint", "size"), ("stockbook_head", "id"))
+    ),
+    """CREATE TRIGGER stockbook_head_grows BEFORE UPDATE ON stockbook_head WHEN NEW.size < OLD.size BEGIN
+       SELECT RAISE(ABORT, 'the tree only grows'); END""",
     """CREATE TRIGGER stockbook_account_new BEFORE INSERT ON stockbook_account WHEN NEW.balance <> 0 BEGIN
        SELECT RAISE(ABORT, 'an account begins at zero'); END""",
     """CREATE TRIGGER stockbook_account_fixed BEFORE UPDATE ON stockbook_account
@@ -68,6 +79,9 @@ SQLITE = [
              SELECT 1 FROM stockbook_entry e
               WHERE e.entry = NEW.reverses AND e.verb <> 'reverse' AND e.from_account = NEW.to_account
                 AND e.to_account = NEW.from_account AND e.quantity = NEW.quantity));
+       SELECT RAISE(ABORT, 'the entry is reversed already')
+        WHERE NEW.reverses <> '' AND EXISTS (
+          SELECT 1 FROM stockbook_entry e WHERE e.reverses = NEW.reverses AND NOT (e.reverses = ''));
        END""",
     """CREATE TRIGGER stockbook_entry_after AFTER INSERT ON stockbook_entry BEGIN
        UPDATE stockbook_account SET balance = balance - NEW.quantity WHERE key = NEW.from_account;
@@ -87,6 +101,8 @@ POSTGRESQL = [
     """CREATE TRIGGER stockbook_checkpoint_no_update BEFORE UPDATE ON stockbook_checkpoint FOR EACH ROW
        WHEN (NEW.size <> OLD.size OR NEW.root <> OLD.root OR NEW.made_at <> OLD.made_at)
        EXECUTE FUNCTION stockbook_forbid('a checkpoint only gathers signatures')""",
+    """CREATE TRIGGER stockbook_head_grows BEFORE UPDATE ON stockbook_head FOR EACH ROW WHEN (NEW.size < OLD.size)
+       EXECUTE FUNCTION stockbook_forbid('the tree only grows')""",
     """CREATE TRIGGER stockbook_account_new BEFORE INSERT ON stockbook_account FOR EACH ROW
        WHEN (NEW.balance <> 0) EXECUTE FUNCTION stockbook_forbid('an account begins at zero')""",
     """CREATE TRIGGER stockbook_account_fixed BEFORE UPDATE ON stockbook_account FOR EACH ROW

@@ -16,7 +16,14 @@ from typing import Any
 import polars as pl
 
 from evenhand.errors import FileUnreadable
-from evenhand.exchange.imports.layouts.declared import Condition, Layout, RowSet, headings_of, names_of_maps, shipped_map
+from evenhand.exchange.imports.layouts.declared import (
+    Condition,
+    Layout,
+    RowSet,
+    headings_of,
+    names_of_maps,
+    shipped_map,
+)
 from evenhand.exchange.imports.separators import AROUND
 from evenhand.exchange.tables.headings import column_name
 from evenhand.exchange.tables.keys import as_text
@@ -44,7 +51,9 @@ def foreign_table(layout: Layout) -> Table:
         Column(_heading_name(heading), "text", heading, required=heading in layout.requires)
         for heading in layout.headings()
     ]
-    return Table(layout.sheet or layout.table, "one row of the file", tuple({one.name: one for one in columns}.values()))
+    return Table(
+        layout.sheet or layout.table, "one row of the file", tuple({one.name: one for one in columns}.values())
+    )
 
 
 def _heading_name(heading: str) -> str:
@@ -74,7 +83,9 @@ def arrange(sheet: Sheet, layout: Layout, findings: Findings) -> Arranged:
     frame = frame.drop("#")
     if order is not None:
         frame, rows = frame[order], rows.gather(order)
-    table = Table(sheet.table.name, REGISTERS[layout.table].row, REGISTERS[layout.table].columns, REGISTERS[layout.table].unique)
+    table = Table(
+        sheet.table.name, REGISTERS[layout.table].row, REGISTERS[layout.table].columns, REGISTERS[layout.table].unique
+    )
     names.remove("#")
     arranged = Sheet(table, tuple(names), tuple(frame[name] for name in names), rows=rows)
     headings = {}
@@ -167,9 +178,7 @@ def _kept_rows(cells: _Cells, layout: Layout, findings: Findings) -> pl.Series |
 
 def _rows_of(cells: _Cells, row_set: RowSet, layout: Layout, findings: Findings) -> pl.DataFrame:
     """Return one of our rows for each of theirs that meets the conditions, with its place in column '#'."""
-    columns = [
-        _column(cells, rule, layout, findings, name).alias(name) for name, rule in row_set.columns.items()
-    ]
+    columns = [_column(cells, rule, layout, findings, name).alias(name) for name, rule in row_set.columns.items()]
     frame = pl.DataFrame([*columns, pl.int_range(cells.sheet.height, eager=True).alias("#")])
     return frame.filter(_holds(cells, row_set.where)) if row_set.where else frame
 
@@ -179,7 +188,9 @@ def _companions(cells: _Cells, layout: Layout, findings: Findings) -> dict[str, 
     for register, sets in layout.companions.items():
         table = REGISTERS[register]
         frame = pl.concat([_rows_of(cells, one, layout, findings) for one in sets], how="diagonal")
-        frame = frame.filter(pl.col(table.unique[0]).is_not_null()).unique(table.unique[0], keep="first", maintain_order=True)
+        frame = frame.filter(pl.col(table.unique[0]).is_not_null()).unique(
+            table.unique[0], keep="first", maintain_order=True
+        )
         rows = cells.numbers().gather(frame["#"])
         named = Table(cells.sheet.table.name, table.row, table.columns, table.unique)
         names = [name for name in frame.columns if name != "#"]

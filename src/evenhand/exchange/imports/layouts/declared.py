@@ -216,7 +216,9 @@ def _build(written: dict[str, Any], name: str) -> Layout:
     _only(written, TOP, f"the layout {name}")
     table = written.get("table", "")
     if table not in REGISTERS:
-        raise FileUnreadable(f"the layout {name} names no table{suggest(table, list(REGISTERS)) or ': ' + ', '.join(REGISTERS)}")
+        raise FileUnreadable(
+            f"the layout {name} names no table{suggest(table, list(REGISTERS)) or ': ' + ', '.join(REGISTERS)}"
+        )
     maps = {**(under.maps if under else {}), **written.get("maps", {})}
     columns = {**(under.row_sets[0].columns if under else {}), **_rules(written.get("columns", {}), table, name, maps)}
     sets = [

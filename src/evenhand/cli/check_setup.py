@@ -1,0 +1,93 @@
+"""`evenhand check-setup`: says plainly what is unsafe about this installation."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from evenhand.cli.answer import Answer, Passage
+from evenhand.cli.options import AsJson
+from evenhand.cli.session import start
+
+if TYPE_CHECKING:
+    from evenhand.database.finding import Finding
+
+
+def check_setup(as_json: AsJson = False) -> Answer:
+    """Look at the database, its file and mode, the clock, the keys and the settings; exit 1 if anything is unsafe."""
+    start()
+    findings = _look()
+    unsafe = sum(one.level == "unsafe" for one in findings)
+    warnings = sum(one.level == "warning" for one in findings)
+    headline = (
+        f"{unsafe} unsafe, {warnings} could be better, {len(findings) - unsafe - warnings} are as they should be."
+        if unsafe
+        else f"Nothing is unsafe; {warnings} could be better, {len(findings) - warnings} are as they should be."
+    )
+    return Answer(
+        "check-setup",
+        headline,
+        {"ok": "; ".join(one.what for one in findings if one.level == "ok")},
+        {"unsafe": unsafe, "warnings": warnings, "findings": [dataclasses.asdict(one) for one in findings]},
+        passages=[
+            Passage(f"{one.level}: {one.what}", f"{one.why[:1].upper()}{one.why[1:]}\n{one.what_to_do}")
+            for one in findings
+            if one.level != "ok"
+        ],
+        exit_code=1 if unsafe else 0,
+    )
+
+
+def _look() -> list[Finding]:
+    from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from evenhand.database.checks import (
+        check_clock,
+        check_debug,
+        check_key_file,
+        check_secret_key,
+        look_at_database,
+        times_of_files,
+    )
+    from evenhand.database.finding import Finding
+
+    configuration = settings.EVENHAND
+    findings = [*look_at_database()]
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    findings.append(
+        Finding(
+            "unsafe", f"the tables are of an older release ({len(waiting)} changes wait)",
+            "actions may fail or record too little.", "Make a backup, then run evenhand init again.",
+        )
+        if waiting
+        else Finding("ok", "the tables are those of this release")
+    )  # fmt: skip
+    seen = times_of_files(configuration.folder) if configuration.folder.is_dir() else []
+    findings += [
+        check_clock(datetime.now(UTC), [*seen, *_last_entry()])
+        if not waiting
+        else check_clock(datetime.now(UTC), seen),
+        check_debug(configuration.debug, settings.ALLOWED_HOSTS),
+        check_secret_key(configuration.secret_key()),
+        check_key_file(configuration.signing_key_file),
+    ]
+    if configuration["name"].startswith("evenhand.example/"):
+        findings.append(
+            Finding(
+                "warning", f"the stock book is called {configuration['name']}",
+                "checkpoints carry that name for ever, and others may have chosen it too.",
+                "Before the first entry, set name in evenhand.toml to one of a domain of yours.",
+            )
+        )  # fmt: skip
+    return sorted(findings, key=lambda one: ("unsafe", "warning", "ok").index(one.level))
+
+
+def _last_entry() -> list[datetime]:
+    from evenhand.stockbook.models import Entry
+
+    last = Entry.objects.order_by("-seq").values_list("recorded", flat=True).first()
+    return [datetime.fromisoformat(last)] if last else []

@@ -1,0 +1,136 @@
+"""How far a consignment is, line by line: read from its entries, because no column says so.
+
+Used by the actions on consignments and by the lookups. Sent, good, damaged and missing are sums of entries, reversals
+taken off again; what is planned and not sent yet is the one thing that only the lines know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, Sum
+
+from evenhand.ledger.entries import AccountKey
+from evenhand.stockbook.models import Consignment, ConsignmentLine, Entry
+
+IN_TRANSIT = "in-transit"
+NOT_REVERSED = ~Exists(Entry.objects.filter(~Q(reverses=""), reverses=OuterRef("entry")))
+"""The condition that no later entry has taken this one back. `reverses <> ''` lets the database use its index."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """Hold one line of a consignment and what became of it, in base units.
+
+    Attributes
+    ----------
+    planned
+        What the line says.
+    sent
+        What left: 0 or the planned quantity.
+    good, damaged, missing
+        What was found on receipt.
+    aside
+        What expired or went back on the way.
+    on_the_way
+        What is still in transit: sent − good − damaged − missing − aside.
+    """
+
+    line: ConsignmentLine
+    sent: int = 0
+    good: int = 0
+    damaged: int = 0
+    missing: int = 0
+    aside: int = 0
+
+    @property
+    def planned(self) -> int:
+        """Return what the line says."""
+        return self.line.quantity
+
+    @property
+    def on_the_way(self) -> int:
+        """Return what is still in transit."""
+        return self.sent - self.good - self.damaged - self.missing - self.aside
+
+    @property
+    def state(self) -> str:
+        """Return planned, sent, part received or closed."""
+        if not self.sent:
+            return "planned"
+        if not self.on_the_way:
+            return "closed"
+        return "sent" if self.on_the_way == self.sent else "part received"
+
+
+def state_of(consignment: Consignment, lines: Iterable[LineState]) -> str:
+    """Return planned, sent, part received, closed or cancelled."""
+    states = {line.state for line in lines}
+    if consignment.cancelled:
+        return "cancelled"
+    return states.pop() if len(states) == 1 else "part received"
+
+
+def lines_of(consignment: Consignment) -> list[LineState]:
+    """Return the lines of a consignment with what became of each, in order of their numbers."""
+    return list(lines_of_many([consignment.ref])[consignment.ref])
+
+
+def lines_of_many(refs: Iterable[str]) -> Mapping[str, tuple[LineState, ...]]:
+    """Return the lines of several consignments with what became of each, in three questions to the database."""
+    wanted = list(refs)
+    lines = list(
+        ConsignmentLine.objects.filter(consignment__in=wanted)
+        .select_related("offer", "offer__resource", "consignment")
+        .order_by("consignment_id", "number")
+    )
+    accounts = {transit_of(line): line for line in lines}
+    moved: dict[str, dict[str, int]] = {key: {} for key in accounts}
+    for ours, theirs, sign in (("target_id", "source_id", -1), ("source_id", "target_id", 1)):
+        rows = (
+            Entry.objects.filter(**{f"{ours}__in": accounts})
+            .values_list(ours, theirs, "verb")
+            .annotate(Sum("quantity"))
+            .order_by()
+        )
+        for key, other, verb, quantity in rows:
+            stage = AccountKey.read(other).stage
+            # What came in from where things are sent is sent; a reversal of a receipt comes back in from `received`.
+            name = "sent" if (verb == "reverse") == (sign == 1) else stage
+            change = int(quantity) * sign * (-1 if name == "sent" else 1)
+            moved[key][name] = moved[key].get(name, 0) + change
+    found: dict[str, list[LineState]] = {ref: [] for ref in wanted}
+    for key, line in accounts.items():
+        part = moved[key]
+        found[line.consignment_id].append(
+            LineState(
+                line,
+                sent=part.get("sent", 0),
+                good=part.get("received", 0),
+                damaged=part.get("damaged", 0),
+                missing=part.get("missing", 0),
+                aside=part.get("expired", 0) + part.get("returned", 0),
+            )
+        )
+    return {ref: tuple(states) for ref, states in found.items()}
+
+
+def transit_of(line: ConsignmentLine) -> str:
+    """Return the key of the account in which a line travels."""
+    return str(AccountKey(IN_TRANSIT, line.offer_id, line.consignment_id))
+
+
+def open_plans(sources: Iterable[AccountKey]) -> dict[AccountKey, int]:
+    """Return how much planned consignments that have not left mean to take from each of these accounts."""
+    wanted = {str(source): source for source in sources}
+    sent = Entry.objects.filter(
+        NOT_REVERSED, concerns=OuterRef("consignment_id"), verb="dispatch", source_id=OuterRef("source")
+    )
+    rows = (
+        ConsignmentLine.objects.filter(~Exists(sent), source__in=wanted, consignment__cancelled=False)
+        .values_list("source")
+        .annotate(Sum("quantity"))
+    )
+    planned = {source: int(quantity) for source, quantity in rows}
+    return {source: planned.get(key, 0) for key, source in wanted.items()}
