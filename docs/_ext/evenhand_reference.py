@@ -2,6 +2,8 @@
 
 ```{columns} needs        the columns of a table, from `evenhand.supply.columns`
 ```{command} allocate     a command's usage and options, from `evenhand.cli`
+```{commands} need        every command of a group, made from actions and lookups
+```{settings}             the settings of an installation, from `evenhand.configuration`
 ```{rules}                the rules, from `evenhand.fairness.rules`
 ```{measures}             the measures, from `evenhand.fairness.measures`
 ```{errors}               the tree of errors, from `evenhand.errors`
@@ -19,6 +21,9 @@ from docutils.statemachine import StringList
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+SHARED = frozenset({"acting_as", "reason", "request", "as_json", "everything"})
+"""Options that every command of a group takes; described once, above them all."""
 
 
 def markdown_table(head: list[str], rows: Iterable[Iterable[str]]) -> list[str]:
@@ -105,6 +110,35 @@ class Command(Written):
         return f"{said} Default: `{option.default}`."
 
 
+class Commands(Command):
+    def lines(self) -> list[str]:
+        import typer.main
+
+        from evenhand.cli.application import GROUPS, make_application
+
+        group = self.arguments[0]
+        below = typer.main.get_command(make_application(group)).commands[group]  # type: ignore[attr-defined]  # a group
+        written = [GROUPS[group], ""]
+        for name, command in below.commands.items():
+            arguments = [one for one in command.params if one.param_type_name == "argument"]
+            options = [one for one in command.params if one.param_type_name == "option" and one.name not in SHARED]
+            usage = " ".join(["evenhand", group, name, *(one.metavar or one.name.upper() for one in arguments), "[OPTIONS]"])
+            rows = [[f"`{one.metavar or one.name.upper()}`", one.help or ""] for one in arguments]
+            rows += [[f"`{self._written(one)}`", self._said(one)] for one in options]
+            summary = inspect.cleandoc(command.help or "").split("\n\n")[0]
+            written += [f"`{usage}`", "", *summary.splitlines(), ""]
+            written += [*markdown_table(["argument or option", "meaning"], rows), ""] if rows else []
+        return written
+
+
+class Settings(Written):
+    def lines(self) -> list[str]:
+        from evenhand.configuration import SETTINGS
+
+        rows = [[f"`{one.name}`", f"`{one.variable}`", one.meaning, f"`{one.default}`" if one.default else "empty"] for one in SETTINGS]
+        return markdown_table(["in evenhand.toml", "in the environment", "meaning", "default"], rows)
+
+
 class Rules(Written):
     def lines(self) -> list[str]:
         from evenhand.fairness.rules import RULES
@@ -138,6 +172,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in {
         "columns": Columns,
         "command": Command,
+        "commands": Commands,
+        "settings": Settings,
         "rules": Rules,
         "measures": Measures,
         "errors": Errors,

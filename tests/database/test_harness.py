@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import postgresql_server
 import pytest
 from database_harness import FreshDatabase
 
@@ -63,6 +64,13 @@ def test_a_fresh_database_can_be_reached_from_the_test_itself(fresh_database: Fr
     fresh_database.run(WORDS + "ContentType.objects.create(app_label='w', model='amina')")
     with fresh_database.here():
         assert words() == {"amina"}
+
+
+def test_a_machine_without_postgresql_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql_server.shutil, "which", lambda program: None)
+    monkeypatch.setattr(Path, "glob", lambda folder, pattern: iter(()))
+    with pytest.raises(postgresql_server.ServerMissing, match=r"initdb, postgres.*make \.venv/\.postgres"):
+        postgresql_server.binaries()
 
 
 def test_no_setting_of_whoever_runs_the_tests_comes_in() -> None:

@@ -36,7 +36,13 @@ class Book:
             "recorded": f"2026-03-02T10:00:00.{number:06d}Z", "concerns": "", "reverses": "",
         } | other  # fmt: skip
         made = Entry(
-            seq=number, entry=entry or f"e{number}", verb=verb, source=source, target=target, quantity=quantity, **fields
+            seq=number,
+            entry=entry or f"e{number}",
+            verb=verb,
+            source=source,
+            target=target,
+            quantity=quantity,
+            **fields,
         )
         self.entries.append(made)
         return made
@@ -134,7 +140,9 @@ def random_book(seed: int, size: int, *, offers: int = 5, every: int = 0) -> Boo
             entry = undoable.pop(draw.randrange(len(undoable)))
             if entry.target.startswith("outside/") or have.get(entry.target, 0) < entry.quantity:
                 continue
-            book.add("reverse", entry.target, entry.source, entry.quantity, reverses=entry.entry, resource=entry.resource)
+            book.add(
+                "reverse", entry.target, entry.source, entry.quantity, reverses=entry.entry, resource=entry.resource
+            )
             made = book.entries[-1]
         else:
             source = draw.choice(by_offer[place])
@@ -156,4 +164,3 @@ def random_book(seed: int, size: int, *, offers: int = 5, every: int = 0) -> Boo
         have[made.source] = have.get(made.source, 0) - made.quantity
         have[made.target] = have.get(made.target, 0) + made.quantity
     return book
-

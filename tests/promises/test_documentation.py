@@ -12,8 +12,9 @@ import pytest
 from page_examples import find_blocks, run_page
 
 import evenhand
-from evenhand.cli.application import COMMANDS
+from evenhand.cli.application import COMMANDS, GROUPS, SERVER_COMMANDS
 from evenhand.cli.columns import READ, WRITTEN
+from evenhand.configuration import SETTINGS
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
@@ -65,6 +66,17 @@ def test_every_command_is_documented() -> None:
     assert missing == []
 
 
+def test_every_command_of_the_server_is_documented() -> None:
+    page = (DOCS / "reference" / "server-commands.md").read_text(encoding="utf-8")
+    assert [name for name in SERVER_COMMANDS if f"```{{command}} {name}\n" not in page] == []
+    assert [name for name in GROUPS if f"```{{commands}} {name}\n" not in page] == []
+
+
+def test_every_setting_is_documented() -> None:
+    assert "```{settings}\n" in (DOCS / "reference" / "settings.md").read_text(encoding="utf-8")
+    assert all(one.meaning and one.variable == f"EVENHAND_{one.name.upper()}" for one in SETTINGS)
+
+
 def test_every_table_and_so_every_column_is_documented() -> None:
     text = "".join((DOCS / "reference" / name).read_text(encoding="utf-8") for name in ("tables.md", "plan-folder.md"))
     missing = [table for table in [*READ, *WRITTEN] if f"```{{columns}} {table}\n" not in text]
@@ -87,5 +99,9 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     reference = (tmp_path / "html" / "reference" / "commands.html").read_text(encoding="utf-8")
     assert "--max-lots" in reference
+    server = (tmp_path / "html" / "reference" / "server-commands.html").read_text(encoding="utf-8")
+    assert "evenhand need submit NEED" in server
+    settings = (tmp_path / "html" / "reference" / "settings.html").read_text(encoding="utf-8")
+    assert all(one.variable in settings for one in SETTINGS)
     tables = (tmp_path / "html" / "reference" / "tables.html").read_text(encoding="utf-8")
     assert all(column.name in tables for column in READ["needs"].columns)

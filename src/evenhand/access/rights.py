@@ -26,6 +26,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "group leave": ("operator", "secretariat"),
     "group office": ("operator", "secretariat"),
     "programme start": ("secretariat", "donor"),
+    "seed plant": ("operator",),
     # needs
     "need draft": ("focal-point",),
     "need submit": ("focal-point",),
@@ -118,3 +119,8 @@ def require(viewer: Viewer, right: str, target: Target) -> None:
     roles = " or ".join(RIGHTS.get(right, ())) or "nobody"
     over = f" for {target.parties[0]}" if target.parties else f" in {target.groups[0]}" if target.groups else ""
     raise NotAllowed(f"{who} may not '{right}'{over}; that takes the role {roles}{over}")
+
+
+def shared_list(viewer: Viewer) -> Target:
+    """Return what a right over a list that all groups share is asked about: any group the viewer is secretariat of."""
+    return Target(groups=tuple(sorted(viewer.groups("secretariat"))))

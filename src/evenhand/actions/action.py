@@ -14,7 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Concatenate, Generic, ParamSpec
+from typing import Any, Concatenate, Final, Generic, ParamSpec, get_type_hints
+
+from django.utils.crypto import salted_hmac
 
 from evenhand.access.models import ActionLine
 from evenhand.access.rights import RIGHTS, require
@@ -28,6 +30,9 @@ from evenhand.stockbook.posting import Posting, post
 P = ParamSpec("P")
 ID_LENGTH = 36
 """An id of an action leaves room for the numbers of its entries behind it."""
+
+PRIVATE: Final = "private"
+"""Marks a parameter that the audit line must not hold, a password or a person's name: Annotated[str, "...", PRIVATE]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,10 @@ class Done:
 
 @dataclass(slots=True)
 class Doing:
-    """Stand for one action while it is done: its id, who, when; it asks for rights, names records, posts entries."""
+    """Stand for one action while it is done: its id, who, when; it asks for rights, names records, posts entries.
+
+    `prepared` is what the action's own `before` worked out ahead of the transaction, if it has one.
+    """
 
     id: str
     name: str
@@ -87,6 +95,7 @@ class Doing:
     at: datetime
     for_party: str = ""
     about: str = ""
+    prepared: Any = None
     _asked: bool = False
     _refs: dict[str, int] = field(default_factory=dict)
     _entries: int = 0
@@ -129,6 +138,7 @@ class Action(Generic[P]):
     def __init__(self, name: str, body: Callable[Concatenate[Doing, P], Done]) -> None:
         self.name = name
         self.body = body
+        self._before: Callable[Concatenate[Acting, P], Any] | None = None
         self.__doc__ = body.__doc__
         self.__name__ = body.__name__
         self.__module__ = body.__module__
@@ -137,6 +147,10 @@ class Action(Generic[P]):
         self.parameters: tuple[inspect.Parameter, ...] = tuple(parameters)
         if any(parameter.kind is not inspect.Parameter.KEYWORD_ONLY for parameter in parameters):
             raise TypeError(f"{self.__name__}: every parameter of an action is given by name")
+        hints = get_type_hints(body, include_extras=True)
+        self.private = frozenset(
+            one.name for one in parameters if PRIVATE in getattr(hints[one.name], "__metadata__", ())
+        )
 
     def __call__(self, acting: Acting, /, *arguments: P.args, **given: P.kwargs) -> Done:
         """Do it, once for its id.
@@ -153,11 +167,26 @@ class Action(Generic[P]):
             raise OptionRefused(
                 f"the id '{request}' of the action is not usable; give at most {ID_LENGTH} letters, digits, '-', '.', ':'"
             )
-        plain = _plain(given)
-        digest = hashlib.sha256(
-            json.dumps([self.name, acting.viewer.public_id, plain], sort_keys=True, ensure_ascii=False).encode()
-        ).hexdigest()
-        return run_written(lambda: self._do(acting, request, plain, digest, *arguments, **given))
+        _refuse_unwritable({"reason": acting.reason, "origin": acting.origin} | given)
+        plain = _plain({name: value for name, value in given.items() if name not in self.private})
+        said: list[Any] = [self.name, acting.viewer.public_id, plain]
+        if self.private:  # a plain hash would let whoever reads the line try passwords and names against it
+            hidden = json.dumps({name: given[name] for name in sorted(self.private & given.keys())})
+            said.append(salted_hmac(request, hidden, algorithm="sha256").hexdigest())
+        prepared = None
+        if self._before is not None and not ActionLine.objects.filter(pk=request).exists():
+            prepared = self._before(acting, *arguments, **given)
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return run_written(lambda: self._do(acting, request, plain, digest, prepared, *arguments, **given))
+
+    def before(self, prepare: Callable[Concatenate[Acting, P], Any]) -> Callable[Concatenate[Acting, P], Any]:
+        """Have a function work out what takes long, with no lock held; the body finds its answer in `doing.prepared`.
+
+        It changes nothing, asks for the action's right itself, and is not called for a repeat. What it read may have
+        changed when the body runs: the body makes sure that it has not.
+        """
+        self._before = prepare
+        return prepare
 
     def _do(
         self,
@@ -165,15 +194,16 @@ class Action(Generic[P]):
         request: str,
         plain: Mapping[str, Any],
         digest: str,
+        prepared: Any,
         /,
         *arguments: P.args,
         **given: P.kwargs,
     ) -> Done:
         before = ActionLine.objects.filter(pk=request).first()
         if before is not None:
-            return _again(before, self.name, acting.viewer, plain, digest)
+            return _again(before, self.name, acting.viewer, plain, digest, self.private)
         at = (acting.at or datetime.now(UTC)).astimezone(UTC)
-        doing = Doing(request, self.name, acting.viewer, acting.reason, acting.origin, at)
+        doing = Doing(request, self.name, acting.viewer, acting.reason, acting.origin, at, prepared=prepared)
         done = self.body(doing, *arguments, **given)
         if not doing._asked:
             raise RuntimeError(f"the action '{self.name}' asked for no right")
@@ -209,7 +239,9 @@ def account(stage: str, offer: str, holder: str = "") -> AccountKey:
     return AccountKey(stage, offer, holder)
 
 
-def _again(line: ActionLine, name: str, viewer: Viewer, given: Mapping[str, Any], digest: str) -> Done:
+def _again(
+    line: ActionLine, name: str, viewer: Viewer, given: Mapping[str, Any], digest: str, private: frozenset[str]
+) -> Done:
     """Return the first answer of a repeated action; refuse an id that stands for something else."""
     if line.digest == digest:
         return Done(line.id, line.answer["ref"], line.answer["facts"], repeated=True)
@@ -219,8 +251,15 @@ def _again(line: ActionLine, name: str, viewer: Viewer, given: Mapping[str, Any]
         what = "by somebody else"
     else:
         differing = [key for key in sorted({*line.given, *given}) if line.given.get(key) != given.get(key)]
-        what = f"with another {', '.join(differing)}"
+        what = f"with another {', '.join(differing) or ' or '.join(sorted(private))}"
     raise RepeatDiffers(f"the id '{line.id}' was used before {what}; nothing was done. Give a new id")
+
+
+def _refuse_unwritable(given: Mapping[str, Any]) -> None:
+    """Refuse text that PostgreSQL cannot hold, or that no file can, before anything is done with it."""
+    for name, value in given.items():
+        if isinstance(value, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+            raise OptionRefused(f"{name} holds a character that is no text (NUL, or half of a pair); leave it out")
 
 
 def _plain(given: Any) -> Any:

@@ -58,7 +58,7 @@ def add_actions(application: typer.Typer, wanted: str, *, panel: str) -> None:
         if group == wanted:
             from evenhand.cli.session import start
 
-            start()
+            start(fresh=True)  # help is given anywhere
             from evenhand.actions.catalogue import ACTIONS
             from evenhand.cli.looking import add_readings
 

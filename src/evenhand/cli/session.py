@@ -22,17 +22,17 @@ SETTINGS = "evenhand.server.settings"
 
 
 def start(*, fresh: bool = False) -> None:
-    """Make Django ready in this process; doing so twice changes nothing.
+    """Make Django ready in this process, and refuse where no installation was made; doing so twice changes nothing.
 
     Parameters
     ----------
     fresh
-        A database that was not made yet is no reason to refuse.
+        There may be no database yet.
 
     Raises
     ------
     OptionRefused
-        The server's parts are not installed, or no installation was made where the settings look for one.
+        The server's parts are not installed, or there is no installation where the settings look for one.
     """
     try:
         import django
@@ -42,15 +42,22 @@ def start(*, fresh: bool = False) -> None:
         ) from error
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     from django.apps import apps
-    from django.conf import settings
 
     if not apps.ready:
         django.setup()
-    file = settings.EVENHAND.sqlite_file
-    if not fresh and not settings.EVENHAND["database"] and not file.is_file():
+    if not fresh:
+        _expect_database()
+
+
+def _expect_database() -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite" and not os.path.exists(name):  # noqa: PTH110 -- the setting may be text
         raise OptionRefused(
-            f"there is no database at {file}; make one with: evenhand init {settings.EVENHAND['data']} (or set EVENHAND_DATA "
-            "to the folder of the one you mean)"
+            f"there is no database at {name}; make one with: evenhand init {settings.EVENHAND['data']} (or set "
+            "EVENHAND_DATA to the folder of the one you mean)"
         )
 
 
@@ -62,6 +69,7 @@ def viewer_named(name: str) -> Viewer:
     NameUnknown
         There is no such user.
     """
+    start()
     from evenhand.access.models import User
     from evenhand.access.viewers import PUBLIC, viewer_of
 

@@ -765,7 +765,7 @@ class _Audit:
                     self._refuse_time(row, entry, when)
                 # Each is compared with the one above it: one wrong time is one fault or two, not one for every later entry.
                 self.recorded = recorded = when
-            if (not typed.isdigit() or typed[0] == 48) and not DECIMAL.match(typed):
+            if (not typed.isdigit() or typed[0] == 48) and typed and not DECIMAL.match(typed):
                 self.fault(self.file, row, _entry_of(line), f"{_shown(typed)} is not a plain number")
             if value or currency or valued_on:
                 self._check_value(row, entry, value, currency, valued_on)

@@ -33,6 +33,7 @@ def _database(configuration: Configuration) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(host),
         "PORT": port,
+        "OPTIONS": {"options": f"-c lock_timeout={round(1000 * float(configuration['lock_timeout']))}"},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -39,9 +39,7 @@ def wrong_balances() -> dict[str, tuple[int, int]]:
         cursor.execute(SUMS)
         sums = {key: int(moved) for key, moved in cursor.fetchall()}
     kept = dict(Account.objects.values_list("key", "balance"))
-    return {
-        key: (kept[key], sums.get(key, 0)) for key in sorted(kept) if kept[key] != sums.get(key, 0)
-    }
+    return {key: (kept[key], sums.get(key, 0)) for key in sorted(kept) if kept[key] != sums.get(key, 0)}
 
 
 def rebuild_balances() -> dict[str, tuple[int, int]]:

@@ -66,10 +66,12 @@ class LineState:
 
 def state_of(consignment: Consignment, lines: Iterable[LineState]) -> str:
     """Return planned, sent, part received, closed or cancelled."""
-    states = {line.state for line in lines}
     if consignment.cancelled:
         return "cancelled"
-    return states.pop() if len(states) == 1 else "part received"
+    states = {line.state for line in lines}
+    if len(states) == 1:
+        return states.pop()
+    return "part received" if states & {"part received", "closed"} else "sent"
 
 
 def lines_of(consignment: Consignment) -> list[LineState]:

@@ -112,7 +112,7 @@ def read_parquet(data: bytes, name: str, table: Table, *, tight: bool = False) -
         It is damaged, too long, or not what a table of a register can be.
     """
     try:
-        with _hushed():
+        with hushed():
             scanned = pl.scan_parquet(io.BytesIO(data))
             rows = scanned.select(pl.len()).collect().item()
             if rows > MOST_ROWS:
@@ -151,7 +151,7 @@ def _check_text(name: str, frame: pl.DataFrame, size: int) -> None:
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
+def hushed() -> Iterator[None]:
     """Keep what Polars' Rust side writes to standard error about a damaged file from the person's screen.
 
     The error itself still arrives as an exception. Python's own `redirect_stderr` does not reach that far down.

@@ -47,9 +47,9 @@ SQLITE = [
     # INSERT OR REPLACE takes the old row away without a word: where recursive_triggers is off, as in any connection that
     # is not Evenhand's own, no trigger on DELETE hears of it.
     *(
-        f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
-        f"BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {table}.{key}'); END"
+        f"""CREATE TRIGGER {table}_once BEFORE INSERT ON {table}
+            WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) BEGIN
+            SELECT RAISE(ABORT, 'UNIQUE constraint failed: {table}.{key}'); END"""
         for table, key in (("stockbook_account", "key"), ("stockbook_checkpoint", "size"), ("stockbook_head", "id"))
     ),
     """CREATE TRIGGER stockbook_head_grows BEFORE UPDATE ON stockbook_head WHEN NEW.size < OLD.size BEGIN

@@ -1,0 +1,157 @@
+"""Evidence: what is public for everybody; the rest for who has a part in what it is about.
+
+Evidence on what a viewer may not see (a draft, an unpublished round) is not seen for that, and what it is about is told
+only as far as the viewer may see that too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from evenhand.access.viewers import Viewer
+from evenhand.lookups.choosing import one_of, refuse_unknown
+from evenhand.lookups.needs import seen_needs
+from evenhand.lookups.reach import Reach, below, reach_of
+from evenhand.lookups.rounds import seen_objections, seen_rounds
+from evenhand.records import models as records
+from evenhand.rounds.models import Objection, Round
+from evenhand.stockbook.models import Consignment, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Hold one piece of evidence as a viewer may see it; never its file (`read_file`).
+
+    Attributes
+    ----------
+    about
+        The refs and keys of what it is about, where the viewer may see them.
+    sha256, size
+        The hash of its file and its bytes; "" and 0 where it has none.
+    """
+
+    ref: str
+    title: str
+    kind: str
+    source: str
+    dated: date | None
+    language: str
+    confidence: str
+    public: bool
+    given_by: str
+    about: tuple[str, ...]
+    sha256: str
+    size: int
+    made_at: datetime
+
+
+def list_evidence(viewer: Viewer, *, about: str = "", party: str = "", kind: str = "") -> list[Evidence]:
+    """Return the evidence that a viewer may see, by ref: about one ref or key, given by a party, of one kind.
+
+    Raises
+    ------
+    OptionRefused
+        There is no such kind.
+    """
+    one_of("kind of evidence", kind, records.Evidence.KINDS)
+    chosen = _seen(viewer)
+    if about:
+        chosen = chosen.filter(Exists(_seen_links(viewer).filter(evidence=OuterRef("pk"), about=about)))
+    if party:
+        chosen = chosen.filter(given_by__in=below([party]))
+    return _evidence(viewer, chosen.filter(kind=kind) if kind else chosen)
+
+
+def get_evidence(viewer: Viewer, ref: str) -> Evidence:
+    """Return a piece of evidence. Raises NameUnknown where there is none that the viewer may see."""
+    found = find_evidence(viewer, ref)
+    if found is None:
+        raise refuse_unknown("evidence", ref)
+    return found
+
+
+def find_evidence(viewer: Viewer, ref: str) -> Evidence | None:
+    """Return a piece of evidence, or None where there is none that the viewer may see."""
+    return next(iter(_evidence(viewer, _seen(viewer).filter(pk=ref))), None)
+
+
+def read_file(viewer: Viewer, ref: str) -> bytes:
+    """Return the bytes of a piece of evidence, b"" where it has no file. Raises NameUnknown as `get_evidence` does."""
+    row = _seen(viewer).select_related("file").filter(pk=ref).first()
+    if row is None:
+        raise refuse_unknown("evidence", ref)
+    return b"" if row.file is None else bytes(row.file.body)
+
+
+def seen_evidence_refs(viewer: Viewer, refs: Iterable[str]) -> frozenset[str]:
+    """Return those of some refs of evidence that a viewer may see, for other lookups."""
+    return frozenset(_seen(viewer).filter(pk__in=list(refs)).values_list("pk", flat=True))
+
+
+def _seen(viewer: Viewer) -> QuerySet[records.Evidence]:
+    reach = reach_of(viewer, "see evidence")
+    linked = records.EvidenceLink.objects.filter(evidence=OuterRef("pk"))
+    through = Exists(_seen_links(viewer).filter(_reached(reach), evidence=OuterRef("pk")))
+    unlinked = ~Exists(linked) if reach.everything else Q(pk__in=())
+    given = Q(pk__in=()) if reach.everything else reach.own("given_by")
+    return records.Evidence.objects.filter(Q(public=True) | given | Q(through) | unlinked)
+
+
+def _seen_links(viewer: Viewer) -> QuerySet[records.EvidenceLink]:
+    """Return the links to what the viewer may see: all but those to hidden needs, rounds and objections."""
+    hidden = (
+        records.Need.objects.exclude(pk__in=seen_needs(viewer).values("pk")),
+        Round.objects.exclude(pk__in=seen_rounds(viewer).values("pk")),
+        Objection.objects.exclude(pk__in=seen_objections(viewer).values("pk")),
+    )
+    links = records.EvidenceLink.objects.all()
+    for rows in hidden:
+        links = links.exclude(about__in=rows.values("pk"))
+    return links
+
+
+def _reached(reach: Reach) -> Q:
+    """Return the condition that a link is about something that the right reaches."""
+    if reach.everything:
+        return Q()
+    programmes = records.Programme.objects.filter(reach.over("lead") | reach.over_group("group"))
+    entries = Entry.objects.filter(reach.over("target__holder", "source__holder", "target__offer__donor"))
+    return (
+        Q(about__in=records.Need.objects.filter(reach.over("party")).values("pk"))
+        | Q(about__in=records.Offer.objects.filter(reach.over("donor")).values("pk"))
+        | Q(about__in=Round.objects.filter(reach.over_group("group")).values("pk"))
+        | Q(about__in=Objection.objects.filter(reach.over("party") | reach.over_group("round__group")).values("pk"))
+        | Q(about__in=Consignment.objects.filter(reach.over("origin", "destination")).values("pk"))
+        | Q(about__in=records.Party.objects.filter(reach.over("key")).values("pk"))
+        | Q(about__in=programmes.values("pk"))
+        | Q(about__in=entries.values("entry"))
+    )
+
+
+def _evidence(viewer: Viewer, rows: QuerySet[records.Evidence]) -> list[Evidence]:
+    about: dict[str, list[str]] = {}
+    links = _seen_links(viewer).filter(evidence__in=rows.values("pk")).order_by("about")
+    for ref, thing in links.values_list("evidence", "about"):
+        about.setdefault(ref, []).append(thing)
+    return [
+        Evidence(
+            ref=row.ref,
+            title=row.title,
+            kind=row.kind,
+            source=row.source,
+            dated=row.dated,
+            language=row.language,
+            confidence=row.confidence,
+            public=row.public,
+            given_by=row.given_by_id or "",
+            about=tuple(about.get(row.ref, ())),
+            sha256=row.file_id or "",
+            size=row.file.size if row.file else 0,
+            made_at=row.made_at,
+        )
+        for row in rows.select_related("file").defer("file__body").order_by("ref")
+    ]

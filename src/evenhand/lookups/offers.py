@@ -1,0 +1,195 @@
+"""Offers: what donors promise, firm or not; what became of each is the sum of its entries.
+
+Everybody sees an offer but its conditions. One that does not count yet (a statement; a pledge of money) is told as its
+speaker's claim and stands in no total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import BooleanField, Case, QuerySet, Sum, Value, When
+
+from evenhand.access.viewers import Viewer
+from evenhand.ledger.stages import STAGE_NAMES, counted_from, entered_stage
+from evenhand.lookups.choosing import of_group, of_party, of_programme, of_resource, one_of, refuse_unknown, split
+from evenhand.lookups.reach import reach_of
+from evenhand.records import models as records
+from evenhand.stockbook.models import Account
+
+STATES = ("claimed", "open", "closed", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Hold one offer as a viewer may see it. Quantities count base units.
+
+    Attributes
+    ----------
+    counted
+        Firm enough to stand in the book and in totals.
+    state
+        claimed (not counted), open (some of it is still to be shared out), closed, or withdrawn.
+    conditions
+        None where the viewer may not read them, "" where there are none.
+    stages
+        Stage of the book → base units of this offer that stand there now.
+    """
+
+    ref: str
+    donor: str
+    donor_name: str
+    resource: str
+    resource_name: str
+    kind: str
+    base_unit: str
+    quantity: int
+    typed: str
+    unit: str
+    pack_size: int
+    min_packs: int
+    firmness: str
+    counted: bool
+    state: str
+    said_on: date
+    window_from: date | None
+    window_until: date | None
+    meant_for: tuple[str, ...]
+    not_for: tuple[str, ...]
+    conditions: str | None
+    expires: date | None
+    unit_value: str
+    currency: str
+    valued_on: date | None
+    programme: str
+    made_at: datetime
+    stages: Mapping[str, int]
+
+    @property
+    def claim(self) -> str:
+        """Return what is offered as a sentence about who said it and when, never as Evenhand's own."""
+        return f"{self.donor_name} ({self.firmness} of {self.said_on}): {self.typed} {self.unit} of {self.resource}"
+
+
+def list_offers(
+    viewer: Viewer,
+    *,
+    party: str = "",
+    group: str = "",
+    resource: str = "",
+    programme: str = "",
+    firmness: str = "",
+    state: str = "",
+    day: date | None = None,
+) -> list[Offer]:
+    """Return the offers, by ref.
+
+    Parameters
+    ----------
+    party, group, resource
+        Of the donor with everything below it, of the group's members on the day, with the resource's family.
+    firmness
+        statement, pledge or commitment.
+    state
+        claimed, open, closed or withdrawn.
+    day
+        Only what had been said by that day.
+
+    Raises
+    ------
+    NameUnknown
+        There is no such party, group, resource or programme.
+    OptionRefused
+        There is no such firmness or state.
+    """
+    one_of("firmness", firmness, records.Offer.FIRMNESS)
+    one_of("state of an offer", state, STATES)
+    chosen = records.Offer.objects.filter(
+        of_party(party, "donor"), of_group(group, day, "donor"), of_resource(resource), of_programme(programme)
+    )
+    if firmness:
+        chosen = chosen.filter(firmness=firmness)
+    if day is not None:
+        chosen = chosen.filter(said_on__lte=day)
+    return [offer for offer in _offers(viewer, chosen) if not state or offer.state == state]
+
+
+def get_offer(viewer: Viewer, ref: str) -> Offer:
+    """Return an offer. Raises NameUnknown."""
+    found = find_offer(viewer, ref)
+    if found is None:
+        raise refuse_unknown("offer", ref)
+    return found
+
+
+def find_offer(viewer: Viewer, ref: str) -> Offer | None:
+    """Return an offer, or None."""
+    return next(iter(_offers(viewer, records.Offer.objects.filter(pk=ref))), None)
+
+
+def counts(kind: str, firmness: str) -> bool:
+    """Say whether an offer of a kind of resource is firm enough to count.
+
+    Examples
+    --------
+    >>> counts("goods", "pledge"), counts("money", "pledge"), counts("goods", "statement")
+    (True, False, False)
+    """
+    order = records.Offer.FIRMNESS
+    return order.index(firmness) >= order.index(counted_from(kind))
+
+
+def _offers(viewer: Viewer, rows: QuerySet[records.Offer]) -> list[Offer]:
+    stages: dict[str, dict[str, int]] = {}
+    kept = Account.objects.filter(offer__in=rows.values("pk")).exclude(stage="outside")
+    for ref, stage, total in kept.values_list("offer", "stage").annotate(total=Sum("balance")):
+        if total:
+            stages.setdefault(ref, {})[stage] = int(total)
+    readable = When(reach_of(viewer, "see offer conditions").over("donor"), then=Value(True))
+    rows = rows.select_related("donor", "resource").annotate(
+        readable=Case(readable, default=Value(False), output_field=BooleanField())
+    )
+    return [_offer(row, row.readable, stages.get(row.ref, {})) for row in rows.order_by("ref")]
+
+
+def _offer(row: records.Offer, readable: bool, stages: Mapping[str, int]) -> Offer:
+    kind = row.resource.kind
+    counted = counts(kind, row.firmness)
+    if row.withdrawn:
+        state = "withdrawn"
+    elif not counted:
+        state = "claimed"
+    else:
+        state = "open" if stages.get(entered_stage(kind)) else "closed"
+    return Offer(
+        ref=row.ref,
+        donor=row.donor_id,
+        donor_name=row.donor.name,
+        resource=row.resource_id,
+        resource_name=row.resource.name,
+        kind=kind,
+        base_unit=row.resource.base_unit,
+        quantity=row.quantity,
+        typed=row.typed,
+        unit=row.unit,
+        pack_size=row.pack_size,
+        min_packs=row.min_packs,
+        firmness=row.firmness,
+        counted=counted,
+        state=state,
+        said_on=row.said_on,
+        window_from=row.window_from,
+        window_until=row.window_until,
+        meant_for=split(row.meant_for),
+        not_for=split(row.not_for),
+        conditions=row.conditions if readable else None,
+        expires=row.expires,
+        unit_value=row.unit_value,
+        currency=row.currency,
+        valued_on=row.valued_on,
+        programme=row.programme_id or "",
+        made_at=row.made_at,
+        stages={stage: stages[stage] for stage in STAGE_NAMES if stage in stages},
+    )

@@ -1,0 +1,129 @@
+"""Parties: who needs, gives and carries. A public list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from evenhand.access.viewers import Viewer
+from evenhand.lookups.choosing import codes_by_key, of_group, of_party, one_of, refuse_unknown, split
+from evenhand.lookups.reach import today
+from evenhand.records import models as records
+from evenhand.records.tree import groups_of, parties_above
+
+STATES = ("active", "retired")
+ONE = 1
+"""So many rows have their codes looked up by key; for more, all codes are read in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Hold one party.
+
+    Attributes
+    ----------
+    parent
+        The key of the party above it, "" where there is none.
+    handles
+        What it can handle, such as "ultra-cold".
+    codes
+        `scheme:code` for each code that somebody's list gives it.
+    """
+
+    key: str
+    name: str
+    kind: str
+    parent: str
+    place: str
+    handles: tuple[str, ...]
+    codes: tuple[str, ...]
+    latitude: float | None
+    longitude: float | None
+    retired_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Hold where a party stands: the parties above it, nearest first, those right below, and its groups on a day."""
+
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+def list_parties(
+    viewer: Viewer,
+    *,
+    party: str = "",
+    group: str = "",
+    kind: str = "",
+    place: str = "",
+    state: str = "",
+    day: date | None = None,
+) -> list[Party]:
+    """Return the parties, by key.
+
+    Parameters
+    ----------
+    party, group
+        A party with everything below it; the members of a group on the day, with everything below them.
+    state
+        active or retired, on the day.
+    day
+        Today where not said.
+
+    Raises
+    ------
+    NameUnknown
+        There is no such party or group.
+    OptionRefused
+        There is no such kind or state.
+    """
+    one_of("kind of party", kind, records.Party.KINDS)
+    one_of("state of a party", state, STATES)
+    chosen = records.Party.objects.filter(of_party(party, "key"), of_group(group, day, "key"))
+    if kind:
+        chosen = chosen.filter(kind=kind)
+    if place:
+        chosen = chosen.filter(place=place)
+    if state:
+        retired = Q(retired_on__lte=day or today())
+        chosen = chosen.filter(retired if state == "retired" else ~retired | Q(retired_on=None))
+    return _parties(chosen)
+
+
+def get_party(viewer: Viewer, key: str) -> Party:
+    """Return a party. Raises NameUnknown, with the nearest key."""
+    found = find_party(viewer, key)
+    if found is None:
+        raise refuse_unknown("party", key)
+    return found
+
+
+def find_party(viewer: Viewer, key: str) -> Party | None:
+    """Return a party, or None."""
+    return next(iter(_parties(records.Party.objects.filter(pk=key))), None)
+
+
+def get_standing(viewer: Viewer, key: str, *, day: date | None = None) -> Standing:
+    """Return where a party stands on a day. Raises NameUnknown."""
+    row = records.Party.objects.filter(pk=key).first()
+    if row is None:
+        raise refuse_unknown("party", key)
+    line = parties_above(row)
+    children = records.Party.objects.filter(parent=key).order_by("key").values_list("key", flat=True)
+    return Standing(line[1:], tuple(children), groups_of(line, day or today()))
+
+
+def _parties(rows: QuerySet[records.Party]) -> list[Party]:
+    found = list(rows.order_by("key"))
+    codes = codes_by_key("party", [row.key for row in found] if len(found) <= ONE else None)
+    return [
+        Party(
+            row.key, row.name, row.kind, row.parent_id or "", row.place_id or "", split(row.handles),
+            codes.get(row.key, ()), row.latitude, row.longitude, row.retired_on,
+        )
+        for row in found
+    ]  # fmt: skip

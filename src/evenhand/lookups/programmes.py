@@ -1,0 +1,67 @@
+"""Programmes: aid programmes, exercises, reconstructions and events. A public list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from evenhand.access.viewers import Viewer
+from evenhand.lookups.choosing import expect, of_party, refuse_unknown, split
+from evenhand.records import models as records
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Hold one programme; `sdg_targets` such as "3.8"."""
+
+    ref: str
+    title: str
+    kind: str
+    lead: str
+    group: str
+    starts: date | None
+    ends: date | None
+    sdg_targets: tuple[str, ...]
+
+
+def list_programmes(viewer: Viewer, *, party: str = "", group: str = "", day: date | None = None) -> list[Programme]:
+    """Return the programmes, by ref: led by a party or one below it, of a group, running on a day.
+
+    Raises
+    ------
+    NameUnknown
+        There is no such party or group.
+    """
+    chosen = records.Programme.objects.filter(of_party(party, "lead"))
+    if group:
+        expect("group", group)
+        chosen = chosen.filter(group=group)
+    if day is not None:
+        begun = Q(starts=None) | Q(starts__lte=day)
+        chosen = chosen.filter(begun, Q(ends=None) | Q(ends__gte=day))
+    return _programmes(chosen)
+
+
+def get_programme(viewer: Viewer, ref: str) -> Programme:
+    """Return a programme. Raises NameUnknown."""
+    found = find_programme(viewer, ref)
+    if found is None:
+        raise refuse_unknown("programme", ref)
+    return found
+
+
+def find_programme(viewer: Viewer, ref: str) -> Programme | None:
+    """Return a programme, or None."""
+    return next(iter(_programmes(records.Programme.objects.filter(pk=ref))), None)
+
+
+def _programmes(rows: QuerySet[records.Programme]) -> list[Programme]:
+    return [
+        Programme(
+            row.ref, row.title, row.kind, row.lead_id or "", row.group_id or "", row.starts, row.ends,
+            split(row.sdg_targets),
+        )
+        for row in rows.order_by("ref")
+    ]  # fmt: skip
