@@ -92,6 +92,13 @@ def test_without_a_checkpoint_the_verdict_claims_nothing_about_yesterday(tmp_pat
 # --- which rule is broken ---------------------------------------------------------------------------------------------
 
 
+class Padded(int):
+    """A number that is written with a zero in front."""
+
+    def __str__(self) -> str:
+        return f"0{int(self)}"
+
+
 def broken(change: Callable[[Book], object]) -> list[str]:
     """What is said of a village book that was made wrong from the start: consistent but for the rule itself."""
     book = village_book()
@@ -116,7 +123,7 @@ def broken(change: Callable[[Book], object]) -> list[str]:
         (lambda b: b.change(3, quantity=0), "its quantity is '0', not a whole number from 1 to 1,000,000,000,000,000"),
         (lambda b: b.change(3, quantity=-4), "its quantity is '-4', not a whole number"),
         (lambda b: b.change(3, quantity=10**15 + 1), "its quantity is '1000000000000001', not a whole number"),
-        (lambda b: b.change(3, quantity="0400"), "its quantity is '0400', not a whole number"),
+        (lambda b: b.change(3, quantity=Padded(400)), "its quantity is '0400', not a whole number"),
         (lambda b: b.change(3, quantity=401), "entries, line 3, entry e3: it takes 1 more from 'offered/OF-7K2M9QX4PD' "),
         (lambda b: b.change(3, verb="give"), "'give' may not move units from 'offered' to 'allocated'"),
         (lambda b: b.change(3, verb="receive"), "'receive' may not move units from 'offered' to 'allocated'"),
@@ -216,8 +223,10 @@ def test_a_change_is_placed_between_the_last_checkpoint_that_agrees_and_the_firs
     notes = {f"c{size}": note_over(book, size) for size in (2, 4, 6, 8)}
     book.change(6, by="US-02")
     assert said_live(book, notes) == [
-        "entries: something was changed, removed or put in among entries 5 to 6, since c4 was signed: what c6 and 1 "
-        "later checkpoint signed is not what stands here"
+        (
+            "entries: something was changed, removed or put in among entries 5 to 6, since c4 was signed: what c6 and 1 "
+            "later checkpoint signed is not what stands here"
+        )
     ]
 
 
@@ -246,8 +255,10 @@ def test_a_kept_checkpoint_of_another_past_is_found() -> None:
         "kept.txt: its root is not that of the first 3 entries, though c8 agrees with every entry up to 8"
     ]
     assert said_live(book, {}, since=("kept.txt", kept)) == [
-        "entries: something was changed, removed or put in among entries 1 to 3, from the beginning: what kept.txt "
-        "signed is not what stands here"
+        (
+            "entries: something was changed, removed or put in among entries 1 to 3, from the beginning: what kept.txt "
+            "signed is not what stands here"
+        )
     ]
 
 
@@ -263,9 +274,8 @@ def test_a_checkpoint_by_nobody_known_or_of_another_book_is_found() -> None:
 def test_a_changed_checkpoint_is_found_by_its_signature() -> None:
     book = village_book()
     forged = note_over(book, 4).replace("\n4\n", "\n5\n")
-    assert said_live(book, {"c5": forged})[0] == (
-        f"c5: the signature of '{ORIGIN}' is not that of this text: one of the two was changed"
-    )
+    said = said_live(book, {"c5": forged})
+    assert f"c5: the signature of '{ORIGIN}' is not that of this text: one of the two was changed" in said
 
 
 def test_a_key_that_was_brought_along_must_have_signed_the_book() -> None:
@@ -293,20 +303,26 @@ def test_a_key_or_a_kept_checkpoint_that_is_none_is_refused() -> None:
         (
             "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
             "",
-            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
-            "d25bf5f0595bbe24655141438e7a100b",
+            (
+                "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
+                "d25bf5f0595bbe24655141438e7a100b"
+            ),
         ),
         (
             "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
             "72",
-            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
-            "387b2eaeb4302aeeb00d291612bb0c00",
+            (
+                "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
+                "387b2eaeb4302aeeb00d291612bb0c00"
+            ),
         ),
         (
             "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
             "af82",
-            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc659"
-            "4a7c15e9716ed28dc027beceea1ec40a",
+            (
+                "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc659"
+                "4a7c15e9716ed28dc027beceea1ec40a"
+            ),
         ),
     ],
 )

@@ -203,7 +203,7 @@ def stands_already(kind: str, row: Model | None, wanted: Model, codes: Sequence[
         for field in row._meta.concrete_fields
         if field.name != "retired_on"
     }
-    pairs["codes"] = (codes_of(str(codes[0].of), str(row.pk)) if codes else [], sorted(f"{c.scheme}:{c.code}" for c in codes))
+    pairs["codes"] = (codes_of(kind, str(row.pk)), sorted(f"{one.scheme}:{one.code}" for one in codes))
     differing = [f"{name} '{_said(was)}', not '{_said(now)}'" for name, (was, now) in pairs.items() if was != now]
     if differing:
         raise ActionRefused(

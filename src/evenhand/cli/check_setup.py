@@ -87,7 +87,7 @@ def _look() -> list[Finding]:
 
 
 def _last_entry() -> list[datetime]:
-    from evenhand.stockbook.models import Entry
+    from evenhand.lookups.stock import last_recorded
 
-    last = Entry.objects.order_by("-seq").values_list("recorded", flat=True).first()
-    return [datetime.fromisoformat(last)] if last else []
+    last = last_recorded()
+    return [] if last is None else [last]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -113,20 +114,19 @@ def _where() -> str:
 
 def _first_steps(operator: str, *, seeds: bool) -> dict[str, str]:
     """Make the first operator in an empty database, and plant the lists."""
-    from evenhand.access.models import User
+    from evenhand.actions.action import Acting
+    from evenhand.actions.installing import install
+    from evenhand.actions.seeds import plant_seeds
+    from evenhand.cli.session import ORIGIN
+    from evenhand.lookups.viewers import find_operator
 
     facts: dict[str, str] = {}
-    if not User.objects.exists():
-        from evenhand.actions.installing import install
-
+    first = find_operator(on=datetime.now(UTC).date())
+    if first is None:
         install(operator)
         facts["operator"] = operator
-    if seeds:
-        from evenhand.actions.seeds import plant_seeds
-        from evenhand.cli.session import acting_as
-
-        first = User.objects.filter(roles__role="operator").order_by("pk").first()
-        if first is not None:
-            done = plant_seeds(acting_as(first.name, reason="the shipped lists"))
-            facts["seeds"] = "; ".join(f"{key.replace('_', ' ')} {value}" for key, value in done.facts.items())
+        first = find_operator(on=datetime.now(UTC).date())
+    if seeds and first is not None:
+        done = plant_seeds(Acting(first, reason="the shipped lists", origin=ORIGIN))
+        facts["seeds"] = "; ".join(f"{key.replace('_', ' ')} {value}" for key, value in done.facts.items())
     return facts

@@ -10,7 +10,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from evenhand.errors import NameUnknown, OptionRefused
+from evenhand.errors import OptionRefused
 
 if TYPE_CHECKING:
     from evenhand.access.viewers import Viewer
@@ -62,23 +62,11 @@ def _expect_database() -> None:
 
 
 def viewer_named(name: str) -> Viewer:
-    """Return the viewer of a name, the public for "".
-
-    Raises
-    ------
-    NameUnknown
-        There is no such user.
-    """
+    """Return the viewer of a name, the public for "". Raises NameUnknown where there is no such user."""
     start()
-    from evenhand.access.models import User
-    from evenhand.access.viewers import PUBLIC, viewer_of
+    from evenhand.lookups.viewers import get_viewer
 
-    if not name:
-        return PUBLIC
-    user = User.objects.filter(name=name).first()
-    if user is None:
-        raise NameUnknown("user", name, list(User.objects.values_list("name", flat=True)))
-    return viewer_of(user, on=datetime.now(UTC).date())
+    return get_viewer(name, on=datetime.now(UTC).date())
 
 
 def acting_as(name: str, *, reason: str = "", request: str = "") -> Acting:

@@ -575,7 +575,7 @@ class _Audit:
         self.stages: List[bytes] = []
         self.offers: List[int] = []
         self.offer_places: Dict[bytes, int] = {}
-        self.resources: List[bytes] = []  # by offer
+        self.resources: List[Optional[bytes]] = []  # by offer
         self.days: Dict[bytes, bool] = {}
         self.recorded = b""
         self.trees = _Trees({})
@@ -829,7 +829,7 @@ class _Audit:
         self.stages.append(stage)
         self.offers.append(self.offer_places.setdefault(offer, len(self.resources)))
         if self.offers[place] == len(self.resources):
-            self.resources.append(b"")
+            self.resources.append(None)
         return place
 
     def _refuse_move(self, row: int, entry: bytes, verb: bytes, giver: int, taker: int) -> None:
@@ -848,7 +848,7 @@ class _Audit:
         name, before = _shown(entry)[1:-1], self.resources[offer]
         if not NAME.match(resource):
             self.fault(self.file, row, name, f"{_shown(resource)} is not the key of a resource")
-        elif before:
+        elif before is not None:
             self.fault(self.file, row, name, f"its offer is of {_shown(before)}, not of {_shown(resource)}")
         else:
             self.resources[offer] = resource

@@ -13,6 +13,12 @@ from evenhand.records.models import Membership, Party
 DEEPEST = 16
 """No tree of parties is deeper; a longer way up would be a circle."""
 
+STATUSES = ("member", "observer", "eligible", "suspended")
+"""What a party can be in a group."""
+
+COUNTED = ("member", "eligible")
+"""The statuses that make a party one of the group; an observer's or a suspended member's affairs are not the group's."""
+
 
 def parties_above(party: Party) -> tuple[str, ...]:
     """Return the key of a party and of every party above it, nearest first."""
@@ -26,7 +32,7 @@ def parties_above(party: Party) -> tuple[str, ...]:
 
 def groups_of(parties: tuple[str, ...], on: date) -> tuple[str, ...]:
     """Return the groups to which one of these parties belongs on a day, sorted."""
-    rows = Membership.objects.filter(party__in=parties).values_list("group", "since", "until")
+    rows = Membership.objects.filter(party__in=parties, status__in=COUNTED).values_list("group", "since", "until")
     day = on.isoformat()
     return tuple(
         sorted(
@@ -53,7 +59,7 @@ def parties_below(keys: frozenset[str]) -> frozenset[str]:
 
 def members_of(groups: frozenset[str], on: date) -> frozenset[str]:
     """Return the keys of the parties that belong to one of these groups on a day."""
-    rows = Membership.objects.filter(group__in=groups).values_list("party", "since", "until")
+    rows = Membership.objects.filter(group__in=groups, status__in=COUNTED).values_list("party", "since", "until")
     day = on.isoformat()
     return frozenset(
         party for party, since, until in rows if since[:10] <= day and (not until or until >= day[: len(until)])

@@ -222,7 +222,13 @@ def _read_about(path: Path) -> dict[str, Any]:
         raise FileUnreadable(f"{path}: export.json does not say what an export says") from error
     plain = all(type(count) is int and count >= 0 for count in (read["size"], *read["counts"].values()))
     named = all(TABLE_NAME.fullmatch(name) for name in read["_kinds"])
-    if not plain or not named or len(read["root"]) != 32 or read["tables_as"] not in FORMATS or read["made_at"].tzinfo is None:
+    if (
+        not plain
+        or not named
+        or len(read["root"]) != 32
+        or read["tables_as"] not in FORMATS
+        or read["made_at"].tzinfo is None
+    ):
         raise FileUnreadable(f"{path}: export.json does not say what an export says")
     return read
 

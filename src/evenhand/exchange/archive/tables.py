@@ -96,13 +96,19 @@ def _as_text(heading: str, kind: str) -> pl.Expr:
 
 def _check_xlsx(name: str, texts: pl.DataFrame) -> None:
     if texts.height > MOST_XLSX_ROWS:
-        raise OptionRefused(f"table {name} has {texts.height:,} rows; XLSX holds {MOST_XLSX_ROWS:,}: say csv or parquet")
+        raise OptionRefused(
+            f"table {name} has {texts.height:,} rows; XLSX holds {MOST_XLSX_ROWS:,}: say csv or parquet"
+        )
     for column in texts:
         # Excel counts UTF-16 units, of which a character has two at most.
-        if ((column.str.len_chars() * 2) > LONGEST_XLSX_CELL).any() and (column.str.len_chars() > LONGEST_XLSX_CELL // 2).any():
+        if ((column.str.len_chars() * 2) > LONGEST_XLSX_CELL).any() and (
+            column.str.len_chars() > LONGEST_XLSX_CELL // 2
+        ).any():
             raise OptionRefused(f"table {name}, column {column.name}, has a text too long for XLSX: say csv or parquet")
         if column.str.contains(NOT_IN_XML).any():
-            raise OptionRefused(f"table {name}, column {column.name}, has a character that XLSX lacks: say csv or parquet")
+            raise OptionRefused(
+                f"table {name}, column {column.name}, has a character that XLSX lacks: say csv or parquet"
+            )
 
 
 def _write_xlsx(name: str, texts: pl.DataFrame, kinds: Mapping[str, str]) -> bytes:
@@ -140,14 +146,18 @@ def read_table(name: str, data: bytes, format: str, kinds: Mapping[str, str]) ->
         if format == "parquet":
             frame = _read_parquet(name, data)
         elif format == "csv":
-            frame = pl.read_csv(data, infer_schema=False, truncate_ragged_lines=False) if data.strip() else pl.DataFrame()
+            frame = (
+                pl.read_csv(data, infer_schema=False, truncate_ragged_lines=False) if data.strip() else pl.DataFrame()
+            )
         else:
             frame = _read_xlsx(name, data, len(kinds))
         if frame.columns != list(kinds):
             raise FileUnreadable(f"table {name} does not have the columns that export.json names")
         return frame if format == "parquet" else frame.select(_from_text(*one) for one in kinds.items())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, fastexcel.FastExcelError, OSError) as error:
-        raise FileUnreadable(f"table {name} cannot be read as {format}; the folder is not as it was exported") from error
+        raise FileUnreadable(
+            f"table {name} cannot be read as {format}; the folder is not as it was exported"
+        ) from error
 
 
 def _from_text(heading: str, kind: str) -> pl.Expr:

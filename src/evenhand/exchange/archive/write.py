@@ -22,13 +22,11 @@ import polars as pl
 
 from evenhand.errors import FileUnreadable, OptionRefused
 from evenhand.exchange.archive.tables import FORMATS, kinds_of, write_table
+from evenhand.ledger import entries as entries_of_ledger
 
 FORMAT = "evenhand-export/1"
-HEADING = (
-    b"format,seq,entry,action,by,verb,from,to,resource,quantity,typed,unit,value,currency,valued_on,happened,recorded,"
-    b"concerns,reverses"
-)
-LINE = re.compile(rb"(?:[A-Za-z0-9._:/@+-]*,){18}[A-Za-z0-9._:/@+-]*")
+HEADING = entries_of_ledger.HEADING.encode("ascii")
+LINE = re.compile(b",".join([entries_of_ledger.PLAIN.pattern.encode("ascii")] * len(entries_of_ledger.FIELDS)))
 """Nineteen fields of an alphabet that never needs quoting; a line is also the data of a leaf, byte for byte."""
 
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")

@@ -6,12 +6,10 @@ Called by `columns`. Distinct values are looked at once each, so a column of a m
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
 
@@ -22,6 +20,7 @@ from evenhand.exchange.tables.keys import SPREADSHEET_ERROR, UNSEEN, as_text, sp
 from evenhand.exchange.tables.numbers import as_number
 from evenhand.exchange.tables.sheet import quoted
 from evenhand.supply.columns import AMOUNT_DECIMALS, LARGEST_AMOUNT, Column
+from evenhand.supply.meanings import read_french
 
 PLAIN_KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 LONGEST = 5_000
@@ -184,8 +183,7 @@ def unaccented(text: str) -> str:
 @cache
 def french_choices() -> dict[str, str]:
     """Return the words of choices by their French ones, without accents."""
-    said = tomllib.loads(files("evenhand.supply").joinpath("meanings_fr.toml").read_text("utf-8"))
-    return {unaccented(french): word for word, french in said["choices"].items()}
+    return {unaccented(french): word for word, french in read_french()["choices"].items()}
 
 
 def _say_key(name: str, value: str, column: Column) -> str:
