@@ -47,8 +47,8 @@ class Book:
         self.entries.append(made)
         return made
 
-    def change(self, seq: int, **what: object) -> None:
-        self.entries[seq - 1] = replace(self.entries[seq - 1], **what)  # type: ignore[arg-type]  # a test's own field
+    def change(self, place: int, /, **what: object) -> None:
+        self.entries[place - 1] = replace(self.entries[place - 1], **what)  # type: ignore[arg-type]  # a test's own field
 
     def lines(self) -> list[bytes]:
         return [entry.line() for entry in self.entries]

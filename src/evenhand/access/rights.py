@@ -62,6 +62,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "stock return": ("focal-point",),
     "stock lose": ("focal-point",),
     "stock reverse": ("secretariat", "focal-point", "donor"),
+    "stock rebuild": ("operator",),
     "money pay": ("donor",),
     "money spend": ("focal-point",),
     # bulk
@@ -76,6 +77,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "see offer conditions": ("donor", "secretariat", "auditor"),
     "see proposals": ("secretariat", "board", "auditor"),
     "see evidence": ("focal-point", "donor", "secretariat", "board", "auditor"),
+    "see papers": ("focal-point", "donor", "secretariat", "auditor"),
     "see audit lines": ("auditor",),
     "see users": ("operator", "auditor"),
     "export everything": ("operator", "auditor"),

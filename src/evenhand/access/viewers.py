@@ -11,7 +11,11 @@ from datetime import date
 from django.db.models import Q
 
 from evenhand.access.models import RoleHeld, User
+from evenhand.access.roles import ROLES
 from evenhand.errors import NotAllowed
+
+BOUND_TO = {role.name: role.bound_to for role in ROLES}
+"""A role that was bound to nothing by mistake reaches nothing, unless it is one of those that reach everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,14 @@ class Viewer:
 
     def holds(self, role: str, target: Target) -> bool:
         """Say whether this viewer holds a role that reaches the target."""
+        bound_to = BOUND_TO.get(role, "party")
         return any(
             binding.role == role
-            and (not binding.party or binding.group or binding.party in target.parties)
-            and (not binding.group or binding.group in target.groups)
+            and (
+                bound_to == "nothing"
+                or (bound_to == "party" and binding.party in target.parties)
+                or (bound_to == "group" and binding.group in target.groups)
+            )
             for binding in self.roles
         )
 

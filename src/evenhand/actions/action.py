@@ -14,8 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Concatenate, Final, Generic, ParamSpec, get_type_hints
 
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from evenhand.access.models import ActionLine
@@ -25,6 +27,7 @@ from evenhand.database.writing import run_written
 from evenhand.errors import OptionRefused, RepeatDiffers
 from evenhand.ledger.entries import PLAIN, AccountKey, Entry
 from evenhand.records.refs import Prefix, make_ref
+from evenhand.stockbook.checkpoints import make_daily_checkpoint
 from evenhand.stockbook.posting import Posting, post
 
 P = ParamSpec("P")
@@ -123,7 +126,8 @@ class Doing:
         return f"{self.id}:{self._entries}"
 
     def post(self, postings: Sequence[Posting]) -> list[Entry]:
-        """Write entries into the stock book, as part of this action."""
+        """Write entries into the stock book, as part of this action; a checkpoint follows its commit, once a day."""
+        transaction.on_commit(partial(make_daily_checkpoint, self.at), robust=True)
         return post(postings, action=self.id, by=self.viewer.public_id, recorded=self.at)
 
     def done(self, ref: str, **facts: Any) -> Done:

@@ -7,10 +7,44 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from evenhand.actions import needs
+from evenhand.actions import (
+    checkpoints,
+    consignments,
+    evidence,
+    groups,
+    money,
+    needs,
+    offers,
+    parties,
+    places,
+    programmes,
+    receipts,
+    resources,
+    reversals,
+    seeds,
+    stock,
+    users,
+)
 from evenhand.actions.action import Action
 
-MODULES = (needs,)
+MODULES = (
+    needs,
+    evidence,
+    groups,
+    offers,
+    parties,
+    places,
+    programmes,
+    resources,
+    seeds,
+    users,
+    checkpoints,
+    consignments,
+    money,
+    receipts,
+    reversals,
+    stock,
+)
 
 ACTIONS = MappingProxyType(
     {one.name: one for module in MODULES for one in vars(module).values() if isinstance(one, Action)}

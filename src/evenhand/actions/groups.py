@@ -103,7 +103,9 @@ def leave_group(
         left = f"left {of.key} on {rows[0].until} already" if rows else f"is not in {of.key}"
         raise ActionRefused(f"{member.key} {left}; there is no membership to end")
     if latest(ended) < earliest(row.since):
-        raise ActionRefused(f"{member.key} is in {of.key} since {row.since}; it cannot have left in {ended}, before that")
+        raise ActionRefused(
+            f"{member.key} is in {of.key} since {row.since}; it cannot have left in {ended}, before that"
+        )
     row.until = ended
     row.save(update_fields=["until"])
     deciding = RoleHeld.objects.filter(group=of.key, party=member.key, until=None)
@@ -124,7 +126,7 @@ def record_office(
 ) -> Done:
     """Record that a party holds an office of a group; once more with `until`, that it held it until then."""
     of, holder = _pair(doing, group, party)
-    title = read_key("office", office)
+    title = read_line("office", read_key("office", office), most=60)
     began = read_known_day("since", since)
     ended = read_known_day("until", until) if until else ""
     if ended and latest(ended) < earliest(began):
@@ -148,9 +150,7 @@ def record_office(
             f"{other.party_id} is {title} of {of.key} since {other.since}; record first until when: the same office "
             f"for {other.party_id} with since {other.since} and until"
         )
-    Office.objects.create(
-        group=of, party=holder, office=title, since=began, until=ended, source=_source(doing, source)
-    )
+    Office.objects.create(group=of, party=holder, office=title, since=began, until=ended, source=_source(doing, source))
     return doing.done(of.key, party=holder.key, office=title, since=began, until=ended)
 
 

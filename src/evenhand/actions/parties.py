@@ -95,7 +95,10 @@ def _lookalikes(key: str) -> list[str]:
     """Return what a party's key could be taken for: parties by capitals alone, groups (an earmark names both)."""
     parties = Party.objects.filter(key__iexact=key).exclude(key=key)
     groups = Group.objects.filter(key__iexact=key)
-    return [*parties.values_list("key", flat=True), *(f"the group {one}" for one in groups.values_list("key", flat=True))]
+    return [
+        *parties.values_list("key", flat=True),
+        *(f"the group {one}" for one in groups.values_list("key", flat=True)),
+    ]
 
 
 def _refuse_misplaced(party: Party, above: Party | None) -> None:
@@ -108,7 +111,9 @@ def _refuse_misplaced(party: Party, above: Party | None) -> None:
     if above.retired_on is not None:
         raise ActionRefused(f"{above.key} was retired on {above.retired_on}; nothing new stands under it")
     if len(parties_above(above)) >= DEEPEST - 1:
-        raise ActionRefused(f"{above.key} stands {DEEPEST - 1} deep in the tree, which is the deepest; choose one higher up")
+        raise ActionRefused(
+            f"{above.key} stands {DEEPEST - 1} deep in the tree, which is the deepest; choose one higher up"
+        )
 
 
 def _in_the_way(party: Party) -> list[str]:

@@ -105,7 +105,9 @@ def _unit(column: str, text: str) -> str:
 
 def _refuse_unsound(resource: Resource) -> None:
     if resource.packs.get(resource.base_unit, 1) != 1:
-        raise ActionRefused(f"'{resource.base_unit}' is the base unit and cannot be a pack of {resource.packs[resource.base_unit]} too")
+        raise ActionRefused(
+            f"'{resource.base_unit}' is the base unit and cannot be a pack of {resource.packs[resource.base_unit]} too"
+        )
     family = resource.family
     if family is not None:
         if family.key == resource.key or family.family_id is not None:
@@ -113,7 +115,9 @@ def _refuse_unsound(resource: Resource) -> None:
                 f"{family.key} cannot be the family of {resource.key}: a family is a general resource that is in none itself"
             )
         if family.kind != resource.kind:
-            raise ActionRefused(f"{family.key} is {family.kind} and {resource.key} {resource.kind}; a family is of one kind")
+            raise ActionRefused(
+                f"{family.key} is {family.kind} and {resource.key} {resource.kind}; a family is of one kind"
+            )
     for part in resource.parts:
         if part == resource.key or get_resource(part).kind == "money":
             raise ActionRefused(f"'{part}' cannot be a part of {resource.key}; a kit holds other things, and no money")

@@ -185,7 +185,9 @@ def read_codes(of: str, key: str, text: str) -> list[Code]:
 
 def codes_of(of: str, key: str) -> list[str]:
     """Return the codes of one thing as `scheme:code`, sorted."""
-    return sorted(f"{scheme}:{code}" for scheme, code in Code.objects.filter(of=of, key=key).values_list("scheme", "code"))
+    return sorted(
+        f"{scheme}:{code}" for scheme, code in Code.objects.filter(of=of, key=key).values_list("scheme", "code")
+    )
 
 
 def stands_already(kind: str, row: Model | None, wanted: Model, codes: Sequence[Code] = ()) -> bool:

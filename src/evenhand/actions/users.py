@@ -82,9 +82,7 @@ def _hash_password(
 
 
 @action("user grant")
-def grant_role(
-    doing: Doing, *, user: UserName, role: RoleName, party: ForParty = "", group: ForGroup = ""
-) -> Done:
+def grant_role(doing: Doing, *, user: UserName, role: RoleName, party: ForParty = "", group: ForGroup = "") -> Done:
     """Grant a user a role, from today."""
     doing.require(ANYTHING)
     row, wanted = _find_user(user), _find_role(role)
@@ -107,9 +105,7 @@ def grant_role(
 
 
 @action("user revoke")
-def revoke_role(
-    doing: Doing, *, user: UserName, role: RoleName, party: ForParty = "", group: ForGroup = ""
-) -> Done:
+def revoke_role(doing: Doing, *, user: UserName, role: RoleName, party: ForParty = "", group: ForGroup = "") -> Done:
     """Revoke a role of a user, at once."""
     doing.require(ANYTHING)
     row, wanted = _find_user(user), _find_role(role)
@@ -138,7 +134,9 @@ def _described(name: str, email: str, full_name: str) -> User:
         try:
             validate_email(email)
         except ValidationError:
-            raise ActionRefused(f"'{shown(email)}' is not an e-mail address; write such as name@health.gov.td") from None
+            raise ActionRefused(
+                f"'{shown(email)}' is not an e-mail address; write such as name@health.gov.td"
+            ) from None
     return User(
         name=name,
         email=read_line("e-mail address", email, most=254, needed=False),

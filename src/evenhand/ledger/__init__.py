@@ -70,8 +70,9 @@ def verify_lines(
 
     Examples
     --------
-    >>> verify_lines([], balances={}).line
-    'holds: 0 entries, 0 accounts, root 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; no checkpoint, ...'
+    >>> verdict = verify_lines([], balances={})
+    >>> verdict.holds, verdict.root
+    (True, '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=')
     """
     try:
         return verifier.verify_lines(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Annotated
 
 from django.db.models import Model, Q
 
@@ -15,6 +16,12 @@ from evenhand.errors import NameUnknown, OptionRefused, suggest
 from evenhand.lookups.reach import NONE, below, today
 from evenhand.records.models import Code, Group, Party, Place, Programme, Resource
 from evenhand.records.tree import members_of
+
+PartyChoice = Annotated[str, "only of this party and everything below it"]
+GroupChoice = Annotated[str, "only of members of this group, on the day, and everything below them"]
+ResourceChoice = Annotated[str, "only of this resource, with its family"]
+ProgrammeChoice = Annotated[str, "only of this programme, PG-..."]
+DayChoice = Annotated[date | None, "as on this day; today where not said"]
 
 NEAREST_AMONG = 5000
 """So many names are compared for "did you mean"; among more, a suggestion would take longer than a person waits."""

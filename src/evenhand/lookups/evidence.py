@@ -6,16 +6,16 @@ only as far as the viewer may see that too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evenhand.access.viewers import Viewer
-from evenhand.lookups.choosing import one_of, refuse_unknown
+from evenhand.lookups.choosing import of_party, one_of, refuse_unknown
 from evenhand.lookups.needs import seen_needs
-from evenhand.lookups.reach import Reach, below, reach_of
+from evenhand.lookups.reach import Reach, reach_of
 from evenhand.lookups.rounds import seen_objections, seen_rounds
 from evenhand.records import models as records
 from evenhand.rounds.models import Objection, Round
@@ -49,24 +49,30 @@ class Evidence:
     made_at: datetime
 
 
-def list_evidence(viewer: Viewer, *, about: str = "", party: str = "", kind: str = "") -> list[Evidence]:
-    """Return the evidence that a viewer may see, by ref: about one ref or key, given by a party, of one kind.
+def list_evidence(
+    viewer: Viewer,
+    *,
+    about: Annotated[str, "only about this ref or key"] = "",
+    party: Annotated[str, "only given by this party or one below it"] = "",
+    kind: Annotated[str, "document, readout, receipt, photo, table or link"] = "",
+) -> list[Evidence]:
+    """Return the evidence that a viewer may see, by ref.
 
     Raises
     ------
+    NameUnknown
+        There is no such party.
     OptionRefused
         There is no such kind.
     """
     one_of("kind of evidence", kind, records.Evidence.KINDS)
-    chosen = _seen(viewer)
+    chosen = seen_evidence(viewer).filter(of_party(party, "given_by"))
     if about:
         chosen = chosen.filter(Exists(_seen_links(viewer).filter(evidence=OuterRef("pk"), about=about)))
-    if party:
-        chosen = chosen.filter(given_by__in=below([party]))
     return _evidence(viewer, chosen.filter(kind=kind) if kind else chosen)
 
 
-def get_evidence(viewer: Viewer, ref: str) -> Evidence:
+def get_evidence(viewer: Viewer, ref: Annotated[str, "its ref, EV-..."]) -> Evidence:
     """Return a piece of evidence. Raises NameUnknown where there is none that the viewer may see."""
     found = find_evidence(viewer, ref)
     if found is None:
@@ -76,23 +82,19 @@ def get_evidence(viewer: Viewer, ref: str) -> Evidence:
 
 def find_evidence(viewer: Viewer, ref: str) -> Evidence | None:
     """Return a piece of evidence, or None where there is none that the viewer may see."""
-    return next(iter(_evidence(viewer, _seen(viewer).filter(pk=ref))), None)
+    return next(iter(_evidence(viewer, seen_evidence(viewer).filter(pk=ref))), None)
 
 
 def read_file(viewer: Viewer, ref: str) -> bytes:
     """Return the bytes of a piece of evidence, b"" where it has no file. Raises NameUnknown as `get_evidence` does."""
-    row = _seen(viewer).select_related("file").filter(pk=ref).first()
+    row = seen_evidence(viewer).select_related("file").filter(pk=ref).first()
     if row is None:
         raise refuse_unknown("evidence", ref)
     return b"" if row.file is None else bytes(row.file.body)
 
 
-def seen_evidence_refs(viewer: Viewer, refs: Iterable[str]) -> frozenset[str]:
-    """Return those of some refs of evidence that a viewer may see, for other lookups."""
-    return frozenset(_seen(viewer).filter(pk__in=list(refs)).values_list("pk", flat=True))
-
-
-def _seen(viewer: Viewer) -> QuerySet[records.Evidence]:
+def seen_evidence(viewer: Viewer) -> QuerySet[records.Evidence]:
+    """Return the rows of the evidence that a viewer may see, for other lookups."""
     reach = reach_of(viewer, "see evidence")
     linked = records.EvidenceLink.objects.filter(evidence=OuterRef("pk"))
     through = Exists(_seen_links(viewer).filter(_reached(reach), evidence=OuterRef("pk")))

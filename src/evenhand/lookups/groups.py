@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from evenhand.access.viewers import Viewer
-from evenhand.lookups.choosing import refuse_unknown
+from evenhand.lookups.choosing import DayChoice, refuse_unknown
 from evenhand.lookups.reach import today
 from evenhand.records import models as records
 
@@ -42,12 +43,23 @@ class Group:
     offices: tuple[Belonging, ...]
 
 
-def list_groups(viewer: Viewer, *, day: date | None = None) -> list[Group]:
+def list_groups(viewer: Viewer, *, day: DayChoice = None) -> list[Group]:
     """Return every group as it is on a day (today where not said), by key."""
     return _groups("", day or today())
 
 
-def get_group(viewer: Viewer, key: str, *, day: date | None = None, history: bool = False) -> Group:
+def list_members(
+    viewer: Viewer,
+    key: Annotated[str, "the group's key, such as NAM"],
+    *,
+    day: DayChoice = None,
+    history: Annotated[bool, "everybody who ever belonged"] = False,
+) -> list[Belonging]:
+    """Return the members of a group on a day, by key. Raises NameUnknown."""
+    return list(get_group(viewer, key, day=day, history=history).members)
+
+
+def get_group(viewer: Viewer, key: str, *, day: DayChoice = None, history: bool = False) -> Group:
     """Return a group as it is on a day; with `history`, everybody who ever belonged. Raises NameUnknown."""
     found = find_group(viewer, key, day=day, history=history)
     if found is None:
@@ -55,7 +67,7 @@ def get_group(viewer: Viewer, key: str, *, day: date | None = None, history: boo
     return found
 
 
-def find_group(viewer: Viewer, key: str, *, day: date | None = None, history: bool = False) -> Group | None:
+def find_group(viewer: Viewer, key: str, *, day: DayChoice = None, history: bool = False) -> Group | None:
     """Return a group as it is on a day, or None."""
     return next(iter(_groups(key, None if history else day or today())), None) if key else None
 

@@ -7,11 +7,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from evenhand.access.viewers import Viewer
-from evenhand.lookups.choosing import of_group, of_party, of_programme, of_resource, one_of, refuse_unknown
+from evenhand.lookups.choosing import (
+    DayChoice,
+    GroupChoice,
+    PartyChoice,
+    ProgrammeChoice,
+    ResourceChoice,
+    of_group,
+    of_party,
+    of_programme,
+    of_resource,
+    one_of,
+    refuse_unknown,
+)
 from evenhand.lookups.reach import reach_of, today
 from evenhand.records import models as records
 
@@ -64,23 +77,19 @@ class Need:
 def list_needs(
     viewer: Viewer,
     *,
-    party: str = "",
-    group: str = "",
-    resource: str = "",
-    programme: str = "",
-    state: str = "",
-    day: date | None = None,
+    party: PartyChoice = "",
+    group: GroupChoice = "",
+    resource: ResourceChoice = "",
+    programme: ProgrammeChoice = "",
+    state: Annotated[str, "draft, submitted, approved, lapsed, corrected or withdrawn"] = "",
+    day: DayChoice = None,
 ) -> list[Need]:
     """Return the needs that a viewer may see, by ref.
 
     Parameters
     ----------
-    party, group, resource
-        With everything below the party, of the group's members on the day, with the resource's family.
-    state
-        draft, submitted, approved, lapsed, corrected or withdrawn.
     day
-        The day on which a need is approved or lapsed; today where not said.
+        The day on which a need is approved or lapsed, and a party a member of the group.
 
     Raises
     ------
@@ -101,7 +110,7 @@ def list_needs(
     return _needs(viewer, chosen, day)
 
 
-def get_need(viewer: Viewer, ref: str, *, day: date | None = None) -> Need:
+def get_need(viewer: Viewer, ref: Annotated[str, "the need's ref, ND-..."], *, day: DayChoice = None) -> Need:
     """Return a need. Raises NameUnknown where there is none that the viewer may see."""
     found = find_need(viewer, ref, day=day)
     if found is None:
@@ -109,7 +118,7 @@ def get_need(viewer: Viewer, ref: str, *, day: date | None = None) -> Need:
     return found
 
 
-def find_need(viewer: Viewer, ref: str, *, day: date | None = None) -> Need | None:
+def find_need(viewer: Viewer, ref: str, *, day: DayChoice = None) -> Need | None:
     """Return a need, or None where there is none that the viewer may see."""
     return next(iter(_needs(viewer, seen_needs(viewer).filter(pk=ref), day)), None)
 

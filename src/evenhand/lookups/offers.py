@@ -9,12 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
 from django.db.models import BooleanField, Case, QuerySet, Sum, Value, When
 
 from evenhand.access.viewers import Viewer
 from evenhand.ledger.stages import STAGE_NAMES, counted_from, entered_stage
-from evenhand.lookups.choosing import of_group, of_party, of_programme, of_resource, one_of, refuse_unknown, split
+from evenhand.lookups.choosing import (
+    GroupChoice,
+    PartyChoice,
+    ProgrammeChoice,
+    ResourceChoice,
+    of_group,
+    of_party,
+    of_programme,
+    of_resource,
+    one_of,
+    refuse_unknown,
+    split,
+)
 from evenhand.lookups.reach import reach_of
 from evenhand.records import models as records
 from evenhand.stockbook.models import Account
@@ -76,26 +89,20 @@ class Offer:
 def list_offers(
     viewer: Viewer,
     *,
-    party: str = "",
-    group: str = "",
-    resource: str = "",
-    programme: str = "",
-    firmness: str = "",
-    state: str = "",
-    day: date | None = None,
+    party: PartyChoice = "",
+    group: GroupChoice = "",
+    resource: ResourceChoice = "",
+    programme: ProgrammeChoice = "",
+    firmness: Annotated[str, "statement, pledge or commitment"] = "",
+    state: Annotated[str, "claimed, open, closed or withdrawn"] = "",
+    day: Annotated[date | None, "only what had been said by this day"] = None,
 ) -> list[Offer]:
     """Return the offers, by ref.
 
     Parameters
     ----------
-    party, group, resource
-        Of the donor with everything below it, of the group's members on the day, with the resource's family.
-    firmness
-        statement, pledge or commitment.
-    state
-        claimed, open, closed or withdrawn.
-    day
-        Only what had been said by that day.
+    party, group
+        Whose offers: the donor is meant.
 
     Raises
     ------
@@ -116,7 +123,7 @@ def list_offers(
     return [offer for offer in _offers(viewer, chosen) if not state or offer.state == state]
 
 
-def get_offer(viewer: Viewer, ref: str) -> Offer:
+def get_offer(viewer: Viewer, ref: Annotated[str, "the offer's ref, OF-..."]) -> Offer:
     """Return an offer. Raises NameUnknown."""
     found = find_offer(viewer, ref)
     if found is None:

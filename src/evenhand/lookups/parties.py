@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from django.db.models import Q, QuerySet
 
 from evenhand.access.viewers import Viewer
-from evenhand.lookups.choosing import codes_by_key, of_group, of_party, one_of, refuse_unknown, split
+from evenhand.lookups.choosing import (
+    DayChoice,
+    GroupChoice,
+    PartyChoice,
+    codes_by_key,
+    expect,
+    of_group,
+    of_party,
+    one_of,
+    refuse_unknown,
+    split,
+)
 from evenhand.lookups.reach import today
 from evenhand.records import models as records
 from evenhand.records.tree import groups_of, parties_above
@@ -56,28 +68,19 @@ class Standing:
 def list_parties(
     viewer: Viewer,
     *,
-    party: str = "",
-    group: str = "",
-    kind: str = "",
-    place: str = "",
-    state: str = "",
-    day: date | None = None,
+    party: PartyChoice = "",
+    group: GroupChoice = "",
+    kind: Annotated[str, "state, organisation, facility, team or company"] = "",
+    place: Annotated[str, "only at this place"] = "",
+    state: Annotated[str, "active or retired, on the day"] = "",
+    day: DayChoice = None,
 ) -> list[Party]:
     """Return the parties, by key.
-
-    Parameters
-    ----------
-    party, group
-        A party with everything below it; the members of a group on the day, with everything below them.
-    state
-        active or retired, on the day.
-    day
-        Today where not said.
 
     Raises
     ------
     NameUnknown
-        There is no such party or group.
+        There is no such party, group or place.
     OptionRefused
         There is no such kind or state.
     """
@@ -87,6 +90,7 @@ def list_parties(
     if kind:
         chosen = chosen.filter(kind=kind)
     if place:
+        expect("place", place)
         chosen = chosen.filter(place=place)
     if state:
         retired = Q(retired_on__lte=day or today())
@@ -94,7 +98,7 @@ def list_parties(
     return _parties(chosen)
 
 
-def get_party(viewer: Viewer, key: str) -> Party:
+def get_party(viewer: Viewer, key: Annotated[str, "the party's key, such as TCD"]) -> Party:
     """Return a party. Raises NameUnknown, with the nearest key."""
     found = find_party(viewer, key)
     if found is None:
@@ -107,7 +111,7 @@ def find_party(viewer: Viewer, key: str) -> Party | None:
     return next(iter(_parties(records.Party.objects.filter(pk=key))), None)
 
 
-def get_standing(viewer: Viewer, key: str, *, day: date | None = None) -> Standing:
+def get_standing(viewer: Viewer, key: str, *, day: DayChoice = None) -> Standing:
     """Return where a party stands on a day. Raises NameUnknown."""
     row = records.Party.objects.filter(pk=key).first()
     if row is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from django.db.models import QuerySet
 
@@ -33,8 +34,14 @@ class Place:
     valid_from: date | None
 
 
-def list_places(viewer: Viewer, *, country: str = "", parent: str = "", level: int | None = None) -> list[Place]:
-    """Return the places, by key: of one country, right below one place, of one level.
+def list_places(
+    viewer: Viewer,
+    *,
+    country: Annotated[str, "only in this country, by ISO 3166 alpha-3"] = "",
+    parent: Annotated[str, "only right below this place"] = "",
+    level: Annotated[int | None, "0 for countries, 1 for what they are divided into, and so on"] = None,
+) -> list[Place]:
+    """Return the places, by key.
 
     Raises
     ------
@@ -53,7 +60,7 @@ def list_places(viewer: Viewer, *, country: str = "", parent: str = "", level: i
     return _places(chosen, codes_by_key("place", None))
 
 
-def get_place(viewer: Viewer, key: str) -> Place:
+def get_place(viewer: Viewer, key: Annotated[str, "ISO 3166 alpha-3 or a p-code"]) -> Place:
     """Return a place. Raises NameUnknown, with the nearest key."""
     found = find_place(viewer, key)
     if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from django.db.models import Q, QuerySet
 
@@ -26,8 +27,14 @@ class Programme:
     sdg_targets: tuple[str, ...]
 
 
-def list_programmes(viewer: Viewer, *, party: str = "", group: str = "", day: date | None = None) -> list[Programme]:
-    """Return the programmes, by ref: led by a party or one below it, of a group, running on a day.
+def list_programmes(
+    viewer: Viewer,
+    *,
+    party: Annotated[str, "only led by this party or one below it"] = "",
+    group: Annotated[str, "only of this group"] = "",
+    day: Annotated[date | None, "only running on this day"] = None,
+) -> list[Programme]:
+    """Return the programmes, by ref.
 
     Raises
     ------
@@ -44,7 +51,7 @@ def list_programmes(viewer: Viewer, *, party: str = "", group: str = "", day: da
     return _programmes(chosen)
 
 
-def get_programme(viewer: Viewer, ref: str) -> Programme:
+def get_programme(viewer: Viewer, ref: Annotated[str, "the programme's ref, PG-..."]) -> Programme:
     """Return a programme. Raises NameUnknown."""
     found = find_programme(viewer, ref)
     if found is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from django.db.models import Q, QuerySet
 
 from evenhand.access.viewers import Viewer
 from evenhand.ledger.stages import KINDS
-from evenhand.lookups.choosing import codes_by_key, expect, one_of, refuse_unknown, split
+from evenhand.lookups.choosing import ResourceChoice, codes_by_key, expect, one_of, refuse_unknown, split
 from evenhand.records import models as records
 
 
@@ -41,8 +42,13 @@ class Resource:
     note: str
 
 
-def list_resources(viewer: Viewer, *, resource: str = "", kind: str = "") -> list[Resource]:
-    """Return the resources, by key: one with its family, of one kind.
+def list_resources(
+    viewer: Viewer,
+    *,
+    resource: ResourceChoice = "",
+    kind: Annotated[str, "goods, money, service, capacity or structure"] = "",
+) -> list[Resource]:
+    """Return the resources, by key.
 
     Raises
     ------
@@ -59,7 +65,7 @@ def list_resources(viewer: Viewer, *, resource: str = "", kind: str = "") -> lis
     return _resources(chosen.filter(kind=kind) if kind else chosen, codes_by_key("resource", None))
 
 
-def get_resource(viewer: Viewer, key: str) -> Resource:
+def get_resource(viewer: Viewer, key: Annotated[str, "the resource's key"]) -> Resource:
     """Return a resource. Raises NameUnknown, with the nearest key."""
     found = find_resource(viewer, key)
     if found is None:

@@ -7,23 +7,27 @@ bytes that were frozen and proposed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from evenhand.access.models import ActionLine, RoleHeld
-from evenhand.access.models import User as UserRow
+from evenhand.access.models import RoleHeld
 from evenhand.access.rights import may
-from evenhand.access.viewers import ANYTHING, Viewer
+from evenhand.access.viewers import ANYTHING, Target, Viewer
 from evenhand.errors import NameUnknown
-from evenhand.lookups.choosing import expect, of_programme, of_resource, one_of, refuse_unknown
+from evenhand.lookups.choosing import (
+    ProgrammeChoice,
+    ResourceChoice,
+    expect,
+    of_programme,
+    of_resource,
+    one_of,
+    refuse_unknown,
+)
 from evenhand.lookups.reach import below, reach_of
 from evenhand.rounds import models as rounds
-
-PUBLIC = ("published", "decided", "posted")
-"""The states in which everybody sees a round; a cancelled one stays visible where it was published before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Hold what a round is about and how far it is."""
+    """Hold what a round is about and how far it is; `published` is the number of the plan that members see."""
 
     ref: str
     title: str
@@ -120,13 +124,14 @@ class Round:
     date: date
     objections_until: date | None
     state: str
+    published: int
     frozen_digest: str
     made_at: datetime
     opened_by: str
 
 
 @dataclass(frozen=True, slots=True)
-class RoundInFull:
+class RoundInFull(Round):
     """Hold a round with everything that belongs to it.
 
     Attributes
@@ -137,7 +142,6 @@ class RoundInFull:
         Name of each frozen table → its SHA-256.
     """
 
-    round: Round
     needs: tuple[str, ...]
     lots: tuple[Lot, ...]
     tables: Mapping[str, str]
@@ -150,23 +154,14 @@ class RoundInFull:
 def list_rounds(
     viewer: Viewer,
     *,
-    party: str = "",
-    group: str = "",
-    resource: str = "",
-    programme: str = "",
-    state: str = "",
-    day: date | None = None,
+    party: Annotated[str, "only with a need of this party or one below it"] = "",
+    group: Annotated[str, "only of this group"] = "",
+    resource: ResourceChoice = "",
+    programme: ProgrammeChoice = "",
+    state: Annotated[str, "open, frozen, proposed, published, decided, posted or cancelled"] = "",
+    day: Annotated[date | None, "only of this day or before"] = None,
 ) -> list[Round]:
     """Return the rounds that a viewer may see, by ref.
-
-    Parameters
-    ----------
-    party
-        One that has a need in the round, itself or something below it.
-    resource
-        With its family.
-    day
-        Only rounds of that day or before.
 
     Raises
     ------
@@ -188,11 +183,11 @@ def list_rounds(
         chosen = chosen.filter(state=state)
     if day is not None:
         chosen = chosen.filter(date__lte=day)
-    names = _tells_names(viewer)
+    names = tells_names(viewer)
     return [_round(row, names) for row in chosen.order_by("ref")]
 
 
-def get_round(viewer: Viewer, ref: str) -> RoundInFull:
+def get_round(viewer: Viewer, ref: Annotated[str, "the round's ref, RD-..."]) -> RoundInFull:
     """Return a round in full. Raises NameUnknown where there is none that the viewer may see."""
     found = find_round(viewer, ref)
     if found is None:
@@ -205,10 +200,10 @@ def find_round(viewer: Viewer, ref: str) -> RoundInFull | None:
     row = seen_rounds(viewer).filter(pk=ref).first()
     if row is None:
         return None
-    names = _tells_names(viewer)
+    names = tells_names(viewer)
     shown = _seen_proposals(viewer, row)
     return RoundInFull(
-        round=_round(row, names),
+        **asdict(_round(row, names)),
         needs=tuple(row.needs.order_by("need").values_list("need", flat=True)),
         lots=tuple(Lot(*lot) for lot in row.lots.order_by("offer").values_list("offer", "packs", "pack_size")),
         tables=dict(row.tables.order_by("name").values_list("name", "sha256")),
@@ -232,7 +227,7 @@ def get_objection(viewer: Viewer, ref: str) -> Objection:
 
 def find_objection(viewer: Viewer, ref: str) -> Objection | None:
     """Return an objection, or None where there is none that the viewer may see."""
-    return next(iter(_objections(seen_objections(viewer).filter(pk=ref), _tells_names(viewer))), None)
+    return next(iter(_objections(seen_objections(viewer).filter(pk=ref), tells_names(viewer))), None)
 
 
 def read_table(viewer: Viewer, ref: str, name: str) -> bytes:
@@ -261,9 +256,7 @@ def read_plan(viewer: Viewer, ref: str, proposal: int = 0) -> bytes:
 
 def seen_rounds(viewer: Viewer) -> QuerySet[rounds.Round]:
     """Return the rows of the rounds that a viewer may see, for other lookups."""
-    published = ActionLine.objects.filter(name="round publish", about=OuterRef("pk"))
-    public = Q(state__in=PUBLIC) | Q(Exists(published), state="cancelled")
-    return rounds.Round.objects.filter(public | reach_of(viewer, "see proposals").over_group("group"))
+    return rounds.Round.objects.filter(Q(published__gt=0) | reach_of(viewer, "see proposals").over_group("group"))
 
 
 def seen_objections(viewer: Viewer) -> QuerySet[rounds.Objection]:
@@ -276,3 +269,102 @@ def _one(viewer: Viewer, ref: str) -> rounds.Round:
     if row is None:
         raise refuse_unknown("round", ref)
     return row
+
+
+def _round(row: rounds.Round, names: bool) -> Round:
+    return Round(
+        ref=row.ref,
+        title=row.title,
+        group=row.group_id,
+        resource=row.resource_id,
+        programme=row.programme_id or "",
+        rule=row.rule,
+        floor=row.floor,
+        max_lots=row.max_lots,
+        divisible=row.divisible,
+        date=row.date,
+        objections_until=row.objections_until,
+        state=row.state,
+        published=row.published,
+        frozen_digest=row.frozen_digest,
+        made_at=row.made_at,
+        opened_by=row.opened_by if names else "",
+    )
+
+
+def _seen_proposals(viewer: Viewer, row: rounds.Round) -> QuerySet[rounds.Proposal]:
+    """Return the plans of a round that a viewer may see: the published one, and any that was objected to or voted on."""
+    if may(viewer, "see proposals", Target(groups=(row.group_id,))):
+        return row.proposals.all()
+    answered = Q(pk__in=row.objections.values("proposal")) | Q(pk__in=row.votes.values("proposal"))
+    return row.proposals.filter(answered | Q(number=row.published))
+
+
+def _proposal(row: rounds.Proposal, names: bool) -> Proposal:
+    return Proposal(
+        number=row.number,
+        override=row.override,
+        reason=row.reason,
+        claim=row.claim,
+        certificate_sha256=row.certificate_sha256,
+        lines=tuple((str(lot), str(recipient), int(packs)) for lot, recipient, packs in row.lines),
+        explanations=dict(row.explanations),
+        measures=dict(row.measures),
+        cost=dict(row.cost),
+        made_at=row.made_at,
+        by=row.by if names else "",
+    )
+
+
+def _objections(rows: QuerySet[rounds.Objection], names: bool) -> tuple[Objection, ...]:
+    return tuple(
+        Objection(
+            ref=row.ref,
+            round=row.round_id,
+            proposal=row.proposal.number,
+            party=row.party_id,
+            text=row.text,
+            made_at=row.made_at,
+            answer=row.answer,
+            answered_at=row.answered_at,
+            whatif=tuple(row.whatif),
+            difference=row.difference,
+            by=row.by if names else "",
+            answered_by=row.answered_by if names else "",
+        )
+        for row in rows.select_related("proposal").defer("proposal__folder").order_by("made_at", "ref")
+    )
+
+
+def _votes(row: rounds.Round, shown: QuerySet[rounds.Proposal], names: bool) -> tuple[Vote, ...]:
+    """Return the votes on the plans shown, each under the party that its voter stood for in the group that day."""
+    votes = list(
+        row.votes.filter(proposal__in=shown.values("pk")).select_related("proposal").defer("proposal__folder")
+    )
+    seats = RoleHeld.objects.filter(
+        role="board", group=row.group_id, user__public_id__in=[vote.by for vote in votes]
+    ).order_by("since", "pk")
+    held = list(seats.values_list("user__public_id", "party", "since", "until"))
+
+    def party_of(vote: rounds.Vote) -> str:
+        day = vote.made_at.date()
+        stood = [seat[1] for seat in held if seat[0] == vote.by and seat[2] <= day and not (seat[3] and seat[3] < day)]
+        return stood[-1] if stood else ""
+
+    return tuple(
+        sorted(
+            (
+                Vote(
+                    vote.proposal.number, party_of(vote), vote.approves, vote.reason, vote.made_at,
+                    vote.by if names else "",
+                )
+                for vote in votes
+            ),
+            key=lambda vote: (vote.proposal, vote.party),
+        )
+    )  # fmt: skip
+
+
+def tells_names(viewer: Viewer) -> bool:
+    """Say whether a viewer is told the public id of who acted: auditors are."""
+    return may(viewer, "see audit lines", ANYTHING)

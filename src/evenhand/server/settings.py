@@ -56,6 +56,15 @@ INSTALLED_APPS = [
     "evenhand.stockbook",
 ]
 AUTH_USER_MODEL = "access.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLength", {"min_length": 12}),
+        ("CommonPassword", {}),
+        ("NumericPassword", {}),
+        ("UserAttributeSimilarity", {"user_attributes": ("name", "email", "full_name")}),
+    )
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",

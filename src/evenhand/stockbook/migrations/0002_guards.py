@@ -49,7 +49,7 @@ SQLITE = [
     *(
         f"""CREATE TRIGGER {table}_once BEFORE INSERT ON {table}
             WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) BEGIN
-            SELECT RAISE(ABORT, 'UNIQUE constraint failed: {table}.{key}'); END"""
+            SELECT RAISE(ABORT, 'UNIQUE constraint failed: {table}.{key}'); END"""  # noqa: S608 -- names of our own
         for table, key in (("stockbook_account", "key"), ("stockbook_checkpoint", "size"), ("stockbook_head", "id"))
     ),
     """CREATE TRIGGER stockbook_head_grows BEFORE UPDATE ON stockbook_head WHEN NEW.size < OLD.size BEGIN

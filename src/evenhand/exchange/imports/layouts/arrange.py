@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -262,12 +262,19 @@ def _mapped(text: pl.Series, rule: Mapping[str, Any], layout: Layout) -> pl.Seri
     for name in reversed(names_of_maps(rule)):
         table = layout.maps.get(name) or shipped_map(name) or {}
         folded |= {key.casefold(): str(value) for key, value in table.items()}
-    unmapped = rule.get("unmapped", "keep")
-    other = {"keep": lambda value: value, "key": make_key, "slug": make_slug}.get(unmapped, lambda _: unmapped)
+    unmapped = str(rule.get("unmapped", "keep"))
+
+    def other(value: str) -> str:
+        if unmapped == "keep":
+            return value
+        if unmapped == "key":
+            return make_key(value)
+        return make_slug(value) if unmapped == "slug" else unmapped
+
     return _each(text, lambda value: folded.get(value.casefold()) or other(value))
 
 
-def _each(text: pl.Series, change: Any) -> pl.Series:
+def _each(text: pl.Series, change: Callable[[str], str]) -> pl.Series:
     """Return text with each distinct value changed."""
     distinct = text.drop_nulls().unique()
     changed = pl.Series([change(value) for value in distinct], dtype=pl.String)

@@ -1,0 +1,267 @@
+"""Consignments: what travels from whom to whom, how far it is, what was damaged or missing and why.
+
+Everybody sees that. The papers (carrier, waybill, codes on the boxes) and what people wrote about a loss are for those
+who send, give, receive or arrange it, because a lorry whose papers are known can be met on its way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+
+from evenhand.access.viewers import Viewer
+from evenhand.lookups.choosing import (
+    DayChoice,
+    PartyChoice,
+    ProgrammeChoice,
+    ResourceChoice,
+    of_group,
+    of_party,
+    of_programme,
+    of_resource,
+    one_of,
+    refuse_unknown,
+)
+from evenhand.lookups.reach import reach_of
+from evenhand.stockbook import models as stockbook
+from evenhand.stockbook.models import Entry, EntryNote
+from evenhand.stockbook.travelling import IN_TRANSIT, NOT_REVERSED, LineState, lines_of_many, state_of
+
+STATES = ("planned", "sent", "part received", "closed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hold one line of a consignment and what became of it, in base units.
+
+    Attributes
+    ----------
+    planned
+        What the line says; `typed` and `unit` as it was typed.
+    good, damaged, missing, aside
+        What was found on receipt; what expired or went back on the way.
+    on_the_way
+        What left and has not been found yet.
+    mark
+        The batch or lot number on the goods; None where the viewer may not read the papers.
+    """
+
+    number: int
+    offer: str
+    donor: str
+    resource: str
+    base_unit: str
+    planned: int
+    typed: str
+    unit: str
+    good_until: date | None
+    mark: str | None
+    state: str
+    sent: int
+    good: int
+    damaged: int
+    missing: int
+    aside: int
+    on_the_way: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Hold one finding: so many base units that left and did not arrive in good order, why, and when.
+
+    Attributes
+    ----------
+    what
+        damaged, missing, expired or returned.
+    note
+        What people wrote about it; None where the viewer may not read the papers.
+    """
+
+    entry: str
+    offer: str
+    resource: str
+    what: str
+    quantity: int
+    happened: str
+    cause: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """Hold one consignment as a viewer may see it.
+
+    Attributes
+    ----------
+    carrier, waybill, code
+        None where the viewer may not read the papers.
+    state
+        planned, sent, part received, closed or cancelled.
+    dispatched_on, last_received_on
+        ISO dates from its entries, "" where there are none.
+    """
+
+    ref: str
+    kind: str
+    origin: str
+    destination: str
+    carrier: str | None
+    waybill: str | None
+    code: str | None
+    leaves_on: date | None
+    due_on: date | None
+    programme: str
+    state: str
+    dispatched_on: str
+    last_received_on: str
+    made_at: datetime
+    lines: tuple[Line, ...]
+    differences: tuple[Difference, ...]
+
+
+def list_consignments(
+    viewer: Viewer,
+    *,
+    party: Annotated[str, "only from or to this party, or one below it"] = "",
+    group: Annotated[str, "only to members of this group, on the day, and everything below them"] = "",
+    donor: Annotated[str, "only with units given by this party, or one below it"] = "",
+    offer: Annotated[str, "only with units of this offer, OF-..."] = "",
+    resource: ResourceChoice = "",
+    programme: ProgrammeChoice = "",
+    state: Annotated[str, "planned, sent, part received, closed or cancelled"] = "",
+    day: DayChoice = None,
+) -> list[Consignment]:
+    """Return the consignments, by ref.
+
+    Raises
+    ------
+    NameUnknown
+        There is no such party, group, donor, resource or programme.
+    OptionRefused
+        There is no such state.
+    """
+    one_of("state of a consignment", state, STATES)
+    chosen = stockbook.Consignment.objects.filter(
+        of_party(party, "origin", "destination"), of_group(group, day, "destination"), of_programme(programme)
+    )
+    carried = of_party(donor, "offer__donor") & of_resource(resource, "offer__resource")
+    if offer:
+        carried &= Q(offer=offer)
+    if carried:
+        chosen = chosen.filter(Exists(stockbook.ConsignmentLine.objects.filter(carried, consignment=OuterRef("pk"))))
+    return [one for one in _consignments(viewer, chosen) if not state or one.state == state]
+
+
+def get_consignment(viewer: Viewer, ref: Annotated[str, "the consignment's ref, CN-..."]) -> Consignment:
+    """Return a consignment. Raises NameUnknown."""
+    found = find_consignment(viewer, ref)
+    if found is None:
+        raise refuse_unknown("consignment", ref)
+    return found
+
+
+def find_consignment(viewer: Viewer, ref: str) -> Consignment | None:
+    """Return a consignment, or None."""
+    return next(iter(_consignments(viewer, stockbook.Consignment.objects.filter(pk=ref))), None)
+
+
+def _consignments(viewer: Viewer, rows: QuerySet[stockbook.Consignment]) -> list[Consignment]:
+    reach = reach_of(viewer, "see papers")
+    given = stockbook.ConsignmentLine.objects.filter(reach.over("offer__donor"), consignment=OuterRef("pk"))
+    part = When(reach.over("origin", "destination") | Q(Exists(given)), then=Value(True))
+    found = list(
+        rows.annotate(part=Case(part, default=Value(False), output_field=BooleanField())).order_by("ref")
+    )
+    lines = lines_of_many([row.ref for row in found])
+    differences = _differences(rows)
+    days = _days(rows)
+    return [
+        Consignment(
+            ref=row.ref,
+            kind=row.kind,
+            origin=row.origin_id,
+            destination=row.destination_id,
+            carrier=row.carrier if row.part else None,
+            waybill=row.waybill if row.part else None,
+            code=row.code if row.part else None,
+            leaves_on=row.leaves_on,
+            due_on=row.due_on,
+            programme=row.programme_id or "",
+            state=state_of(row, lines[row.ref]),
+            dispatched_on=days.get((row.ref, "dispatch"), ""),
+            last_received_on=days.get((row.ref, "receive"), ""),
+            made_at=row.made_at,
+            lines=tuple(_line(one, papers=row.part) for one in lines[row.ref]),
+            differences=tuple(_difference(one, papers=row.part) for one in differences.get(row.ref, ())),
+        )
+        for row in found
+    ]
+
+
+def _line(state: LineState, *, papers: bool) -> Line:
+    row = state.line
+    return Line(
+        number=row.number,
+        offer=row.offer_id,
+        donor=row.offer.donor_id,
+        resource=row.offer.resource_id,
+        base_unit=row.offer.resource.base_unit,
+        planned=state.planned,
+        typed=row.typed,
+        unit=row.unit,
+        good_until=row.good_until,
+        mark=row.mark if papers else None,
+        state=state.state,
+        sent=state.sent,
+        good=state.good,
+        damaged=state.damaged,
+        missing=state.missing,
+        aside=state.aside,
+        on_the_way=state.on_the_way,
+    )
+
+
+_Found = tuple[str, str, str, str, int, str, str, str]
+
+
+def _differences(rows: QuerySet[stockbook.Consignment]) -> dict[str, list[_Found]]:
+    """Return what left in these consignments and did not arrive in good order, reversals left out."""
+    entries = (
+        Entry.objects.filter(
+            NOT_REVERSED,
+            source__stage=IN_TRANSIT,
+            source__holder__in=rows.values("pk"),
+            target__stage__in=("damaged", "missing", "expired", "returned"),
+        )
+        .exclude(verb="reverse")
+        .order_by("seq")
+        .values_list("source__holder", "entry", "source__offer", "resource", "target__stage", "quantity", "happened")
+    )
+    notes = {
+        one.entry_id: one for one in EntryNote.objects.filter(entry__source__holder__in=rows.values("pk"))
+    }
+    found: dict[str, list[_Found]] = {}
+    for ref, entry, offer, resource, what, quantity, happened in entries:
+        note = notes.get(entry)
+        cause, text = (note.cause, note.note) if note else ("", "")
+        found.setdefault(ref, []).append((entry, offer, resource, what, quantity, happened, cause, text))
+    return found
+
+
+def _difference(found: _Found, *, papers: bool) -> Difference:
+    *facts, note = found
+    return Difference(*facts, note=note if papers else None)  # type: ignore[arg-type]  # in the order of the fields
+
+
+def _days(rows: QuerySet[stockbook.Consignment]) -> dict[tuple[str, str], str]:
+    """Return the first day of dispatch and the last of receipt, by consignment and verb."""
+    found: dict[tuple[str, str], str] = {}
+    for verb, side, better in (("dispatch", "target", min), ("receive", "source", max)):
+        days = Entry.objects.filter(NOT_REVERSED, verb=verb, **{f"{side}__holder__in": rows.values("pk")})
+        for ref, day in days.values_list(f"{side}__holder", "happened"):
+            key = (ref, verb)
+            found[key] = better(found.get(key, day), day)
+    return found

@@ -1,0 +1,256 @@
+"""The stock book as it may be read: balances, the history of entries, the path of an offer to the last hand.
+
+Everybody reads all of it, because every figure must be checkable; the public id of who wrote an entry is for auditors,
+and what people wrote about a loss for those who have a part in it. Balances of a past day are rebuilt from entries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated
+
+from django.db.models import BooleanField, Case, Q, QuerySet, Sum, Value, When
+
+from evenhand.access.viewers import Viewer
+from evenhand.ledger.stages import STAGE_NAMES
+from evenhand.lookups.choosing import (
+    GroupChoice,
+    PartyChoice,
+    ResourceChoice,
+    of_group,
+    of_party,
+    of_resource,
+    one_of,
+    refuse_unknown,
+)
+from evenhand.lookups.reach import reach_of
+from evenhand.lookups.rounds import tells_names
+from evenhand.records.models import Offer
+from evenhand.stockbook import models as stockbook
+from evenhand.stockbook import tracing
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Hold what stands in one account.
+
+    Attributes
+    ----------
+    account
+        Its key: stage, offer, and who holds the units (or the consignment they travel in).
+    donor
+        Who gave them.
+    base_units
+        How many; below zero for `outside` alone.
+    """
+
+    account: str
+    stage: str
+    offer: str
+    donor: str
+    holder: str
+    resource: str
+    base_unit: str
+    base_units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Hold one entry as a viewer may see it; the fields of `evenhand.ledger.entries.Entry` and what was noted beside it.
+
+    Attributes
+    ----------
+    by
+        The public id of who wrote it, "" where the viewer may not read audit lines.
+    cause, note
+        Why units were lost or the entry reversed; `note` is None where the viewer has no part in it.
+    reversed_by
+        The entry that took it back, "" where none did.
+    """
+
+    seq: int
+    entry: str
+    action: str
+    by: str
+    verb: str
+    source: str
+    target: str
+    donor: str
+    resource: str
+    quantity: int
+    typed: str
+    unit: str
+    value: str
+    currency: str
+    valued_on: str
+    happened: str
+    recorded: str
+    concerns: str
+    reverses: str
+    reversed_by: str
+    cause: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Hold what became of every unit of an offer, to the last hand: what its donor follows.
+
+    Attributes
+    ----------
+    entered
+        Base units that entered the book.
+    stages
+        Stage → base units that are there now; they add up to `entered`.
+    shares
+        What each party got of it and what became of that, by party.
+    history
+        Every entry, in order.
+    """
+
+    offer: str
+    donor: str
+    resource: str
+    entered: int
+    stages: dict[str, int]
+    shares: tuple[tracing.Share, ...]
+    history: tuple[Entry, ...]
+
+
+def list_balances(
+    viewer: Viewer,
+    *,
+    party: Annotated[str, "only what this party holds, or one below it"] = "",
+    group: GroupChoice = "",
+    donor: Annotated[str, "only what this party gave, or one below it"] = "",
+    resource: ResourceChoice = "",
+    offer: Annotated[str, "only of this offer, OF-..."] = "",
+    stage: Annotated[str, "only in this stage, such as received"] = "",
+    day: Annotated[date | None, "as the book stood at the end of this day; now where not said"] = None,
+) -> list[Balance]:
+    """Return the accounts that hold something, by account; `outside` only where it is asked for.
+
+    Raises
+    ------
+    NameUnknown
+        There is no such party, group, donor or resource.
+    OptionRefused
+        There is no such stage.
+    """
+    one_of("stage", stage, STAGE_NAMES)
+    chosen = stockbook.Account.objects.filter(
+        of_party(party, "holder"), of_group(group, day, "holder"), of_party(donor, "offer__donor"), of_resource(resource)
+    )
+    chosen = chosen.filter(offer=offer) if offer else chosen
+    chosen = chosen.filter(stage=stage) if stage else chosen.exclude(stage="outside")
+    past = None if day is None else balances_on(day)
+    rows = chosen.select_related("offer", "resource").order_by("key")
+    balances = ((row, row.balance if past is None else past.get(row.key, 0)) for row in rows)
+    return [
+        Balance(
+            row.key, row.stage, row.offer_id, row.offer.donor_id, row.holder, row.resource_id, row.resource.base_unit,
+            balance,
+        )
+        for row, balance in balances
+        if balance
+    ]  # fmt: skip
+
+
+def list_entries(
+    viewer: Viewer,
+    *,
+    party: Annotated[str, "only to or from what this party holds, or one below it"] = "",
+    donor: Annotated[str, "only units that this party gave, or one below it"] = "",
+    resource: ResourceChoice = "",
+    offer: Annotated[str, "only of this offer, OF-..."] = "",
+    account: Annotated[str, "only to or from this account, such as received/OF-.../TCD"] = "",
+    concerns: Annotated[str, "only about this round, consignment or offer"] = "",
+    verb: Annotated[str, "only such moves, such as receive"] = "",
+    since: Annotated[date | None, "only recorded on this day or later"] = None,
+    until: Annotated[date | None, "only recorded on this day or before"] = None,
+) -> list[Entry]:
+    """Return the entries, in the order of the book.
+
+    Raises
+    ------
+    NameUnknown
+        There is no such party, donor or resource.
+    """
+    chosen = stockbook.Entry.objects.filter(
+        of_party(party, "source__holder", "target__holder"), of_party(donor, "source__offer__donor"),
+        of_resource(resource),
+    )  # fmt: skip
+    if account:
+        chosen = chosen.filter(Q(source=account) | Q(target=account))
+    for field, value in (("source__offer", offer), ("concerns", concerns), ("verb", verb)):
+        if value:
+            chosen = chosen.filter(**{field: value})
+    if since is not None:
+        chosen = chosen.filter(recorded__gte=since.isoformat())
+    return _entries(viewer, chosen if until is None else chosen.filter(recorded__lt=_after(until)))
+
+
+def get_entry(viewer: Viewer, entry: Annotated[str, "the entry's id"]) -> Entry:
+    """Return an entry. Raises NameUnknown."""
+    found = find_entry(viewer, entry)
+    if found is None:
+        raise refuse_unknown("entry", entry)
+    return found
+
+
+def find_entry(viewer: Viewer, entry: str) -> Entry | None:
+    """Return an entry, or None."""
+    return next(iter(_entries(viewer, stockbook.Entry.objects.filter(entry=entry))), None)
+
+
+def trace_offer(viewer: Viewer, offer: Annotated[str, "the offer's ref, OF-..."]) -> Path:
+    """Return the path of an offer's units to the last hand. Raises NameUnknown."""
+    row = Offer.objects.filter(pk=offer).first()
+    if row is None:
+        raise refuse_unknown("offer", offer)
+    path = tracing.trace_offer(row)
+    history = _entries(viewer, stockbook.Entry.objects.filter(source__offer=row))
+    return Path(path.offer, path.donor, path.resource, path.entered, path.stages, path.shares, tuple(history))
+
+
+def balances_on(day: date) -> dict[str, int]:
+    """Return every account's balance as the book stood at the end of a day, as the sum of its entries."""
+    entries = stockbook.Entry.objects.filter(recorded__lt=_after(day))
+    sums: dict[str, int] = {}
+    for side, sign in (("source", -1), ("target", 1)):
+        for key, total in entries.values_list(side).annotate(total=Sum("quantity")).order_by():
+            sums[key] = sums.get(key, 0) + sign * int(total)
+    return sums
+
+
+def _after(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat()
+
+
+def _entries(viewer: Viewer, rows: QuerySet[stockbook.Entry]) -> list[Entry]:
+    names = tells_names(viewer)
+    reach = reach_of(viewer, "see papers")
+    travels = stockbook.Consignment.objects.filter(reach.over("origin", "destination")).values("pk")
+    own = reach.over("source__holder", "target__holder", "source__offer__donor")
+    own |= Q(source__holder__in=travels) | Q(target__holder__in=travels)
+    part = When(own, then=Value(True))
+    reversals = dict(
+        stockbook.Entry.objects.filter(reverses__in=rows.values("entry")).values_list("reverses", "entry")
+    )
+    annotated = rows.annotate(part=Case(part, default=Value(False), output_field=BooleanField()))
+    columns = (
+        "seq", "entry", "action", "by", "verb", "source_id", "target_id", "source__offer__donor_id", "resource_id",
+        "quantity", "typed", "unit", "value", "currency", "valued_on", "happened", "recorded", "concerns", "reverses",
+        "remark__cause", "remark__note", "part",
+    )  # fmt: skip
+    found = []
+    for row in annotated.order_by("seq").values_list(*columns):
+        seq, entry, action, by, *facts, cause, note, takes_part = row
+        found.append(
+            Entry(
+                seq, entry, action, by if names else "", *facts, reversals.get(entry, ""), cause or "",
+                (note or "") if takes_part else None,
+            )
+        )  # fmt: skip
+    return found
