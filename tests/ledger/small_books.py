@@ -69,11 +69,11 @@ class Book:
         lines, leaves = self.lines(), self.leaves()
         balances = balances_of(self.entries)
         export = {
-            "format": 1,
+            "format": "evenhand-export/1",
             "made_at": "2026-03-02T11:00:00Z",
             "size": len(lines),
             "root": base64.b64encode(root_of(leaves)).decode(),
-            "counts": {"entries": len(lines)},
+            "counts": {"entries": len(lines), "checkpoints": len(self.signed_at)},
         }
         keys = [KEY.verifier.text()] + ([OTHER_KEY.verifier.text()] if self.witnessed_at else [])
         made = {

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_books import Book, random_book, village_book, with_sums, write_files
+from small_books import KEY, Book, random_book, village_book, with_sums, write_files
 
 from evenhand.errors import FileUnreadable
-from evenhand.ledger import Verdict, verify_folder
+from evenhand.ledger import Verdict, verify_folder, verify_lines
+from evenhand.ledger.merkle import leaf_hash
 
 LISTS = ("entries.csv", "leaves.txt", "balances.csv", "keys.txt", "SHA256SUMS")
 """Files whose faults are told by line."""
@@ -216,6 +217,41 @@ def test_junk_in_any_file_gets_a_sentence_and_never_a_traceback(
         assert len(str(fault)) < 1000
     if before != after and not (sums and name in ("export.json", "SHA256SUMS", "tables/parties.csv")):
         assert not verdict.holds, f"{name}: {junk!r}"
+
+
+@settings(max_examples=150)
+@given(seed=st.integers(0, 3), data=st.data())
+def test_junk_among_the_rows_of_a_live_book_gets_a_sentence_and_never_a_traceback(
+    seed: int, data: st.DataObject
+) -> None:
+    book = random_book(seed, 12, every=5)
+    pairs: list[tuple[bytes | None, bytes | None]] = list(zip(book.lines(), book.leaves(), strict=True))
+    place = data.draw(st.integers(0, 11))
+    fields = (pairs[place][0] or b"").split(b",")
+    fields[data.draw(st.integers(0, 18))] = data.draw(
+        st.one_of(
+            st.binary(max_size=12), st.sampled_from([b"", b"0", b"-1", b"9" * 30, b"/", b"a/b/c/d", b"1e5", b"reverse"])
+        )
+    )
+    line = data.draw(st.sampled_from([b",".join(fields), b"", None]))
+    leaf = data.draw(st.sampled_from([pairs[place][1], None, b"", leaf_hash(line or b"")]))
+    before, pairs[place] = pairs[place], (line, leaf)
+    notes = [(f"c{size}", note) for size, note in book.notes().items()]
+    verdict = verify_lines(pairs, balances={}, checkpoints=notes, keys=[KEY.verifier.text()])
+    assert all(str(fault).isprintable() and len(str(fault)) < 1000 for fault in verdict.faults)
+    if before != (line, leaf) and place < 10:  # a checkpoint holds the first ten
+        plain = verify_lines(pairs, checkpoints=notes, keys=[KEY.verifier.text()])
+        assert not plain.holds
+
+
+def test_a_row_deleted_from_a_live_book_is_missed_at_its_place() -> None:
+    book = random_book(2, 20, every=5)
+    pairs = list(zip(book.lines(), book.leaves(), strict=True))
+    del pairs[12]
+    notes = [(f"c{size}", note) for size, note in book.notes().items()]
+    said = [str(fault) for fault in verify_lines(pairs, checkpoints=notes, keys=[KEY.verifier.text()]).faults]
+    assert "entries, line 13, entry e14: before it entry 13 should stand: missing" in said
+    assert any("among entries 11 to 15, since c10 was signed" in one for one in said)
 
 
 def test_a_line_without_an_end_costs_neither_memory_nor_time(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -19,6 +21,7 @@ from hypothesis import strategies as st
 from small_books import HOLDERS, KEY, ORIGIN, OTHER_KEY, Book, random_book, village_book, with_sums, write_files
 
 from evenhand.errors import FileUnreadable
+from evenhand.exchange.archive.write import write_archive
 from evenhand.ledger import entries, stages, standalone_verifier, verifier, verify_folder, verify_lines
 from evenhand.ledger.checkpoint import Checkpoint, new_signing_key, sign_checkpoint
 from evenhand.ledger.merkle import root_of
@@ -75,6 +78,24 @@ def test_every_lawful_book_holds_live(seed: int, size: int, every: int) -> None:
     )
     assert verdict.holds, str(verdict)
     assert verdict.checkpoints == len(book.signed_at)
+
+
+def test_what_the_archive_writes_is_what_the_verifier_reads(tmp_path: Path) -> None:
+    book = random_book(4, 40, every=9)
+    write_archive(
+        tmp_path / "export",
+        entries=book.lines(),
+        leaves=book.leaves(),
+        balances=entries.balances_of(book.entries).items(),
+        checkpoints={size: note.encode() for size, note in book.notes().items()},
+        keys=[KEY.verifier.text()],
+        tables={"parties": pl.DataFrame({"key": ["TCD"], "name": ["Tchad"]})},
+        root=root_of(book.leaves()),
+        made_at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+    verdict = verify_folder(tmp_path / "export")
+    assert verdict.holds, str(verdict)
+    assert verdict.checkpoints == 4
 
 
 def test_an_empty_book_holds_and_a_checkpoint_over_nothing_too(tmp_path: Path) -> None:
@@ -445,13 +466,15 @@ def test_a_missing_file_a_link_and_a_pipe_in_its_place_are_faults(tmp_path: Path
         ('{"size": 10, "size": 10}', "a key stands twice in it"),
         ('{"size": NaN}', "NaN is not a number"),
         ("[]", "it does not say what the export is"),
+        ('{"format": 2}', "it says it is of the format '2', and only evenhand-export/1 is known"),
+        ('{"counts": {"checkpoints": 1}}', "it counts '1' checkpoints, and 2 are here"),
         ('{"size": true}', "it says 'True' entries, and entries.csv has 10"),
         ('{"size": 10, "root": 5}', "it says the root is '5'; the leaves make QNIz"),
-        ("\xff", "it says the root"),
+        ("\xff", "it is not sound JSON"),
     ],
 )
 def test_an_export_json_that_says_otherwise_is_a_fault(tmp_path: Path, text: str, said: str) -> None:
-    data = text.encode("latin-1") if said != "it says the root" else b'{"size": 10}'
+    data = text.encode("latin-1")
     verdict = verify_folder(write_files(tmp_path, village_book().files() | {"export.json": data}))
     assert said in "\n".join(map(str, verdict.faults))
 

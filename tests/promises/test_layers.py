@@ -21,6 +21,7 @@ WRONG = {
     "somebody else calls the solver": ("exchange/__init__.py", "import ortools", "Only allocation"),
     "the checker calls for help": ("certificates/checker.py", "import numpy", "The checker stands alone"),
     "the checker asks Evenhand": ("certificates/checker.py", "import evenhand.supply", "The checker stands alone"),
+    "the verifier asks Evenhand": ("ledger/verifier.py", "import evenhand.ledger.merkle", "The verifier stands alone"),
 }
 
 

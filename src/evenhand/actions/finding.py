@@ -1,6 +1,7 @@
-"""Finding what an action names, or refusing with the nearest name that exists.
+"""Finding what an action names, or refusing with the nearest name that exists, where its kind is a public list.
 
-Used by the actions. Rows that are about to be changed are read under the write lock, so no row lock is needed.
+Used by the actions. Rows that are about to be changed are read under the write lock, so no row lock is needed. Must never
+suggest a ref: that a draft exists is for its own party to know.
 """
 
 from __future__ import annotations
@@ -9,20 +10,19 @@ from typing import TypeVar
 
 from django.db.models import Model
 
-from evenhand.errors import NameUnknown
+from evenhand.lookups.choosing import NEAREST_AMONG as NEAREST_AMONG
+from evenhand.lookups.choosing import refuse_unknown
 from evenhand.records.models import Evidence, Group, Need, Offer, Party, Place, Programme, Resource
 from evenhand.rounds.models import Objection, Round
 from evenhand.stockbook.models import Consignment
 
 Row = TypeVar("Row", bound=Model)
-NEAREST_AMONG = 5000
-"""So many names are compared for "did you mean"; among more, a suggestion would take longer than a person waits."""
 
 
 def _get(model: type[Row], kind: str, key: str) -> Row:
     row = model._default_manager.filter(pk=key).first()
     if row is None:
-        raise NameUnknown(kind, key, list(model._default_manager.values_list("pk", flat=True)[:NEAREST_AMONG]))
+        raise refuse_unknown(kind, key)
     return row
 
 

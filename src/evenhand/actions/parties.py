@@ -110,9 +110,9 @@ def _refuse_misplaced(party: Party, above: Party | None) -> None:
         raise ActionRefused(f"a state stands under nobody; register {party.key} without a parent, or as another kind")
     if above.retired_on is not None:
         raise ActionRefused(f"{above.key} was retired on {above.retired_on}; nothing new stands under it")
-    if len(parties_above(above)) >= DEEPEST - 1:
+    if len(parties_above(above)) >= DEEPEST:
         raise ActionRefused(
-            f"{above.key} stands {DEEPEST - 1} deep in the tree, which is the deepest; choose one higher up"
+            f"{above.key} stands {DEEPEST} deep in the tree, which is the deepest; choose one higher up"
         )
 
 

@@ -12,6 +12,7 @@ from evenhand.access.rights import shared_list
 from evenhand.actions.action import Doing, Done, action
 from evenhand.actions.finding import get_resource
 from evenhand.actions.typed import (
+    KEY,
     UNIT,
     read_choice,
     read_codes,
@@ -74,7 +75,7 @@ def register_resource(
 
 
 def read_sizes(column: str, text: str) -> dict[str, int]:
-    """Return `box=100;carton=1000` as a mapping.
+    """Return packs or parts, `box=100;carton=1000`, as a mapping.
 
     Raises
     ------
@@ -82,9 +83,10 @@ def read_sizes(column: str, text: str) -> dict[str, int]:
         A part is not a name with a whole size above 0, or a name stands twice.
     """
     sizes: dict[str, int] = {}
+    named = KEY if column == "parts" else UNIT
     for part in filter(None, (part.strip() for part in text.split(";"))):
         name, _, size = (half.strip() for half in part.partition("="))
-        if not UNIT.fullmatch(name) or not re.fullmatch(r"[0-9]{1,16}", size) or not 0 < int(size) <= LARGEST_QUANTITY:
+        if not named.fullmatch(name) or not re.fullmatch(r"[0-9]{1,16}", size) or not 0 < int(size) <= LARGEST_QUANTITY:
             raise ActionRefused(
                 f"{column} holds '{shown(part)}'; write such as box=100, a name without spaces that begins with a "
                 "letter, and a whole size above 0"

@@ -84,7 +84,7 @@ def read_choice(column: str, text: str, choices: Sequence[str]) -> str:
     """Return one of the choices, or refuse with the nearest."""
     if text not in choices:
         raise ActionRefused(
-            f"there is no {column} '{shown(text)}'{suggest(text, choices)}. It is one of {', '.join(choices)}"
+            f"there is no {column} '{shown(text)}'; it is one of {', '.join(choices)}{suggest(text, choices)}"
         )
     return text
 

@@ -23,6 +23,7 @@ from evenhand.cli.explain import explain
 from evenhand.cli.init import init
 from evenhand.cli.report import report
 from evenhand.cli.serve import serve
+from evenhand.cli.status import status
 from evenhand.cli.version import version
 from evenhand.cli.whatif import whatif
 
@@ -36,6 +37,7 @@ SERVER_COMMANDS: dict[str, Callable[..., Answer]] = {
     "backup": backup,
     "restore": restore,
     "audit": audit,
+    "status": status,
 }
 """What keeps an installation, by the name as typed; Django is started only inside them."""
 

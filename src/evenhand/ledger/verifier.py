@@ -45,6 +45,7 @@ from functools import lru_cache
 from itertools import chain, islice, repeat, zip_longest
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
+EXPORT_FORMAT = "evenhand-export/1"
 FORMAT = b"1"
 FIELDS = (
     "format", "seq", "entry", "action", "by", "verb", "from", "to", "resource", "quantity", "typed", "unit", "value",
@@ -203,7 +204,10 @@ def verify_folder(path: str, keys: Sequence[str] = (), since: Optional[str] = No
     ExportUnreadable
         The folder is no export; a key or the older checkpoint cannot be read.
     """
-    return _Export(os.fspath(path), keys, since).verdict()
+    try:
+        return _Export(os.fspath(path), keys, since).verdict()
+    except OSError as error:
+        raise ExportUnreadable(f"{_shown(error.filename or path)} cannot be read: {error.strerror}") from None
 
 
 def verify_lines(
@@ -259,6 +263,8 @@ def verify_lines(
 
 def _shown(value: object) -> str:
     """Show a value from a file safely: quoted, short, no control characters."""
+    if isinstance(value, (list, dict)):
+        return type(value).__name__
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     clean = "".join(letter if letter.isprintable() else "\\u%04x" % ord(letter) for letter in text[:60])
     return f"'{clean}'" if len(text) <= 60 else f"'{clean}...'"
@@ -486,8 +492,8 @@ class _Trees:
     """The tree of the leaves as stored and, from where they part to where a checkpoint decides, that of the lines.
 
     Where a line and its leaf disagree, one of the two was changed. Both trees then grow side by side; the one whose root
-    the next checkpoint signed was right, and both go on from there. So each stretch between two checkpoints is judged
-    by itself, and a fault in one hides none in the next.
+    the next checkpoint signed was right, and both go on from there. So a stretch that a checkpoint can decide hides no
+    fault in the next.
     """
 
     def __init__(self, signed: Dict[int, List[bytes]]) -> None:
@@ -1045,7 +1051,7 @@ class _Export:
         except (OSError, ValueError):
             return False
 
-    def _read(self, name: str, most: int = 1 << 28) -> bytes:
+    def _read(self, name: str, most: int = 1 << 24) -> bytes:
         """Return a file's bytes; of a longer one the beginning, which then matches no sum."""
         with open(self._path(name), "rb") as file:
             data = file.read(most)
@@ -1096,7 +1102,7 @@ class _Export:
             if audit.disagreements > 1:
                 return audit
         self._read_balances(audit)
-        self._read_export(audit)
+        self._read_export(audit, names)
         return audit
 
     def _read_keys(self, audit: _Audit, names: List[str]) -> None:
@@ -1204,7 +1210,7 @@ class _Export:
             kept.setdefault(account.decode("ascii"), (number, int(balance)))
         audit.compare_balances(kept, "balances.csv")
 
-    def _read_export(self, audit: _Audit) -> None:
+    def _read_export(self, audit: _Audit, names: List[str]) -> None:
         if not self._is_file("export.json"):
             return
         try:
@@ -1216,13 +1222,21 @@ class _Export:
             audit.fault("export.json", 0, "", "it does not say what the export is")
             return
         roots = [base64.b64encode(root).decode() for root in audit.trees.roots()]
+        if said.get("format") != EXPORT_FORMAT:
+            text = f"it says it is of the format {_shown(said.get('format'))}, and only {EXPORT_FORMAT} is known"
+            audit.fault("export.json", 0, "", text)
         if type(said.get("size")) is not int or said["size"] != audit.entries:
             text = f"it says {_shown(said.get('size'))} entries, and entries.csv has {audit.entries:,}"
             audit.fault("export.json", 0, "", text)
         if said.get("root") not in roots:
-            audit.fault(
-                "export.json", 0, "", f"it says the root is {_shown(said.get('root'))}; the leaves make {roots[0]}"
-            )
+            text = f"it says the root is {_shown(said.get('root'))}; the leaves make {roots[0]}"
+            audit.fault("export.json", 0, "", text)
+        counts = said.get("counts")
+        kept = sum(name.startswith("checkpoints/") for name in names)
+        for what, here in (("entries", audit.entries), ("checkpoints", kept)):
+            told = counts.get(what, here) if isinstance(counts, dict) else here
+            if told != here:
+                audit.fault("export.json", 0, "", f"it counts {_shown(told)} {what}, and {here:,} are here")
 
     def _check_sums(self, audit: _Audit, names: List[str]) -> None:
         """Compare SHA256SUMS with every file, both ways."""

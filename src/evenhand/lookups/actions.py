@@ -65,13 +65,19 @@ def list_actions(
         There is no such party.
     """
     chosen = _seen(viewer).filter(of_party(party, "for_party"))
-    for field, value in (("name", name), ("by", by), ("about", about), ("at__date__gte", since), ("at__date__lte", until)):
+    for field, value in (
+        ("name", name),
+        ("by", by),
+        ("about", about),
+        ("at__date__gte", since),
+        ("at__date__lte", until),
+    ):
         if value:
             chosen = chosen.filter(**{field: value})
     return _lines(viewer, chosen)
 
 
-def get_action(viewer: Viewer, id: Annotated[str, "the action's id"]) -> Line:  # noqa: A002 -- it is called so
+def get_action(viewer: Viewer, id: Annotated[str, "the action's id"]) -> Line:
     """Return the line of an action. Raises NameUnknown where there is none that the viewer may see."""
     found = find_action(viewer, id)
     if found is None:
@@ -79,7 +85,7 @@ def get_action(viewer: Viewer, id: Annotated[str, "the action's id"]) -> Line:  
     return found
 
 
-def find_action(viewer: Viewer, id: str) -> Line | None:  # noqa: A002 -- it is called so
+def find_action(viewer: Viewer, id: str) -> Line | None:
     """Return the line of an action, or None where there is none that the viewer may see."""
     return next(iter(_lines(viewer, _seen(viewer).filter(pk=id))), None)
 

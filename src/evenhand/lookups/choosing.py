@@ -38,8 +38,8 @@ def refuse_unknown(kind: str, name: str) -> NameUnknown:
     A ref of what the viewer may not see is refused by the same sentence as one that does not exist.
     """
     model = PUBLIC_LISTS.get(kind)
-    known = [] if model is None else list(model._default_manager.order_by("pk").values_list("pk", flat=True))
-    return NameUnknown(kind, name, known[:NEAREST_AMONG])
+    keys = () if model is None else model._default_manager.order_by("pk").values_list("pk", flat=True)
+    return NameUnknown(kind, name, list(keys[:NEAREST_AMONG]))
 
 
 def expect(kind: str, name: str) -> None:

@@ -6,7 +6,7 @@ who send, give, receive or arrange it, because a lorry whose papers are known ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -15,7 +15,6 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import (
     DayChoice,
-    PartyChoice,
     ProgrammeChoice,
     ResourceChoice,
     of_group,
@@ -27,7 +26,7 @@ from evenhand.lookups.choosing import (
 )
 from evenhand.lookups.reach import reach_of
 from evenhand.stockbook import models as stockbook
-from evenhand.stockbook.models import Entry, EntryNote
+from evenhand.stockbook.models import Entry
 from evenhand.stockbook.travelling import IN_TRANSIT, NOT_REVERSED, LineState, lines_of_many, state_of
 
 STATES = ("planned", "sent", "part received", "closed", "cancelled")
@@ -172,9 +171,7 @@ def _consignments(viewer: Viewer, rows: QuerySet[stockbook.Consignment]) -> list
     reach = reach_of(viewer, "see papers")
     given = stockbook.ConsignmentLine.objects.filter(reach.over("offer__donor"), consignment=OuterRef("pk"))
     part = When(reach.over("origin", "destination") | Q(Exists(given)), then=Value(True))
-    found = list(
-        rows.annotate(part=Case(part, default=Value(False), output_field=BooleanField())).order_by("ref")
-    )
+    found = list(rows.annotate(part=Case(part, default=Value(False), output_field=BooleanField())).order_by("ref"))
     lines = lines_of_many([row.ref for row in found])
     differences = _differences(rows)
     days = _days(rows)
@@ -195,7 +192,7 @@ def _consignments(viewer: Viewer, rows: QuerySet[stockbook.Consignment]) -> list
             last_received_on=days.get((row.ref, "receive"), ""),
             made_at=row.made_at,
             lines=tuple(_line(one, papers=row.part) for one in lines[row.ref]),
-            differences=tuple(_difference(one, papers=row.part) for one in differences.get(row.ref, ())),
+            differences=tuple(one if row.part else replace(one, note=None) for one in differences.get(row.ref, ())),
         )
         for row in found
     ]
@@ -224,11 +221,8 @@ def _line(state: LineState, *, papers: bool) -> Line:
     )
 
 
-_Found = tuple[str, str, str, str, int, str, str, str]
-
-
-def _differences(rows: QuerySet[stockbook.Consignment]) -> dict[str, list[_Found]]:
-    """Return what left in these consignments and did not arrive in good order, reversals left out."""
+def _differences(rows: QuerySet[stockbook.Consignment]) -> dict[str, list[Difference]]:
+    """Return what left in these consignments and did not arrive in good order, reversals left out, with every note."""
     entries = (
         Entry.objects.filter(
             NOT_REVERSED,
@@ -237,23 +231,26 @@ def _differences(rows: QuerySet[stockbook.Consignment]) -> dict[str, list[_Found
             target__stage__in=("damaged", "missing", "expired", "returned"),
         )
         .exclude(verb="reverse")
+        .select_related("source", "target", "remark")
+        .defer("leaf")
         .order_by("seq")
-        .values_list("source__holder", "entry", "source__offer", "resource", "target__stage", "quantity", "happened")
     )
-    notes = {
-        one.entry_id: one for one in EntryNote.objects.filter(entry__source__holder__in=rows.values("pk"))
-    }
-    found: dict[str, list[_Found]] = {}
-    for ref, entry, offer, resource, what, quantity, happened in entries:
-        note = notes.get(entry)
-        cause, text = (note.cause, note.note) if note else ("", "")
-        found.setdefault(ref, []).append((entry, offer, resource, what, quantity, happened, cause, text))
+    found: dict[str, list[Difference]] = {}
+    for row in entries:
+        remark = getattr(row, "remark", None)
+        found.setdefault(row.source.holder, []).append(
+            Difference(
+                entry=row.entry,
+                offer=row.source.offer_id,
+                resource=row.resource_id,
+                what=row.target.stage,
+                quantity=row.quantity,
+                happened=row.happened,
+                cause=remark.cause if remark else "",
+                note=remark.note if remark else "",
+            )
+        )
     return found
-
-
-def _difference(found: _Found, *, papers: bool) -> Difference:
-    *facts, note = found
-    return Difference(*facts, note=note if papers else None)  # type: ignore[arg-type]  # in the order of the fields
 
 
 def _days(rows: QuerySet[stockbook.Consignment]) -> dict[tuple[str, str], str]:

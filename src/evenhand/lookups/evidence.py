@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import of_party, one_of, refuse_unknown
 from evenhand.lookups.needs import seen_needs
-from evenhand.lookups.reach import Reach, reach_of
+from evenhand.lookups.reach import ALL, NONE, Reach, reach_of
 from evenhand.lookups.rounds import seen_objections, seen_rounds
 from evenhand.records import models as records
 from evenhand.rounds.models import Objection, Round
@@ -98,8 +98,8 @@ def seen_evidence(viewer: Viewer) -> QuerySet[records.Evidence]:
     reach = reach_of(viewer, "see evidence")
     linked = records.EvidenceLink.objects.filter(evidence=OuterRef("pk"))
     through = Exists(_seen_links(viewer).filter(_reached(reach), evidence=OuterRef("pk")))
-    unlinked = ~Exists(linked) if reach.everything else Q(pk__in=())
-    given = Q(pk__in=()) if reach.everything else reach.own("given_by")
+    unlinked = ~Exists(linked) if reach.everything else NONE
+    given = NONE if reach.everything else reach.own("given_by")
     return records.Evidence.objects.filter(Q(public=True) | given | Q(through) | unlinked)
 
 
@@ -119,7 +119,7 @@ def _seen_links(viewer: Viewer) -> QuerySet[records.EvidenceLink]:
 def _reached(reach: Reach) -> Q:
     """Return the condition that a link is about something that the right reaches."""
     if reach.everything:
-        return Q()
+        return ALL
     programmes = records.Programme.objects.filter(reach.over("lead") | reach.over_group("group"))
     entries = Entry.objects.filter(reach.over("target__holder", "source__holder", "target__offer__donor"))
     return (

@@ -9,23 +9,26 @@ docs/mechanisms/figures.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import expect, one_of
 from evenhand.lookups.consignments import list_consignments
-from evenhand.lookups.standings import Needed, Standing, Standings, read_standings
 from evenhand.lookups.reach import today
+from evenhand.lookups.standings import CLAIMED, PLEDGED, Book, Served, Standing, Wanted, read_book
+from evenhand.lookups.stock import after, balances_on
+from evenhand.records.models import Group, Party, Resource
+from evenhand.stockbook.models import Account, Entry
+from evenhand.stockbook.travelling import NOT_REVERSED
 
 Amount = int | Fraction
 """A count: whole, or an exact share where base units do not make whole service units."""
 
-By = Literal["family", "resource", "recipient", "holder", "donor", "group"]
-BY: tuple[By, ...] = ("family", "resource", "recipient", "holder", "donor", "group")
+BY = ("family", "resource", "recipient", "holder", "donor", "group")
 LISTED = 5
 """So many of the worst served and of the oldest consignments stand among the headline figures."""
 
@@ -55,7 +58,8 @@ class Figure:
     covered
         Of what is needed, what is there: held by the party when it said so, and received since.
     gap
-        Of what is needed, what is neither there nor allocated nor on the way.
+        Of what is needed, what is neither there nor allocated nor on the way. Both None where nothing is needed, and
+        by resource, because a need for a family is met by any of it.
     """
 
     key: str
@@ -75,13 +79,13 @@ class Figure:
     expired: Amount = 0
     returned: Amount = 0
     withdrawn: Amount = 0
-    covered: Amount = 0
-    gap: Amount = 0
+    covered: Amount | None = None
+    gap: Amount | None = None
 
     @property
     def coverage(self) -> Fraction | None:
         """Return the share of what is needed that is there, 0 to 1; None where nothing is needed."""
-        return Fraction(self.covered) / Fraction(self.needed) if self.needed else None
+        return Fraction(self.covered) / Fraction(self.needed) if self.needed and self.covered is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class Money:
 
     Attributes
     ----------
+    per_unit
+        Base units in one of the currency: 100 for USD.
     claimed, pledged
         Said, and promised without an agreement; beside the book.
     committed
@@ -100,6 +106,7 @@ class Money:
 
     currency: str
     unit: str
+    per_unit: int = 1
     needed: int = 0
     claimed: int = 0
     pledged: int = 0
@@ -185,29 +192,221 @@ def list_figures(
         The figures cannot be had by that.
     """
     one_of("way to sum up", by, BY)
-    book = _read(as_of)
+    book = read_book(as_of)
+    chosen = _chooser(book, party, group, donor, resource)
+    counted = _itself if by == "resource" else book.family
     rows: dict[tuple[str, str], dict[str, Fraction]] = {}
 
-    def add(subjects: Iterable[str], family: str, column: str, amount: Fraction) -> None:
-        for subject in subjects:
-            cells = rows.setdefault((subject, family), {})
-            cells[column] = cells.get(column, Fraction(0)) + amount
+    def add(one: Standing | Wanted | Served, column: str, amount: Fraction) -> None:
+        if chosen(one) and book.kind(one.resource) != "money":
+            for subject in _subjects(book, by, one):
+                cells = rows.setdefault((subject, counted(one.resource)), {})
+                cells[column] = cells.get(column, Fraction(0)) + amount
 
-    wanted = _chooser(book, party, group, donor, resource)
-    size = book.base_size if by == "resource" else book.family_size
-    for one in filter(wanted, book.standings):
-        if book.kind[one.resource] != "money":
-            counted = one.resource if by == "resource" else book.family(one.resource)
-            amount = one.quantity * size(one.resource)
-            add(_subjects(book, by, one), counted, _COLUMNS[one.stage], amount)
-    for one in filter(wanted, book.needs):
-        if book.kind[one.resource] != "money":
-            counted = one.resource if by == "resource" else book.family(one.resource)
-            add(_subjects(book, by, one), counted, "needed", one.quantity * size(one.resource))
-    if by != "resource":
-        for served in book.served():
-            if wanted(served.need):
-                subjects = _subjects(book, by, served.need)
-                add(subjects, served.family, "covered", served.covered)
-                add(subjects, served.family, "gap", served.gap)
-    return [_figure(book, by, *key, cells) for key, cells in sorted(rows.items()) if any(cells.values())]
+    for one in book.standings:
+        size = Fraction(1) if by == "resource" else book.family_size(one.resource)
+        add(one, COLUMNS[one.stage], one.quantity * size)
+        if one.stage in IN_THE_BOOK:
+            add(one, "promised", one.quantity * size)
+    for need in book.wanted:
+        add(need, "needed", need.quantity * (Fraction(1) if by == "resource" else book.family_size(need.resource)))
+    for served in book.served() if by != "resource" else ():
+        add(served, "covered", served.covered)
+        add(served, "gap", served.gap)
+    names = _names(by)
+    return [
+        Figure(
+            subject, names.get(subject, subject), family, book.resources[family].base_unit,
+            **{column: tidy(amount) for column, amount in cells.items()},
+        )
+        for (subject, family), cells in sorted(rows.items())
+        if any(cells.values())
+    ]  # fmt: skip
+
+
+def list_money(
+    viewer: Viewer,
+    *,
+    party: RecipientChoice = "",
+    group: MembersChoice = "",
+    donor: DonorChoice = "",
+    as_of: AsOf = None,
+) -> list[Money]:
+    """Return the figures of money, by currency. Raises NameUnknown."""
+    book = read_book(as_of)
+    chosen = _chooser(book, party, group, donor, "")
+    rows: dict[str, dict[str, int]] = {}
+    found = [(one, one.stage) for one in book.standings] + [(need, "needed") for need in book.wanted]
+    for one, column in found:
+        if book.kind(one.resource) == "money" and chosen(one):
+            cells = rows.setdefault(one.resource, {})
+            cells[column] = cells.get(column, 0) + one.quantity
+    return [
+        Money(one.key, one.base_unit, int(one.packs.get(one.key, 1)), **cells)
+        for one, cells in ((book.resources[currency], cells) for currency, cells in sorted(rows.items()))
+    ]
+
+
+def list_values(viewer: Viewer, *, as_of: AsOf = None) -> list[Valued]:
+    """Return what the units in the book are worth, by currency, at the prices with which their offers entered it."""
+    prices = _prices(as_of)
+    past = None if as_of is None else balances_on(as_of)
+    sums: dict[str, dict[str, Fraction]] = {}
+    rows = Account.objects.filter(offer__in=list(prices)).exclude(stage="outside").order_by("key")
+    for key, offer, stage, kept in rows.values_list("key", "offer", "stage", "balance"):
+        units = kept if past is None else past.get(key, 0)
+        price = prices[offer]
+        cells = sums.setdefault(price.currency, {})
+        for column in VALUED.get(stage, ()):
+            cells[column] = cells.get(column, Fraction(0)) + units * price.per_unit
+    days = {
+        currency: [day for price in prices.values() if price.currency == currency for day in price.days]
+        for currency in sums
+    }
+    return [
+        Valued(
+            currency=currency,
+            **{column: _decimal(cells.get(column, Fraction(0))) for column in VALUED_COLUMNS},
+            priced_from=min(days[currency], default=""),
+            priced_until=max(days[currency], default=""),
+        )
+        for currency, cells in sorted(sums.items())
+    ]  # fmt: skip
+
+
+def list_worst_served(
+    viewer: Viewer,
+    *,
+    group: MembersChoice = "",
+    resource: FamilyChoice = "",
+    as_of: AsOf = None,
+    most: Annotated[int, "how many to list"] = LISTED,
+) -> list[Figure]:
+    """Return the parties whose approved needs are met least, the worst first. Raises NameUnknown."""
+    needing = [
+        one for one in list_figures(viewer, by="recipient", group=group, resource=resource, as_of=as_of) if one.needed
+    ]
+    return sorted(needing, key=lambda one: (one.coverage, one.key, one.family))[:most]
+
+
+def list_waiting(viewer: Viewer, *, most: Annotated[int, "how many to list"] = LISTED) -> list[Waiting]:
+    """Return the consignments that left and have not wholly arrived, the one that left first at the top."""
+    left = [one for one in list_consignments(viewer) if one.state in ("sent", "part received")]
+    return [
+        Waiting(
+            one.ref, one.origin, one.destination, one.dispatched_on, one.due_on,
+            (today() - date.fromisoformat(one.dispatched_on)).days,
+            {line.offer: line.on_the_way for line in one.lines if line.on_the_way},
+        )
+        for one in sorted(left, key=lambda one: (one.dispatched_on, one.ref))[:most]
+    ]  # fmt: skip
+
+
+def read_headline(viewer: Viewer, *, group: MembersChoice = "", as_of: AsOf = None) -> Headline:
+    """Return the figures that stand first on a page. Raises NameUnknown."""
+    return Headline(
+        tuple(list_figures(viewer, group=group, as_of=as_of)),
+        tuple(list_money(viewer, group=group, as_of=as_of)),
+        tuple(list_values(viewer, as_of=as_of)),
+        tuple(list_worst_served(viewer, group=group, as_of=as_of)),
+        tuple(list_waiting(viewer)),
+    )
+
+
+def tidy(amount: Fraction) -> Amount:
+    """Return a whole amount as an int.
+
+    Examples
+    --------
+    >>> tidy(Fraction(4)), tidy(Fraction(1, 2))
+    (4, Fraction(1, 2))
+    """
+    return amount.numerator if amount.denominator == 1 else amount
+
+
+COLUMNS = {
+    "offered": "still_open", "committed": "still_open", "allocated": "allocated", "in-transit": "in_transit",
+    "received": "received", "used": "used", "damaged": "damaged", "missing": "missing", "expired": "expired",
+    "returned": "returned", "withdrawn": "withdrawn", CLAIMED: "claimed", PLEDGED: "claimed",
+}  # fmt: skip
+"""Stage → the column of a figure that counts it."""
+
+IN_THE_BOOK = frozenset(COLUMNS) - {"withdrawn", CLAIMED, PLEDGED}
+VALUED = {
+    "offered": ("promised",), "allocated": ("promised", "allocated"), "in-transit": ("promised", "in_transit"),
+    "received": ("promised", "received"), "used": ("promised", "used"), "damaged": ("promised", "lost"),
+    "missing": ("promised", "lost"), "expired": ("promised", "lost"), "returned": ("promised",),
+}  # fmt: skip
+"""Stage → the columns of a value that count it; money is worth itself and is not valued."""
+
+VALUED_COLUMNS = ("promised", "allocated", "in_transit", "received", "used", "lost")
+
+
+@dataclass(frozen=True, slots=True)
+class _Price:
+    currency: str
+    per_unit: Fraction
+    days: tuple[str, ...]
+
+
+def _prices(as_of: date | None) -> dict[str, _Price]:
+    """Return what one base unit of each valued offer is worth, by the entries with which it entered the book."""
+    entered = Entry.objects.filter(NOT_REVERSED, source__stage="outside", target__stage="offered").exclude(value="")
+    if as_of is not None:
+        entered = entered.filter(recorded__lt=after(as_of))
+    rows: dict[str, list[tuple[int, Fraction, str, str]]] = {}
+    columns = ("source__offer", "quantity", "value", "currency", "valued_on")
+    for offer, quantity, value, currency, valued_on in entered.order_by("seq").values_list(*columns):
+        rows.setdefault(offer, []).append((quantity, Fraction(value), currency, valued_on))
+    return {
+        offer: _Price(
+            found[0][2], sum((one[1] for one in found), Fraction(0)) / sum(one[0] for one in found),
+            tuple(one[3] for one in found if one[3]),
+        )
+        for offer, found in rows.items()
+    }  # fmt: skip
+
+
+def _decimal(amount: Fraction) -> Decimal:
+    return Decimal(amount.numerator) / Decimal(amount.denominator)
+
+
+def _itself(resource: str) -> str:
+    return resource
+
+
+def _chooser(
+    book: Book, party: str, group: str, donor: str, resource: str
+) -> Callable[[Standing | Wanted | Served], bool]:
+    """Return the test whether a standing or a need is among what was asked for."""
+    for kind, name in (("party", party), ("group", group), ("party", donor), ("resource", resource)):
+        if name:
+            expect(kind, name)
+
+    def chosen(one: Standing | Wanted | Served) -> bool:
+        return (
+            (not party or (bool(one.holder) and party in book.above(one.holder)))
+            and (not group or (bool(one.holder) and group in book.groups(one.holder)))
+            and (not donor or (bool(one.donor) and donor in book.above(one.donor)))
+            and (not resource or resource in (one.resource, book.family(one.resource)))
+        )
+
+    return chosen
+
+
+def _subjects(book: Book, by: str, one: Standing | Wanted | Served) -> Iterable[str]:
+    """Return the keys of the rows in which a standing or a need counts."""
+    if by in ("family", "resource"):
+        return (book.family(one.resource) if by == "family" else one.resource,)
+    if by == "donor":
+        return (one.donor,) if one.donor else ()
+    if not one.holder:
+        return ()
+    if by == "group":
+        return book.groups(one.holder)
+    return (one.holder,) if by == "holder" else (book.above(one.holder)[-1],)
+
+
+def _names(by: str) -> Mapping[str, str]:
+    model = {"family": Resource, "resource": Resource, "group": Group}.get(by, Party)
+    return dict(model._default_manager.values_list("key", "name"))

@@ -14,11 +14,14 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from evenhand.access.rights import RIGHTS
-from evenhand.access.viewers import Viewer
+from evenhand.access.viewers import BOUND_TO, Viewer
 from evenhand.records.tree import members_of
 
 NONE = Q(pk__in=())
 """The condition that no row meets."""
+
+ALL = ~NONE
+"""The condition that every row meets; an empty `Q()` would vanish beside an "or"."""
 
 
 def today() -> date:
@@ -73,12 +76,12 @@ class Reach:
     def over_group(self, field: str) -> Q:
         """Return the condition that a field names a group that the right reaches."""
         if self.everything:
-            return Q()
+            return ALL
         return Q(**{f"{field}__in": sorted(self.groups)}) if self.groups else NONE
 
     def _over(self, roots: frozenset[str], fields: tuple[str, ...]) -> Q:
         if self.everything:
-            return Q()
+            return ALL
         if not roots:
             return NONE
         condition = Q()
@@ -89,11 +92,11 @@ class Reach:
 
 def reach_of(viewer: Viewer, right: str) -> Reach:
     """Return how far a viewer's right reaches today; a right that nobody declared reaches nothing."""
-    held = [binding for binding in viewer.roles if binding.role in RIGHTS.get(right, ())]
-    groups = frozenset(binding.group for binding in held if binding.group)
+    held = [(BOUND_TO.get(one.role, "party"), one) for one in viewer.roles if one.role in RIGHTS.get(right, ())]
+    groups = frozenset(one.group for bound_to, one in held if bound_to == "group" and one.group)
     return Reach(
-        any(not binding.group and not binding.party for binding in held),
-        frozenset(binding.party for binding in held if binding.party and not binding.group),
+        any(bound_to == "nothing" for bound_to, _ in held),
+        frozenset(one.party for bound_to, one in held if bound_to == "party" and one.party),
         groups,
         members_of(groups, today()) if groups else frozenset(),
     )

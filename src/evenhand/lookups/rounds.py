@@ -121,7 +121,7 @@ class Round:
     floor: str
     max_lots: int | None
     divisible: bool
-    date: date
+    day: date
     objections_until: date | None
     state: str
     published: int
@@ -282,7 +282,7 @@ def _round(row: rounds.Round, names: bool) -> Round:
         floor=row.floor,
         max_lots=row.max_lots,
         divisible=row.divisible,
-        date=row.date,
+        day=row.date,
         objections_until=row.objections_until,
         state=row.state,
         published=row.published,
@@ -338,9 +338,7 @@ def _objections(rows: QuerySet[rounds.Objection], names: bool) -> tuple[Objectio
 
 def _votes(row: rounds.Round, shown: QuerySet[rounds.Proposal], names: bool) -> tuple[Vote, ...]:
     """Return the votes on the plans shown, each under the party that its voter stood for in the group that day."""
-    votes = list(
-        row.votes.filter(proposal__in=shown.values("pk")).select_related("proposal").defer("proposal__folder")
-    )
+    votes = list(row.votes.filter(proposal__in=shown.values("pk")).select_related("proposal").defer("proposal__folder"))
     seats = RoleHeld.objects.filter(
         role="board", group=row.group_id, user__public_id__in=[vote.by for vote in votes]
     ).order_by("since", "pk")

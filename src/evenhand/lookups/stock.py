@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Sum, Value, When
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Sum, Value, When
 
 from evenhand.access.viewers import Viewer
 from evenhand.ledger.stages import STAGE_NAMES
 from evenhand.lookups.choosing import (
     GroupChoice,
-    PartyChoice,
     ResourceChoice,
     of_group,
     of_party,
@@ -140,7 +139,10 @@ def list_balances(
     """
     one_of("stage", stage, STAGE_NAMES)
     chosen = stockbook.Account.objects.filter(
-        of_party(party, "holder"), of_group(group, day, "holder"), of_party(donor, "offer__donor"), of_resource(resource)
+        of_party(party, "holder"),
+        of_group(group, day, "holder"),
+        of_party(donor, "offer__donor"),
+        of_resource(resource),
     )
     chosen = chosen.filter(offer=offer) if offer else chosen
     chosen = chosen.filter(stage=stage) if stage else chosen.exclude(stage="outside")
@@ -188,7 +190,7 @@ def list_entries(
             chosen = chosen.filter(**{field: value})
     if since is not None:
         chosen = chosen.filter(recorded__gte=since.isoformat())
-    return _entries(viewer, chosen if until is None else chosen.filter(recorded__lt=_after(until)))
+    return _entries(viewer, chosen if until is None else chosen.filter(recorded__lt=after(until)))
 
 
 def get_entry(viewer: Viewer, entry: Annotated[str, "the entry's id"]) -> Entry:
@@ -216,7 +218,7 @@ def trace_offer(viewer: Viewer, offer: Annotated[str, "the offer's ref, OF-..."]
 
 def balances_on(day: date) -> dict[str, int]:
     """Return every account's balance as the book stood at the end of a day, as the sum of its entries."""
-    entries = stockbook.Entry.objects.filter(recorded__lt=_after(day))
+    entries = stockbook.Entry.objects.filter(recorded__lt=after(day))
     sums: dict[str, int] = {}
     for side, sign in (("source", -1), ("target", 1)):
         for key, total in entries.values_list(side).annotate(total=Sum("quantity")).order_by():
@@ -224,7 +226,8 @@ def balances_on(day: date) -> dict[str, int]:
     return sums
 
 
-def _after(day: date) -> str:
+def after(day: date) -> str:
+    """Return the text that every time of recording on a day, or before it, is below."""
     return (day + timedelta(days=1)).isoformat()
 
 
@@ -235,22 +238,37 @@ def _entries(viewer: Viewer, rows: QuerySet[stockbook.Entry]) -> list[Entry]:
     own = reach.over("source__holder", "target__holder", "source__offer__donor")
     own |= Q(source__holder__in=travels) | Q(target__holder__in=travels)
     part = When(own, then=Value(True))
-    reversals = dict(
-        stockbook.Entry.objects.filter(reverses__in=rows.values("entry")).values_list("reverses", "entry")
+    reversals = dict(stockbook.Entry.objects.filter(reverses__in=rows.values("entry")).values_list("reverses", "entry"))
+    annotated = rows.annotate(
+        part=Case(part, default=Value(False), output_field=BooleanField()),
+        donor=F("source__offer__donor"),
+        cause=F("remark__cause"),
+        note=F("remark__note"),
     )
-    annotated = rows.annotate(part=Case(part, default=Value(False), output_field=BooleanField()))
-    columns = (
-        "seq", "entry", "action", "by", "verb", "source_id", "target_id", "source__offer__donor_id", "resource_id",
-        "quantity", "typed", "unit", "value", "currency", "valued_on", "happened", "recorded", "concerns", "reverses",
-        "remark__cause", "remark__note", "part",
-    )  # fmt: skip
-    found = []
-    for row in annotated.order_by("seq").values_list(*columns):
-        seq, entry, action, by, *facts, cause, note, takes_part = row
-        found.append(
-            Entry(
-                seq, entry, action, by if names else "", *facts, reversals.get(entry, ""), cause or "",
-                (note or "") if takes_part else None,
-            )
-        )  # fmt: skip
-    return found
+    return [
+        Entry(
+            seq=row.seq,
+            entry=row.entry,
+            action=row.action,
+            by=row.by if names else "",
+            verb=row.verb,
+            source=row.source_id,
+            target=row.target_id,
+            donor=row.donor,
+            resource=row.resource_id,
+            quantity=row.quantity,
+            typed=row.typed,
+            unit=row.unit,
+            value=row.value,
+            currency=row.currency,
+            valued_on=row.valued_on,
+            happened=row.happened,
+            recorded=row.recorded,
+            concerns=row.concerns,
+            reverses=row.reverses,
+            reversed_by=reversals.get(row.entry, ""),
+            cause=row.cause or "",
+            note=(row.note or "") if row.part else None,
+        )
+        for row in annotated.defer("leaf").order_by("seq")
+    ]

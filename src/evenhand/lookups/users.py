@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from evenhand.access.models import RoleHeld, User as UserRow
+from evenhand.access.models import RoleHeld
+from evenhand.access.models import User as UserRow
 from evenhand.access.rights import may
 from evenhand.access.viewers import ANYTHING, Viewer
 from evenhand.lookups.choosing import refuse_unknown

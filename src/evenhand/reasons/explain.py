@@ -85,11 +85,11 @@ class Explanation:
         return "\n\n".join([heading, *(f"{part.title}\n{part.text}" for part in self.parts)])
 
 
-def explain_recipient(outcome: Outcome, recipient: str) -> Explanation:
+def explain_recipient(outcome: Outcome, recipient: str, *, remedies: bool = True) -> Explanation:
     """Explain why a recipient gets what it gets.
 
     What would raise it is found by solving changed rounds: about a dozen at most, three in a round of more than 50,000
-    recipients.
+    recipients. With `remedies` off that part, and the one about other rules, is left out.
 
     Raises
     ------
@@ -103,8 +103,8 @@ def explain_recipient(outcome: Outcome, recipient: str) -> Explanation:
     standing = find_standing(outcome, row)
     words = LevelWords.of(outcome.problem)
     level_with, lower = find_level_with(standing), find_lower(standing)
-    tried = try_remedies(standing, baseline(outcome))
-    others = try_other_rules(standing)
+    tried = try_remedies(standing, baseline(outcome)) if remedies else None
+    others = try_other_rules(standing) if remedies else ()
     parts = (
         Part("What it needed", what_it_needed(standing)),
         Part("What it gets", what_it_gets(standing, words)),
@@ -113,8 +113,8 @@ def explain_recipient(outcome: Outcome, recipient: str) -> Explanation:
         Part("What did not stop it", what_did_not_stop_it(standing)),
         Part("What it may not have", what_it_may_not_have(standing)),
         Part("Who stands lower", who_stands_lower(standing, words, lower)),
-        Part("What would raise it", what_would_raise_it(standing, words, tried)),
-        Part("Under another rule", under_another_rule(standing, others)),
+        Part("What would raise it", what_would_raise_it(standing, words, tried) if tried else ""),
+        Part("Under another rule", under_another_rule(standing, others) if remedies else ""),
     )
     return Explanation(
         recipient,
@@ -133,6 +133,6 @@ def explain_recipient(outcome: Outcome, recipient: str) -> Explanation:
         standing.limit,
         standing.closed,
         len(lower.rows),
-        tried.remedies,
+        tried.remedies if tried else (),
         others,
     )

@@ -17,12 +17,12 @@ HARD_SPACE, NARROW_SPACE = "\u00a0", "\u202f"
 def needs(quantities: Sequence[str], **options: object) -> ImportedTable:
     """Read quantities as a column of a table whose cells are separated by tabs."""
     lines = ["party\tresource\tquantity\twhy", *(f"TCD\tmask\t{quantity}\tbecause" for quantity in quantities)]
-    return read_import("\n".join(lines).encode(), "needs", **options)  # type: ignore[arg-type]  # named by the test
+    return read_import("\n".join(lines).encode(), "needs", name="sent.tsv", **options)  # type: ignore[arg-type]  # named by the test
 
 
 def members(dates: Sequence[str], **options: object) -> ImportedTable:
     lines = ["group\tparty\tsince", *(f"NAM\tTCD\t{day}" for day in dates)]
-    return read_import("\n".join(lines).encode(), "memberships", **options)  # type: ignore[arg-type]  # as above
+    return read_import("\n".join(lines).encode(), "memberships", name="sent.tsv", **options)  # type: ignore[arg-type]  # as above
 
 
 def said(table: ImportedTable) -> list[str]:
@@ -78,14 +78,14 @@ def test_a_semicolon_table_leaves_one_comma_in_doubt() -> None:
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
-        ("50%", "quantity is '50%', a percentage; write the number of unit meant"),
+        ("50%", "quantity is '50%', a percentage; write the number of units meant"),
         ("0", "quantity is 0; write a number above 0"),
         ("-4", "quantity is -4; write a number above 0"),
         ("", "quantity is missing; every row needs one"),
-        ("n/a", "quantity is missing ('n/a'); write a number, 0 or more"),
-        ("many", "quantity is 'many', which is not a number; write a number, 0 or more"),
-        ("#DIV/0!", "quantity holds the spreadsheet error #DIV/0!; mend the formula, or write a number, 0 or more"),
-        ("1,23,4", "quantity is '1,23,4', which is not a number; write a number, 0 or more"),
+        ("n/a", "quantity is missing ('n/a'); write a number above 0"),
+        ("many", "quantity is 'many', which is not a number; write a number above 0"),
+        ("#DIV/0!", "quantity holds the spreadsheet error #DIV/0!; mend the formula, or write a number above 0"),
+        ("1,23,4", "quantity is '1,23,4', which is not a number; write a number above 0"),
         ("2000000000000", "quantity is '2000000000000.000000'; numbers above 1000000000000 are taken for typing errors"),
     ],
 )
@@ -111,7 +111,7 @@ def test_numbers_are_exact_and_what_is_cut_off_is_said() -> None:
     table = needs(["0.1", "123456789012.345678"])
     assert sum(table.frame["quantity"].to_list()) == Decimal("123456789012.445678")
     assert needs(["0.12345678"]).notes == (
-        "the file, column quantity: 1 number had more than 6 decimals, of which 6 are kept",
+        "sent.tsv, column quantity: 1 number had more than 6 decimals, of which 6 are kept",
     )
 
 
@@ -147,7 +147,7 @@ def test_a_column_of_dates_is_read_the_one_way_that_fits_it(written: list[str], 
     ],
 )
 def test_what_a_date_was_taken_for_is_said(written: str, note: str) -> None:
-    assert members([written]).notes == (f"the file, column since: {note}",)
+    assert members([written]).notes == (f"sent.tsv, column since: {note}",)
 
 
 def test_dates_that_can_mean_two_days_are_asked_about_and_the_answer_settles_them() -> None:
@@ -183,7 +183,7 @@ def test_a_choice_is_understood_in_capitals_and_in_french(written: str, read: st
 def test_a_wrong_choice_gets_the_nearest_and_all_others() -> None:
     table = read_import(b"key,name,kind\nTCD,Chad,stat\n", "parties")
     assert said(table) == [
-        "kind is 'stat'; did you mean 'state'?; write one of state, organisation, facility, team, company"
+        "kind is 'stat'; write one of state, organisation, facility, team, company; did you mean 'state'?"
     ]
 
 

@@ -103,6 +103,8 @@ def read_import(
     if arrangement is not None:
         arranged = arrange(opened.sheet, arrangement.with_constants(constants or {}), findings)
         findings.notes.extend(f"layout {arrangement.name}: {note}" for note in arrangement.notes)
+        decimal = arrangement.decimal if decimal is None else decimal
+        day_first = arrangement.day_first if day_first is None else day_first
     else:
         arranged = Arranged(_with_constants(opened.sheet, constants or {}), {}, {})
     companions = _read_companions(arranged, findings)

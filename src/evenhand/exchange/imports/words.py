@@ -79,9 +79,8 @@ def read_choices(raw: pl.Series, column: Column, name: str, asking: Asking) -> p
 
     def say(value: str) -> str:
         words = ", ".join(column.choices)
-        return (
-            f"{name} is {quoted(value)}{suggest(value, column.choices)}; write one of {words}{or_leave_empty(column)}"
-        )
+        near = suggest(value, column.choices)
+        return f"{name} is {quoted(value)}; write one of {words}{or_leave_empty(column)}{near}"
 
     return _each(raw, name, asking, read, say)
 

@@ -38,7 +38,7 @@ def what_works(column: Column) -> str:
     """
     if column.kind == "count":
         return f"write a whole number, {column.least} or more"
-    if column.kind == "positive":
+    if column.kind in ("positive", "quantity"):
         return "write a number above 0"
     return f"write a number, {column.least} or more"
 

@@ -18,7 +18,7 @@ import polars as pl
 from evenhand.errors import FileUnreadable
 from evenhand.exchange.tables.contents import LARGEST_FILE, say_limit, tell_contents, unpack
 from evenhand.exchange.tables.sheet import Findings, Sheet
-from evenhand.exchange.tables.text_file import FEW_CELLS, read_text_file
+from evenhand.exchange.tables.text_file import FEW_CELLS, WIDEST, read_text_file
 from evenhand.supply.columns import Table
 
 MOST_ROWS = 50_000_000
@@ -118,8 +118,9 @@ def read_parquet(data: bytes, name: str, table: Table, *, tight: bool = False) -
             if rows > MOST_ROWS:
                 raise FileUnreadable(f"{name} has {rows:,} rows; Evenhand reads at most {MOST_ROWS:,}")
             if tight:
-                check_plain(name, scanned.collect_schema())
-                check_density(name, rows * len(scanned.collect_schema()), CELLS_A_BYTE * len(data))
+                schema = scanned.collect_schema()
+                check_plain(name, schema)
+                check_density(name, rows * len(schema), CELLS_A_BYTE * len(data))
             frame = pl.read_parquet(io.BytesIO(data))
             if tight:
                 _check_text(name, frame, len(data))
@@ -130,6 +131,8 @@ def read_parquet(data: bytes, name: str, table: Table, *, tight: bool = False) -
 
 def check_plain(name: str, schema: pl.Schema) -> None:
     """Refuse columns in which a cell is itself a table; a list of names is as far as a cell may go."""
+    if len(schema) > WIDEST:
+        raise FileUnreadable(f"{name} has {len(schema):,} columns; it is no table that Evenhand knows")
     for heading, dtype in schema.items():
         if dtype.is_nested() and dtype != pl.List(pl.String):
             raise FileUnreadable(f"{name}, column '{heading[:40]}', holds values within values; give plain columns")
@@ -145,9 +148,9 @@ def check_density(name: str, cells: int, likely: int) -> None:
 
 def _check_text(name: str, frame: pl.DataFrame, size: int) -> None:
     """Refuse text that a dictionary keeps once and every copy of the column would hold a million times."""
-    text = frame.select(pl.col(pl.String).str.len_bytes().sum())
-    if sum(text.row(0)) > max(MOST_TEXT, LIKELIEST_TEXT * size):
-        raise FileUnreadable(f"{name} holds {sum(text.row(0)):,} bytes of text in {size:,}; no real table does that")
+    text = sum(int(column.str.len_bytes().sum()) for column in frame if column.dtype == pl.String)
+    if text > max(MOST_TEXT, LIKELIEST_TEXT * size):
+        raise FileUnreadable(f"{name} holds {text:,} bytes of text in {size:,}; no real table does that")
 
 
 @contextmanager

@@ -45,6 +45,7 @@ NOT_NEAR = re.compile(rb' r="(?:[A-Za-z]{2,9}[0-9]|[A-Za-z]{1,9}[0-9]{6})')
 """A cell beyond column Z or row 99,999: within them a sheet has at most 2,600,000."""
 
 SHARES = re.compile(rb"\bt\s*=\s*[\"']s[\"']")
+SHARED_CELL = re.compile(rb"<c [^>]*\bt=[\"']s[\"'][^>]*><v>([0-9]{1,9})</v>")
 SHORT_TEXT = 500
 """Bytes; text that cells share is not counted where none is longer than this."""
 
@@ -124,16 +125,17 @@ def open_package(data: bytes, name: str, limits: Limits | None = None) -> Packag
     for path, part in parts.items():
         _check_markup(part, path, name)
     sheets = _sheets(parts)
-    longest = _longest_shared(parts.get("xl/sharedstrings.xml", b""))
+    lengths = _shared_lengths(parts.get("xl/sharedstrings.xml", b""))
     for title, xml in sheets.items():
         _check_extent(xml, title, name, limits)
-        _check_shared(xml, title, name, longest, limits)
+        _check_shared(xml, title, name, lengths, limits)
     return Package(sheets)
 
 
 def _check_markup(part: bytes, path: str, name: str) -> None:
     """Refuse what no spreadsheet program writes: declarations of entities, and markup that hides from a search."""
-    if not path.endswith((".xml", ".rels")):
+    if not path.endswith((".xml", ".rels")) or not path.startswith(("xl/", "_rels/", "[content_types]")):
+        # Other programs keep parts of their own beside the table's, in any encoding; nothing here reads those.
         return
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise FileUnreadable(f"{name} declares entities in {quoted(path)}, which no workbook needs; {MEND}")
@@ -141,21 +143,24 @@ def _check_markup(part: bytes, path: str, name: str) -> None:
         raise FileUnreadable(f"{name} is not written in UTF-8 ({quoted(path)}); {MEND}")
 
 
-def _longest_shared(xml: bytes) -> int:
-    """Return how many bytes the longest text has that cells share, markup included."""
-    longest = start = 0
-    while (end := xml.find(b"</si>", start)) >= 0:
-        longest = max(longest, end - start)
-        start = end + 5
-    return max(longest, len(xml) - start)
+def _shared_lengths(xml: bytes) -> list[int]:
+    """Return how many bytes each text has that cells share, markup included, and what is behind the last."""
+    # Tags with a prefix are not split: all is then one text, and the longest.
+    return [len(text) for text in xml.split(b"</si>")]
 
 
-def _check_shared(xml: bytes, title: str, name: str, longest: int, limits: Limits) -> None:
+def _check_shared(xml: bytes, title: str, name: str, lengths: list[int], limits: Limits) -> None:
     """Refuse a long text that so many cells share that it would fill the memory; it would be copied for each."""
+    longest = max(lengths)
     if longest < SHORT_TEXT:
         return
     sharing = sum(1 for _ in SHARES.finditer(xml))
-    if sharing * longest > limits.text:
+    if sharing * longest <= limits.text:
+        return
+    # Could be too much: so it is added up cell by cell, which only cells as every program writes them allow.
+    places = [int(place) for place in SHARED_CELL.findall(xml)]
+    known = len(places) == sharing and all(place < len(lengths) for place in places)
+    if not known or sum(lengths[place] for place in places) > limits.text:
         raise FileUnreadable(
             f"{name}, sheet {quoted(title)}, shares a text of {longest:,} bytes among its {sharing:,} cells of text;"
             " shorten the longest cell"

@@ -4,8 +4,8 @@ Called by `imports.read` and by commands that list layouts. Every key of a layou
 known is refused, so that a misspelt rule is never a rule in silence.
 
 A layout file has, at its top, ``table`` (the register), ``title``, ``source`` (where the file is published), ``notes``
-(what it decides, shown with every import), ``sheet`` (of a workbook), ``requires`` (headings by which the file is known)
-and ``extends`` (another layout whose rules hold where this one has none). Then:
+(what it decides, shown with every import), ``sheet`` (of a workbook), ``requires`` (headings by which the file is known),
+``decimal`` and ``day_first`` (how it writes numbers and dates, where it always does) and ``extends`` (another layout whose rules hold where this one has none). Then:
 
 ``[columns.NAME]``
     One rule for each of our columns: ``from`` (a heading, or several of which the first that is filled counts),
@@ -44,7 +44,7 @@ FOLDER = "evenhand.exchange.imports.layouts"
 LARGEST = 2**20
 """Bytes; no layout is longer."""
 
-TOP = ("table", "title", "source", "notes", "sheet", "requires", "extends", "columns", "leave_out", "rows", "companions",
+TOP = ("table", "title", "source", "notes", "sheet", "requires", "decimal", "day_first", "extends", "columns", "leave_out", "rows", "companions",
        "maps")  # fmt: skip
 RULE = ("from", "constant", "template", "sum", "empty", "map", "unmapped", "key", "slug", "prefix", "hash", "numbered",
         "round", "cut", "default", "unless_empty")  # fmt: skip
@@ -99,6 +99,8 @@ class Layout:
     source: str = ""
     notes: tuple[str, ...] = ()
     sheet: str | None = None
+    decimal: str | None = None
+    day_first: bool | None = None
     requires: tuple[str, ...] = ()
     row_sets: tuple[RowSet, ...] = ()
     leave_out: tuple[LeftOut, ...] = ()
@@ -208,7 +210,7 @@ def _parse(data: bytes, name: str) -> Layout:
 def _unfold(layout: Layout) -> dict[str, Any]:
     """Return a layout's parts for another to build upon."""
     return {"table": layout.table, "title": layout.title, "source": layout.source, "notes": list(layout.notes),
-            "sheet": layout.sheet, "requires": list(layout.requires), "_layout": layout}  # fmt: skip
+            "sheet": layout.sheet, "decimal": layout.decimal, "day_first": layout.day_first, "requires": list(layout.requires), "_layout": layout}  # fmt: skip
 
 
 def _build(written: dict[str, Any], name: str) -> Layout:
@@ -220,11 +222,17 @@ def _build(written: dict[str, Any], name: str) -> Layout:
             f"the layout {name} names no table{suggest(table, list(REGISTERS)) or ': ' + ', '.join(REGISTERS)}"
         )
     maps = {**(under.maps if under else {}), **written.get("maps", {})}
-    columns = {**(under.row_sets[0].columns if under else {}), **_rules(written.get("columns", {}), table, name, maps)}
-    sets = [
-        RowSet({**columns, **_rules(one.get("columns", {}), table, name, maps)}, _conditions(one, name))
-        for one in written.get("rows", [{}])
-    ]
+    columns = _rules(written.get("columns", {}), table, name, maps)
+    sets = [RowSet({**one.columns, **columns}, one.where) for one in under.row_sets] if under else []
+    columns = {**(under.row_sets[0].columns if under else {}), **columns}
+    sets = (
+        sets
+        if sets and "rows" not in written
+        else [
+            RowSet({**columns, **_rules(one.get("columns", {}), table, name, maps)}, _conditions(one, name))
+            for one in written.get("rows", [{}])
+        ]
+    )
     companions = dict(under.companions) if under else {}
     for register, given in written.get("companions", {}).items():
         if register not in REGISTERS:
@@ -234,9 +242,12 @@ def _build(written: dict[str, Any], name: str) -> Layout:
             RowSet(_rules(one["columns"], register, name, maps), _conditions(one, name)) for one in several
         )
     left_out = tuple(LeftOut(_conditions(one, name), str(one["why"])) for one in written.get("leave_out", []))
+    decimal = written.get("decimal")
+    if decimal not in (None, ".", ","):
+        raise FileUnreadable(f"the layout {name} has decimal '{decimal}'; say '.' or ','")
     return Layout(
         name, table, str(written.get("title", name)), str(written.get("source", "")), tuple(written.get("notes", ())),
-        written.get("sheet"), tuple(written.get("requires", ())), tuple(sets),
+        written.get("sheet"), decimal, written.get("day_first"), tuple(written.get("requires", ())), tuple(sets),
         left_out or (under.leave_out if under else ()), companions, maps,
     )  # fmt: skip
 

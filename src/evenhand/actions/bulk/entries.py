@@ -1,0 +1,432 @@
+"""Facts that already happened, by the hundred thousand: each row with the moves that must have come before it.
+
+Used by `importing`. Rows that name no offer get one for each donor and resource of the file, so that the donor stays on
+every unit. What reached a recipient was sent in a consignment of its own and offered before that: a row "received" makes all
+three, on its own day. A row of a later stage ("used") takes from what rows of an earlier stage brought in, where the file has
+any for the same donor, resource and recipient; else it brings in its own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from evenhand.actions.bulk.evidence import link_sources
+from evenhand.actions.bulk.known import in_chunks
+from evenhand.actions.bulk.offers import require_over_donors
+from evenhand.actions.bulk.quantities import base_units, typed, with_units
+from evenhand.actions.bulk.weighing import Outcome, Weighing
+from evenhand.actions.bulk.writing import insert, moment
+from evenhand.ledger.entries import AccountKey
+from evenhand.ledger.stages import entered_stage
+from evenhand.records.models import Offer
+from evenhand.stockbook.models import Account, Consignment, Entry
+from evenhand.stockbook.posting import Posting
+
+LONGEST_ID = 60
+"""Characters of an id that the sender chose: it leaves room for the moves before the fact itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Declare what a word of the table means in the book.
+
+    Attributes
+    ----------
+    verb, target
+        The move that it is, and the stage that it leads to.
+    sources
+        Stages that it takes from, the first first; the last one is what is brought in where nothing is there.
+    holder
+        Whether the stage that it leads to is held by the recipient, stands on the offer, or travels.
+    rank
+        Its place among the facts of one day.
+    """
+
+    verb: str
+    target: str
+    sources: tuple[str, ...]
+    holder: str
+    rank: int
+
+
+GOODS: dict[str, Fact] = {
+    "offered": Fact("offer", "offered", ("outside",), "", 0),
+    "withdrawn": Fact("withdraw", "withdrawn", ("offered",), "", 9),
+    "allocated": Fact("allocate", "allocated", ("offered",), "recipient", 1),
+    "dispatched": Fact("dispatch", "in-transit", ("allocated", "offered"), "consignment", 2),
+    "received": Fact("receive", "received", ("in-transit",), "recipient", 3),
+    "damaged": Fact("damage", "damaged", ("in-transit",), "consignment", 4),
+    "missing": Fact("miss", "missing", ("in-transit",), "consignment", 4),
+    "used": Fact("distribute", "used", ("received",), "recipient", 5),
+    "expired": Fact("expire", "expired", ("received",), "recipient", 6),
+    "returned": Fact("return", "returned", ("received",), "recipient", 6),
+}
+MONEY: dict[str, Fact] = {
+    "committed": Fact("commit", "committed", ("outside",), "", 0),
+    "withdrawn": Fact("withdraw", "withdrawn", ("committed",), "", 9),
+    "allocated": Fact("allocate", "allocated", ("committed",), "recipient", 1),
+    "paid": Fact("pay", "paid", ("allocated", "committed"), "recipient", 3),
+    "spent": Fact("spend", "spent", ("paid",), "recipient", 5),
+    "returned": Fact("return", "returned", ("paid",), "recipient", 6),
+}
+BRINGS: dict[str, str] = {
+    "in-transit": "dispatched", "received": "received", "paid": "paid", "allocated": "allocated", "offered": "offered",
+    "committed": "committed",
+}  # fmt: skip
+"""Stage → the word whose rows bring units into it."""
+
+
+@dataclass(slots=True)
+class Pool:
+    """Hold the units of one stage that a file or the book has brought in, account by account, the oldest first."""
+
+    parts: deque[list[Any]] = field(default_factory=deque)
+    total: int = 0
+
+    def add(self, account: AccountKey, quantity: int) -> None:
+        self.parts.append([account, quantity])
+        self.total += quantity
+
+    def take(self, quantity: int) -> Iterator[tuple[AccountKey, int]]:
+        """Return accounts and how much comes from each; there must be enough."""
+        self.total -= quantity
+        while quantity:
+            part = self.parts[0]
+            taken = min(quantity, part[1])
+            part[1] -= taken
+            if not part[1]:
+                self.parts.popleft()
+            quantity -= taken
+            yield part[0], taken
+
+
+@dataclass(slots=True)
+class Book:
+    """Build the postings, consignments and offers of one file, in order."""
+
+    weighing: Weighing
+    kinds: dict[str, str]
+    explicit: set[tuple[str, str, str]]
+    named: set[str]
+    postings: list[Posting] = field(default_factory=list)
+    facts: dict[int, str] = field(default_factory=dict)
+    consignments: list[tuple[Any, ...]] = field(default_factory=list)
+    implied: dict[str, list[Any]] = field(default_factory=dict)
+    pools: dict[tuple[str, str, str], Pool] = field(default_factory=dict)
+    carried: int = 0
+
+    def take_fact(self, row: dict[str, Any]) -> None:
+        """Book one row: where its units come from, and the moves before."""
+        fact = (MONEY if self.kinds[row["resource"]] == "money" else GOODS)[row["verb"]]
+        if fact.verb == "expire" and not row["recipient"]:
+            fact = Fact("expire", "expired", ("offered",), "", fact.rank)
+        self._move(fact, row, 1, row["quantity"], last=True)
+
+    def _move(self, fact: Fact, row: dict[str, Any], step: int, quantity: int, *, last: bool = False) -> int:
+        """Post a move and, before it, those that must have been; return the number of the next step."""
+        offer, consignment = row["offer"], ""
+        taken: list[tuple[AccountKey, int]] = []
+        for stage in fact.sources:
+            holder = "" if stage in ("outside", "offered", "committed") else row["recipient"]
+            stated = offer in self.named or (offer, stage, holder) in self.explicit
+            if stage == "outside" or not stated:
+                continue
+            pool = self.pools.get((offer, stage, holder))
+            held = pool.total if pool else 0
+            if held >= quantity and pool is not None:
+                taken = list(pool.take(quantity))
+                break
+            if held or stage == fact.sources[-1] or offer not in self.named:
+                self._refuse_short(row, fact, stage, holder, held, quantity)
+                return step
+        if not taken:
+            step, taken = self._bring_in(fact, row, step, quantity)
+        if fact.target == "in-transit":
+            consignment = self._send(row, taken)
+        for number, (source, part) in enumerate(taken):
+            holder = {"": "", "recipient": row["recipient"], "consignment": consignment or source.holder}[fact.holder]
+            target = AccountKey(fact.target, offer, holder)
+            self._post(fact, row, step, source, target, part, whole=part == row["quantity"], own=last and number == 0)
+            self.pools.setdefault((offer, fact.target, row["recipient"] if fact.holder else ""), Pool()).add(target, part)
+            step += 1
+        return step
+
+    def _bring_in(self, fact: Fact, row: dict[str, Any], step: int, quantity: int) -> tuple[int, list[tuple[AccountKey, int]]]:
+        """Have the units where a move takes them from: from outside, or by the moves before it."""
+        stage, offer = fact.sources[-1], row["offer"]
+        if stage == "outside":
+            return step, [(AccountKey("outside", offer), quantity)]
+        if stage in ("offered", "committed"):
+            # One entry at the head of the offer brings in all that its rows take for granted.
+            self._imply(row, quantity)
+            return step, [(AccountKey(stage, offer), quantity)]
+        before = (MONEY if self.kinds[row["resource"]] == "money" else GOODS)[BRINGS[stage]]
+        if before.target == "in-transit":
+            before = Fact(before.verb, before.target, ("offered",), before.holder, before.rank)
+        step = self._move(before, row, step, quantity)
+        pool = self.pools.get((offer, stage, row["recipient"]))
+        if pool is None or pool.total < quantity:
+            return step, []
+        newest = pool.parts.pop()
+        pool.total -= quantity
+        return step, [(newest[0], quantity)]
+
+    def _imply(self, row: dict[str, Any], quantity: int) -> None:
+        implied = self.implied.setdefault(row["offer"], [row["happened"], 0, row["resource"], row["number"]])
+        implied[0] = min(implied[0], row["happened"])
+        implied[1] += quantity
+
+    def _send(self, row: dict[str, Any], taken: list[tuple[AccountKey, int]]) -> str:
+        ref = self.weighing.sent.ref("CN", row["number"])
+        self.consignments.append(
+            (ref, row["donor"], row["recipient"], row["happened"], row["offer"], str(taken[0][0]), sum(part for _, part in taken),
+             row["typed"], row["unit"])
+        )  # fmt: skip
+        return ref
+
+    def _post(
+        self, fact: Fact, row: dict[str, Any], step: int, source: AccountKey, target: AccountKey, quantity: int, *, whole: bool, own: bool
+    ) -> None:
+        chosen = row["entry"]
+        entry = self.weighing.sent.entry(row["number"], step) if chosen is None else chosen if own else f"{chosen}:{step}"
+        if own:
+            self.facts[row["number"]] = entry
+        concerns = next((one.holder for one in (source, target) if one.holder.startswith("CN-")), row["offer"])
+        resource = row["resource"]
+        self.postings.append(Posting(
+            entry=entry, verb=fact.verb, source=source, target=target, resource=resource, quantity=quantity,
+            happened=row["happened"], typed=row["typed"] if whole else str(quantity),
+            unit=row["unit"] if whole else self.weighing.known.resources[resource].base_unit, concerns=concerns,
+        ))  # fmt: skip
+
+    def _refuse_short(self, row: dict[str, Any], fact: Fact, stage: str, holder: str, held: int, wanted: int) -> None:
+        where = f"{stage}/{row['offer']}" if row["offer"] in self.named else f"what rows before it brought to '{stage}'"
+        of = f" of {holder}" if holder and row["offer"] not in self.named else ""
+        self.weighing.problems.add(
+            row["index"], "quantity", f"{wanted:,} base units are {row['verb']}, but {where}{of} holds {held:,} then; mend the quantity or the day",
+        )  # fmt: skip
+
+
+def weigh_entries(weighing: Weighing) -> Outcome:
+    """Return what rows of facts would do."""
+    known, problems, frame = weighing.known, weighing.problems, weighing.frame
+    offers = _named_offers(weighing)
+    recipient, donor = weighing.column("recipient"), _donors(weighing, offers)
+    weighing.require_over(recipient, ("import entries",))
+    require_over_donors(weighing, donor.set(recipient.is_not_null(), None), ("import entries",)) if recipient.null_count() else None
+    for values in (donor, recipient):
+        problems.expect_known(values, known.parties["key"], "party")
+    problems.expect_known(frame["resource"], known.resource_keys, "resource")
+    counted = with_units(frame, known, problems)
+    quantity = base_units(counted, "quantity", known, problems)
+    _check_words(weighing, donor, recipient)
+    entry = _chosen_ids(weighing)
+    if problems.total:
+        return Outcome(added=frame.height)
+    rows = pl.DataFrame([
+        weighing.column("offer").fill_null(_offer_refs(weighing, donor)).alias("offer"), donor, recipient.fill_null("").alias("recipient"),
+        frame["resource"], frame["verb"], frame["happened"], quantity, typed(frame["quantity"]).alias("typed"), counted["unit"].alias("unit"),
+        entry, pl.int_range(frame.height, eager=True).alias("number"),
+    ])  # fmt: skip
+    done = _done_before(weighing, rows)
+    fresh = rows.filter(~done)
+    book = _book(weighing, fresh, offers)
+    outcome = Outcome(added=fresh.height, same=rows.height - fresh.height)
+    outcome.facts |= {"offers": len(book.implied), "consignments": len(book.consignments), "entries": len(book.postings)}
+    outcome.write = lambda: _write(weighing, book, fresh)
+    return outcome
+
+
+def _named_offers(weighing: Weighing) -> dict[str, Offer]:
+    """Return the offers that rows name; one that does not exist is reported, without a suggestion."""
+    named = weighing.column("offer")
+    found: dict[str, Offer] = {}
+    for chunk in in_chunks(named.drop_nulls().unique().to_list()):
+        found |= Offer.objects.in_bulk(chunk)
+    weighing.problems.expect_known(named, pl.Series(list(found), dtype=pl.String), "offer", suggesting=False)
+    resource = weighing.frame["resource"]
+    other = {ref: offer.resource_id for ref, offer in found.items()}
+    of = named.replace_strict(other, default=None, return_dtype=pl.String)
+    weighing.problems.add_all(
+        (of != resource).fill_null(value=False), "resource", lambda i: f"{named[i]} is of {of[i]}, not of {resource[i]}"
+    )
+    return found
+
+
+def _donors(weighing: Weighing, offers: dict[str, Offer]) -> pl.Series:
+    given, named = weighing.column("donor"), weighing.column("offer")
+    of = named.replace_strict({ref: one.donor_id for ref, one in offers.items()}, default=None, return_dtype=pl.String)
+    weighing.problems.add_all(
+        (of != given).fill_null(value=False), "donor", lambda i: f"{named[i]} is of {of[i]}, not of {given[i]}"
+    )
+    weighing.problems.add_all(
+        given.is_null() & named.is_null(), "donor", lambda _: "say who gave it, or of which offer it was"
+    )
+    return of.fill_null(given).alias("donor")
+
+
+def _check_words(weighing: Weighing, donor: pl.Series, recipient: pl.Series) -> None:
+    """Report words that do not fit the kind of resource, a missing recipient, and days that have not come."""
+    frame, problems = weighing.frame, weighing.problems
+    kinds = {key: one.kind for key, one in weighing.known.resources.items()}
+    kind = frame["resource"].replace_strict(kinds, default=None, return_dtype=pl.String)
+    verb = frame["verb"]
+    money = kind == "money"
+    wrong = (money & ~verb.is_in(list(MONEY))) | (~money & ~verb.is_in(list(GOODS)))
+    problems.add_all(
+        wrong.fill_null(value=False), "verb",
+        lambda i: f"{frame['resource'][i]} is {kind[i]}, which is never {verb[i]}; say one of {', '.join(MONEY if kind[i] == 'money' else GOODS)}",
+    )  # fmt: skip
+    alone = recipient.is_null() & ~verb.is_in(["offered", "committed", "withdrawn", "expired"])
+    problems.add_all(alone, "recipient", lambda i: f"say who it was {verb[i]} for: the recipient's key")
+    today, happened = weighing.doing.today, frame["happened"]
+    problems.add_all(
+        happened > today, "happened", lambda i: f"happened is {happened[i]}, which has not come yet; facts are entered once they are"
+    )
+    retired = weighing.known.parties.filter(pl.col("retired_on").is_not_null())["key"]
+    for values in (donor, recipient):
+        problems.add_all(
+            values.is_in(retired.implode()), values.name, lambda i, values=values: f"{values[i]} was retired; it takes part in nothing new"
+        )
+
+
+def _chosen_ids(weighing: Weighing) -> pl.Series:
+    """Return the ids that the sender chose; each stands for one row."""
+    entry = weighing.column("entry")
+    problems = weighing.problems
+    problems.add_all(
+        entry.str.len_chars() > LONGEST_ID, "entry", lambda i: f"the id '{entry[i][:20]}...' is too long; use at most {LONGEST_ID} characters"
+    )
+    twice = entry.is_not_null() & ~entry.is_first_distinct()
+    problems.add_all(twice, "entry", lambda i: f"the id '{entry[i]}' stands in a row above already; every row needs its own")
+    return entry
+
+
+def _offer_refs(weighing: Weighing, donor: pl.Series) -> pl.Series:
+    """Return the ref of the offer that a row is of where it names none: one for each donor and resource of the file."""
+    pairs = pl.DataFrame([donor, weighing.frame["resource"]])
+    distinct = pairs.unique(maintain_order=True)
+    refs = pl.Series("made", [weighing.sent.ref("OF", number) for number in range(distinct.height)], dtype=pl.String)
+    return pairs.join(distinct.with_columns(refs), on=["donor", "resource"], how="left", maintain_order="left")["made"]
+
+
+def _done_before(weighing: Weighing, rows: pl.DataFrame) -> pl.Series:
+    """Return which rows are in the book already, under the id that the sender chose or that the file gives them."""
+    none = pl.Series("done", [False]).new_from_index(0, rows.height)
+    if not Entry.objects.exists():
+        return none
+    chosen = rows["entry"].drop_nulls().to_list()
+    found: dict[str, tuple[Any, ...]] = {}
+    for chunk in in_chunks(chosen):
+        for entry, verb, quantity, resource in Entry.objects.filter(entry__in=chunk).values_list("entry", "verb", "quantity", "resource"):
+            found[entry] = (verb, quantity, resource)
+    again = rows["entry"].is_in(list(found)).fill_null(value=False)
+    for index in again.arg_true().to_list():
+        row = rows.row(index, named=True)
+        verb = (MONEY if row["verb"] in MONEY and row["verb"] not in GOODS else GOODS)[row["verb"]].verb
+        if found[row["entry"]] != (verb, row["quantity"], row["resource"]):
+            weighing.problems.add(index, "entry", f"the id '{row['entry']}' was used before for something else; give a new id")
+    if Entry.objects.filter(entry__startswith=f"import-{weighing.sent.identity}:").exists():
+        # This very file was applied before; every row without an id of its own is in the book.
+        again = again | rows["entry"].is_null()
+    return again
+
+
+def _book(weighing: Weighing, rows: pl.DataFrame, offers: dict[str, Offer]) -> Book:
+    """Book every row in the order in which it happened."""
+    kinds = {key: one.kind for key, one in weighing.known.resources.items()}
+    ranks = {word: fact.rank for words in (GOODS, MONEY) for word, fact in words.items()}
+    ordered = rows.with_columns(rank=pl.col("verb").replace_strict(ranks, return_dtype=pl.Int64)).sort("happened", "rank", "number")
+    book = Book(weighing, kinds, _explicit(rows, kinds), set(offers))
+    _load_pools(book, offers)
+    for row in ordered.iter_rows(named=True):
+        row["index"] = row["number"]
+        book.take_fact(row)
+    heads = []
+    for ref, (first, quantity, resource, number) in book.implied.items():
+        money = kinds[resource] == "money"
+        heads.append(Posting(
+            entry=weighing.sent.entry(number, 0), verb="commit" if money else "offer", source=AccountKey("outside", ref),
+            target=AccountKey(entered_stage(kinds[resource]), ref), resource=resource, quantity=quantity, happened=first,
+            typed=str(quantity), unit=weighing.known.resources[resource].base_unit, concerns=ref,
+        ))  # fmt: skip
+    book.postings[:0] = heads
+    return book
+
+
+def _explicit(rows: pl.DataFrame, kinds: dict[str, str]) -> set[tuple[str, str, str]]:
+    """Return (offer, stage, holder) for which the file has rows of its own."""
+    found = set()
+    for offer, verb, recipient in rows.select("offer", "verb", "recipient").unique().rows():
+        for words in (GOODS, MONEY):
+            fact = words.get(verb)
+            if fact is not None:
+                found.add((offer, fact.target, recipient if fact.holder else ""))
+    return found
+
+
+def _load_pools(book: Book, offers: dict[str, Offer]) -> None:
+    """Fill the pools of the offers that rows name with what the book holds of them."""
+    for chunk in in_chunks(offers):
+        accounts = Account.objects.filter(offer__in=chunk, balance__gt=0).order_by("key")
+        travelling = {account.holder for account in accounts if account.stage == "in-transit"}
+        towards = dict(Consignment.objects.filter(ref__in=travelling).values_list("ref", "destination"))
+        for account in accounts:
+            holder = towards.get(account.holder, account.holder) if account.stage == "in-transit" else account.holder
+            key = AccountKey(account.stage, account.offer_id, account.holder)
+            book.pools.setdefault((account.offer_id, account.stage, holder), Pool()).add(key, account.balance)
+
+
+def _write(weighing: Weighing, book: Book, rows: pl.DataFrame) -> None:
+    at = moment(weighing.doing.at)
+    made = rows.filter(~pl.col("offer").is_in(list(book.named))).group_by("offer", maintain_order=True).agg(
+        pl.col("donor").first(), pl.col("resource").first(), pl.col("happened").min(), pl.col("verb").unique()
+    )
+    sums: dict[str, int] = {}
+    for posting in book.postings:
+        if posting.source.stage == "outside":
+            sums[posting.source.offer] = sums.get(posting.source.offer, 0) + posting.quantity
+    units = {key: one.base_unit for key, one in weighing.known.resources.items()}
+    offers = [
+        (ref, donor, resource, sums[ref], str(sums[ref]), units[resource], "pledge" if verbs == ["offered"] else "commitment", day.isoformat())
+        for ref, donor, resource, day, verbs in made.rows()
+    ]  # fmt: skip
+    text = {name: pl.lit("") for name in ("meant_for", "not_for", "conditions", "unit_value", "currency")}
+    none = {name: pl.lit(None, dtype=pl.String) for name in ("window_from", "window_until", "expires", "valued_on", "programme_id")}
+    columns = ("ref", "donor_id", "resource_id", "quantity", "typed", "unit", "firmness", "said_on")
+    insert("records_offer", pl.DataFrame(offers, schema=_schema(columns, "quantity"), orient="row").with_columns(
+        pack_size=pl.lit(1), min_packs=pl.lit(1), withdrawn=pl.lit(value=False), made_at=pl.lit(at), **text, **none
+    ))  # fmt: skip
+    _write_consignments(book, at)
+    weighing.doing.post(book.postings)
+    if "evidence" in weighing.frame.columns:
+        entries = pl.Series([book.facts.get(number) for number in range(weighing.frame.height)], dtype=pl.String)
+        link_sources(weighing, entries, weighing.frame["evidence"])
+
+
+def _write_consignments(book: Book, at: str) -> None:
+    sent = [(ref, origin, to, day.isoformat()) for ref, origin, to, day, *_ in book.consignments]
+    text = {name: pl.lit("") for name in ("carrier", "waybill", "code")}
+    insert("stockbook_consignment", pl.DataFrame(
+        sent, schema=_schema(("ref", "origin_id", "destination_id", "leaves_on")), orient="row"
+    ).with_columns(
+        kind=pl.lit("shipment"), due_on=pl.lit(None, dtype=pl.String), programme_id=pl.lit(None, dtype=pl.String),
+        cancelled=pl.lit(value=False), made_at=pl.lit(at), **text,
+    ))  # fmt: skip
+    lines = [(ref, offer, source, quantity, typed, unit) for ref, _, _, _, offer, source, quantity, typed, unit in book.consignments]
+    columns = ("consignment_id", "offer_id", "source", "quantity", "typed", "unit")
+    insert("stockbook_consignmentline", pl.DataFrame(lines, schema=_schema(columns, "quantity"), orient="row").with_columns(
+        number=pl.lit(1), good_until=pl.lit(None, dtype=pl.String), mark=pl.lit("")
+    ))  # fmt: skip
+
+
+def _schema(columns: tuple[str, ...], *whole: str) -> dict[str, Any]:
+    return {name: pl.Int64 if name in whole else pl.String for name in columns}
+
+

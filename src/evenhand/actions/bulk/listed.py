@@ -1,0 +1,105 @@
+"""What the public lists have in common: keys that must not look alike, names on one line, rows that are there already.
+
+Used by the checks of parties and places; the rules and sentences are those of `actions.typed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from evenhand.actions.bulk.problems import Problems
+from evenhand.actions.typed import REF
+
+UNSEEN = r"[[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]--[\x{200c}\x{200d}]]"
+LIKE_A_REF = f"(?i)^(?:{REF.pattern})$"
+
+
+def one_line(text: pl.Series, most: int, problems: Problems) -> pl.Series:
+    """Return text without needless spaces; what is too long, or holds what nobody can see, is reported."""
+    name = text.name
+    if text.str.contains(r"\s\s|[^\S ]").any():
+        text = text.str.replace_all(r"\s+", " ").str.strip_chars()
+    if text.str.contains(r"[^\x20-\x7e]").any():
+        problems.add_all(
+            text.str.contains(UNSEEN), name, lambda _: f"the {name} holds an unseen character; type it anew without it"
+        )
+    long = text.str.len_chars() > most
+    problems.add_all(
+        long, name, lambda i: f"the {name} has {len(text[i]):,} characters; at most {most:,} are kept, so shorten it"
+    )
+    return text
+
+
+def refuse_lookalikes(kind: str, keys: pl.Series, known: pl.Series, others: Mapping[str, str], problems: Problems) -> None:
+    """Report new keys that look like a ref, or that differ from another in small and capital letters alone.
+
+    Parameters
+    ----------
+    others
+        Small-letter key → what else it names, such as "the group NAM".
+    """
+    problems.add_all(
+        keys.str.contains(LIKE_A_REF), "key",
+        lambda i: f"the key '{keys[i]}' looks like the ref of a record; choose another for the {kind}",
+    )  # fmt: skip
+    small = keys.str.to_lowercase()
+    if others:
+        taken = small.is_in(list(others)).fill_null(value=False)
+        problems.add_all(taken, "key", lambda i: _alike(keys[i], others[small[i]]))
+    before = known.filter(known.str.to_lowercase().is_in(small.implode()))
+    by_small = dict(zip(before.str.to_lowercase().to_list(), before.to_list(), strict=True))
+    if by_small:
+        other = small.replace_strict(by_small, default=None, return_dtype=pl.String)
+        problems.add_all(other.is_not_null() & (other != keys), "key", lambda i: _alike(keys[i], other[i]))
+    repeated = ~small.is_first_distinct() & keys.is_first_distinct()
+    if repeated.any():
+        first = dict(zip(reversed(small.to_list()), reversed(keys.to_list()), strict=True))
+        problems.add_all(
+            repeated & small.is_not_null(), "key",
+            lambda i: f"the key '{keys[i]}' cannot be told from '{first[small[i]]}' in a row above; choose another",
+        )  # fmt: skip
+
+
+def _alike(key: str, other: str) -> str:
+    return f"the key '{key}' cannot be told from '{other}', which there is already; choose another"
+
+
+def compare(
+    kind: str, rows: pl.DataFrame, there: pl.DataFrame, problems: Problems, *, but: frozenset[str] = frozenset()
+) -> pl.Series:
+    """Return which rows are there already; one that says something else than what is there is reported.
+
+    Parameters
+    ----------
+    rows
+        As they would be written, with `key`; the columns that the file has, and no others.
+    there
+        The records that there are, under the same columns.
+    """
+    columns = [name for name in rows.columns if name in there.columns and name != "key" and name not in but]
+    found = there.filter(there["key"].is_in(rows["key"].implode())).with_columns(there=pl.lit(value=True))
+    if not found.height:
+        return pl.Series("there", [False]).new_from_index(0, rows.height)
+    beside = rows.select("key").join(found, on="key", how="left", maintain_order="left")
+    already = beside["there"].fill_null(value=False)
+    for name in columns:
+        new, old = rows[name], beside[name]
+        if old.dtype == pl.String:
+            # An empty text and none are the same to a person.
+            new, old = new.fill_null(""), old.fill_null("")
+        differs = already & ~new.eq_missing(old)
+        said = name.removesuffix("_id")
+        problems.add_all(
+            differs, said,
+            lambda i, new=new, old=old, said=said: (
+                f"there is a {kind} {rows['key'][i]} already, with {said} '{_shown(old[i])}', not '{_shown(new[i])}'. "
+                "Choose another key, or give the same"
+            ),
+        )  # fmt: skip
+    return already
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,232 @@
+"""The grid of the actions on checkpoints and kept balances."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from database_harness import FreshDatabase
+from django.db import connection
+from evenhand_cast import NOW, Cast, make_cast
+from evenhand_stock import everything_held, held, make_gift
+
+from evenhand.access.models import ActionLine
+from evenhand.actions.checkpoints import (
+    checkpoint_now, countersign_checkpoint, make_checkpoint, rebuild_stock,
+)  # fmt: skip
+from evenhand.actions.money import pay_money
+from evenhand.errors import ActionRefused, CheckpointRefused, NotAllowed, RepeatDiffers
+from evenhand.ledger.checkpoint import SigningKey, check_note, countersign, new_signing_key, parse_note
+from evenhand.stockbook.models import Account, Checkpoint
+
+pytestmark = pytest.mark.django_db
+NOT_THEM = ("focal-tcd", "donor-ind", "board-aze", "auditor", "registrar-tcd", "public")
+
+
+@pytest.fixture
+def gift(cast: Cast) -> str:
+    """The book's first entries."""
+    return make_gift("IND", "vaccine-measles", 4000, allocated={"TCD": 1500})
+
+
+def test_a_checkpoint_says_size_and_root_and_is_signed(cast: Cast, gift: str, signing: SigningKey) -> None:
+    done = make_checkpoint(cast("task-force"))
+    note = parse_note(done.facts["note"])
+    assert (done.ref, note.checkpoint.size, note.checkpoint.origin) == ("000000000002", 2, signing.name)
+    assert check_note(note, [signing.verifier]) == (signing.name,)
+    row = Checkpoint.objects.get()
+    assert (row.why, row.made_at, bytes(row.root)) == ("asked for", NOW, note.checkpoint.root)
+
+
+def test_asking_again_over_the_same_book_makes_no_second(cast: Cast, gift: str, signing: SigningKey) -> None:
+    first = make_checkpoint(cast("task-force"))
+    again = make_checkpoint(cast("operator"))
+    assert (again.facts["note"], Checkpoint.objects.count()) == (first.facts["note"], 1)
+
+
+@pytest.mark.parametrize("who", NOT_THEM)
+def test_no_other_role_makes_or_countersigns_one(cast: Cast, gift: str, signing: SigningKey, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        make_checkpoint(cast(who))
+    with pytest.raises(NotAllowed):
+        countersign_checkpoint(cast(who), note=b"x")
+    assert not Checkpoint.objects.exists()
+
+
+def test_without_a_key_nothing_is_signed_and_decisions_go_on(cast: Cast, gift: str) -> None:
+    with pytest.raises(ActionRefused, match="there is no signing key"):
+        make_checkpoint(cast("task-force"))
+    checkpoint_now("decision", NOW)
+    assert not Checkpoint.objects.exists()
+
+
+def test_an_empty_book_is_not_signed(cast: Cast, signing: SigningKey) -> None:
+    with pytest.raises(ActionRefused, match="no entry yet"):
+        make_checkpoint(cast("task-force"))
+
+
+def test_a_decision_makes_its_checkpoint_in_its_own_transaction(cast: Cast, gift: str, signing: SigningKey) -> None:
+    checkpoint_now("decision", NOW)
+    assert Checkpoint.objects.get().why == "decision"
+
+
+def test_a_checkpoint_twice_is_one_and_halfway_is_none(
+    cast: Cast, gift: str, signing: SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ActionLine.objects, "create", fail)
+        with pytest.raises(OSError, match="full"):
+            make_checkpoint(cast("task-force", request="k-1"))
+    assert not Checkpoint.objects.exists()
+    for repeated in (False, True):
+        assert make_checkpoint(cast("task-force", request="k-1")).repeated is repeated
+
+
+# --- countersigning --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def note(cast: Cast, gift: str, signing: SigningKey) -> str:
+    return str(make_checkpoint(cast("task-force")).facts["note"])
+
+
+def test_another_partys_signature_is_checked_and_kept(cast: Cast, note: str) -> None:
+    witness = new_signing_key("who.example/witness")
+    signed = countersign(note, witness)
+    done = countersign_checkpoint(cast("task-force"), note=signed.encode(), key=witness.verifier.text())
+    assert done.facts["verified"] == ["who.example/witness"]
+    assert Checkpoint.objects.get().note == signed
+
+
+def test_an_unknown_partys_signature_is_kept_and_counts_for_nothing(cast: Cast, note: str) -> None:
+    done = countersign_checkpoint(cast("task-force"), note=countersign(note, new_signing_key("somebody")).encode())
+    assert (done.facts["added"], done.facts["verified"]) == (["somebody"], [])
+
+
+def test_two_parties_sign_two_copies_and_both_are_kept(cast: Cast, note: str) -> None:
+    for name in ("one", "two"):
+        countersign_checkpoint(cast("task-force"), note=countersign(note, new_signing_key(name)).encode())
+    assert [one.name for one in parse_note(Checkpoint.objects.get().note).signatures][1:] == ["one", "two"]
+
+
+def test_the_same_file_twice_adds_nothing(cast: Cast, note: str) -> None:
+    signed = countersign(note, new_signing_key("one")).encode()
+    countersign_checkpoint(cast("task-force"), note=signed)
+    assert countersign_checkpoint(cast("task-force"), note=signed).facts["added"] == []
+    countersign_checkpoint(cast("task-force", request="k-2"), note=signed)
+    assert countersign_checkpoint(cast("task-force", request="k-2"), note=signed).repeated
+    with pytest.raises(RepeatDiffers, match="another note"):
+        countersign_checkpoint(cast("task-force", request="k-2"), note=note.encode())
+
+
+def test_what_is_no_checkpoint_of_this_book_is_refused(cast: Cast, note: str) -> None:
+    witness = new_signing_key("who.example/witness")
+    other = countersign(note.replace("\n2\n", "\n3\n"), witness)
+    forged = note.splitlines()[2]
+    wrong_root = note.replace(forged, "A" * 43 + "=")
+    false = countersign(note, witness)[:-6] + "AAA=\n"
+    for given, key, sentence in (
+        (b"\xff\xfe", "", "not UTF-8"),
+        (b"nothing of the kind", "", "not a signed checkpoint"),
+        (other.encode(), "", "no checkpoint was made over the first 3 entries"),
+        (wrong_root.encode(), "", "another checkpoint was made over the first 2 entries"),
+        (note.encode(), witness.verifier.text(), "has not signed this checkpoint"),
+        (countersign(note, witness).encode(), "not a key", "this is not a key"),
+        (false.encode(), witness.verifier.text(), "signature"),
+    ):
+        with pytest.raises(CheckpointRefused, match=sentence):
+            countersign_checkpoint(cast("task-force"), note=given, key=key)
+    assert Checkpoint.objects.get().note == note
+
+
+# --- each day --------------------------------------------------------------------------------------------------------
+
+
+def test_an_action_that_posts_makes_the_days_checkpoint_after_its_commit(
+    fresh_database: FreshDatabase, signing: SigningKey
+) -> None:
+    with fresh_database.here():
+        cast = make_cast()
+        gift = make_gift("UNICEF", "USD", 500_000, meant_for="TCD")
+
+        def pay(after: timedelta) -> list[int]:
+            acting = cast("donor-unicef", at=NOW + after)
+            pay_money(acting, offer=gift, to="TCD", quantity="1 USD")
+            return list(Checkpoint.objects.order_by("size").values_list("size", flat=True))
+
+        assert pay(timedelta()) == [2]
+        assert pay(timedelta(hours=23)) == [2]
+        assert pay(timedelta(hours=24)) == [2, 4]
+        assert set(Checkpoint.objects.values_list("why", flat=True)) == {"daily"}
+
+
+def test_a_refused_signature_never_undoes_what_was_done(
+    fresh_database: FreshDatabase, signing: SigningKey, caplog: pytest.LogCaptureFixture
+) -> None:
+    with fresh_database.here():
+        cast = make_cast()
+        gift = make_gift("UNICEF", "USD", 500_000, meant_for="TCD")
+        Path(_key_file()).write_text("no key at all", encoding="ascii")
+        done = pay_money(cast("donor-unicef"), offer=gift, to="TCD", quantity="1 USD")
+        assert (done.repeated, held("paid", gift, "TCD")) == (False, 100)
+        assert not Checkpoint.objects.exists()
+    assert "no checkpoint was signed" in caplog.text
+    assert "no key at all" not in caplog.text
+
+
+def _key_file() -> Any:
+    from django.conf import settings
+
+    return settings.EVENHAND.signing_key_file
+
+
+# --- kept balances ---------------------------------------------------------------------------------------------------
+
+
+def tampered(gift: str) -> dict[str, int]:
+    """Change two kept balances behind the book's back; return what they were."""
+    before = everything_held()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE stockbook_account SET balance = 9999 WHERE key = %s", [f"allocated/{gift}/TCD"])
+        cursor.execute("UPDATE stockbook_account SET balance = 1 WHERE key = %s", [f"outside/{gift}"])
+    return before
+
+
+def test_balances_are_rebuilt_from_entries(cast: Cast, gift: str) -> None:
+    before = tampered(gift)
+    done = rebuild_stock(cast("operator", reason="the audit found two"))
+    assert everything_held() == before
+    assert done.facts["corrected"] == {
+        f"allocated/{gift}/TCD": "9,999 → 1,500", f"outside/{gift}": "1 → -4,000",
+    }  # fmt: skip
+    assert rebuild_stock(cast("operator", reason="once more")).facts["corrected"] == {}
+
+
+@pytest.mark.parametrize("who", ["task-force", "focal-tcd", "donor-ind", "board-aze", "auditor", "public"])
+def test_nobody_but_an_operator_rebuilds_them(cast: Cast, gift: str, who: str) -> None:
+    tampered(gift)
+    with pytest.raises(NotAllowed):
+        rebuild_stock(cast(who, reason="mine"))
+    assert Account.objects.get(pk=f"allocated/{gift}/TCD").balance == 9999
+
+
+def test_rebuilding_needs_a_reason_and_twice_is_once(cast: Cast, gift: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tampered(gift)
+    with pytest.raises(ActionRefused, match="needs a reason"):
+        rebuild_stock(cast("operator"))
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ActionLine.objects, "create", fail)
+        with pytest.raises(OSError, match="full"):
+            rebuild_stock(cast("operator", reason="the audit", request="b-1"))
+    assert Account.objects.get(pk=f"allocated/{gift}/TCD").balance == 9999
+    for repeated in (False, True):
+        assert rebuild_stock(cast("operator", reason="the audit", request="b-1")).repeated is repeated

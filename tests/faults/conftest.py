@@ -1,0 +1,37 @@
+"""How much is tried: what fits into `make test`, or much more with EVENHAND_FAULTS=long."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from book_scene import Scene, make_scene
+from database_harness import FreshDatabase
+from evenhand_cast import make_cast
+from ground import Ground
+
+LONG = os.environ.get("EVENHAND_FAULTS") == "long"  # read at import: the harness removes EVENHAND_... for the tests
+
+
+@pytest.fixture
+def how_many() -> Callable[..., int]:
+    """Return how often something is tried: how_many(5_000, long=100_000)."""
+    return lambda usual, *, long: long if LONG else usual
+
+
+@pytest.fixture
+def ground(fresh_database: FreshDatabase) -> Iterator[Ground]:
+    """A database that can be put back as it was."""
+    made = Ground(fresh_database)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def scene(ground: Ground) -> Scene:
+    """A book in the middle of its life, kept in `ground`."""
+    with ground.here():
+        made = make_scene(make_cast())
+    ground.keep()
+    return made

@@ -1,0 +1,213 @@
+"""Every lookup, asked by every role: a canary stands in every field that somebody may not see, and is never returned."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from evenhand_cast import USERS
+from evenhand_seen import World
+
+import evenhand.lookups
+from evenhand.access.viewers import PUBLIC, Viewer
+from evenhand.errors import EvenhandError, NameUnknown
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = ("public", *(user[0] for user in USERS))
+CANARY = re.compile(r"canary[\w@.-]*", re.IGNORECASE)
+OF_NAM = {"task-force", "task-force-2"}
+OF_TCD = {"focal-tcd"}
+BOARD = {"board-aze", "board-uga", "board-ken"}
+
+# canary → who may meet it. Everybody else must not, in any field of anything that any lookup returns.
+MAY_MEET: dict[str, set[str]] = {
+    "CANARYdraft": OF_TCD,
+    "CANARYclinic": {*OF_TCD, "nurse-moissala"},
+    "CANARYsubmitted": {*OF_TCD, *OF_NAM, "auditor"},
+    "CANARYcorrection": {*OF_TCD, *OF_NAM, "auditor"},
+    "CANARYabandoned": OF_TCD,
+    "CANARYfrench": {"focal-fra"},
+    "CANARYconditions": {"donor-ind", *OF_NAM, "auditor"},
+    "CANARYunicef": {"donor-unicef", "auditor"},
+    "CANARYround": {*OF_NAM, *BOARD, "auditor"},
+    "CANARYonround": {*OF_NAM, *BOARD, "auditor"},
+    "CANARYondraft": OF_TCD,
+    "CANARYonneed": {*OF_TCD, *OF_NAM, *BOARD, "auditor"},
+    "CANARYonoffer": {"donor-unicef", "auditor"},
+    "canary-tcd": {"focal-tcd", "operator", "auditor"},
+    "CANARYname tcd": {"focal-tcd", "operator", "auditor"},
+    "canary-auditor": {"operator", "auditor"},
+    "CANARYcarrier": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
+    "CANARYwaybill": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
+    "CANARYmark": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
+    "CANARYnote": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
+    "u-CANARYwriter": {"auditor"},
+}
+
+
+READING = ("list_", "get_", "find_", "read_", "trace_", "seen_")
+
+
+def lookups() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every public function of every module of lookups whose first parameter is the viewer."""
+    for module in pkgutil.iter_modules(evenhand.lookups.__path__):
+        loaded = import_module(f"evenhand.lookups.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            if not name.startswith(READING) or function.__module__ != loaded.__name__:
+                continue
+            if next(iter(inspect.signature(function).parameters), "") == "viewer":
+                yield f"{module.name}.{name}", function
+
+
+LOOKUPS = dict(lookups())
+# What a lookup that names something is asked for; every one that needs a name must stand here.
+NAMED: dict[str, tuple[str, ...]] = {
+    "needs": ("draft", "clinic draft", "submitted", "abandoned", "approved", "correction", "french draft"),
+    "offers": ("statement", "gift"),
+    "evidence": ("on draft", "on need", "on offer", "on round", "public evidence"),
+    "rounds": ("unpublished", "published"),
+    "consignments": ("consignment",),
+}
+BY_VALUE: dict[str, tuple[str, ...]] = {
+    "users": ("focal-tcd", "auditor"),
+    "parties": ("TCD", "UNICEF"),
+    "groups": ("NAM",),
+    "places": ("TCD",),
+    "resources": ("vaccine-measles",),
+    "programmes": ("PG-0000000000",),
+    "stock": ("cn:3",),
+}
+
+
+def asked(world: World, name: str) -> Iterator[tuple[Any, ...]]:
+    """Every set of names that a lookup is asked for, () for one that needs none."""
+    module, function = name.split(".")
+    parameters = list(inspect.signature(LOOKUPS[name]).parameters.values())[1:]
+    needed = [one.name for one in parameters if one.default is inspect.Parameter.empty]
+    if not needed:
+        yield ()
+    elif name == "stock.trace_offer":
+        yield from ((world[ref],) for ref in NAMED["offers"])
+    elif module == "actions":
+        from evenhand.access.models import ActionLine
+
+        yield from ((pk,) for pk in ActionLine.objects.values_list("pk", flat=True))
+    elif name == "rounds.read_table":
+        yield from ((world[ref], "needs") for ref in NAMED["rounds"])
+    elif "objection" in name:
+        from evenhand.rounds.models import Objection
+
+        yield from ((pk,) for pk in Objection.objects.values_list("pk", flat=True))
+    elif module in NAMED:
+        assert len(needed) == 1, f"{name} needs {needed}: say here what it is asked for"
+        yield from ((world[ref],) for ref in NAMED[module])
+    else:
+        assert len(needed) == 1, f"{name} needs {needed}: say here what it is asked for"
+        yield from ((value,) for value in BY_VALUE[module])
+
+
+def words(found: Any) -> str:
+    """Everything in what was returned, as text: nothing may hide in a field that a page does not show."""
+    if dataclasses.is_dataclass(found) and not isinstance(found, type):
+        return " ".join(words(getattr(found, field.name)) for field in dataclasses.fields(found))
+    if isinstance(found, dict):
+        return " ".join(f"{words(key)} {words(value)}" for key, value in found.items())
+    if isinstance(found, list | tuple | set | frozenset):
+        return " ".join(map(words, found))
+    if hasattr(found, "model"):  # rows for other lookups
+        return " ".join(words(list(row.values())) for row in found.values())
+    return found.decode() if isinstance(found, bytes) else str(found)
+
+
+def everything_read(world: World, viewer: Viewer) -> str:
+    """All that a viewer gets out of all lookups, refusals included."""
+    got: list[str] = []
+    for name, lookup in LOOKUPS.items():
+        for names in asked(world, name):
+            try:
+                got.append(words(lookup(viewer, *names)))
+            except EvenhandError as refusal:
+                got.append(str(refusal))
+    return "\n".join(got)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_nobody_meets_what_it_may_not_see(world: World, who: str) -> None:
+    viewer = PUBLIC if who == "public" else world.cast.viewers[who]
+    read = everything_read(world, viewer)
+    met = {canary for canary in MAY_MEET if canary in read}
+    assert met == {canary for canary, viewers in MAY_MEET.items() if who in viewers}
+
+
+def test_every_canary_is_let_out_and_known(world: World) -> None:
+    """A canary that nobody could ever meet would prove nothing; one that is not in the table would go unseen."""
+    read = "\n".join(everything_read(world, viewer) for viewer in world.cast.viewers.values())
+    assert [canary for canary in MAY_MEET if canary not in read] == []
+    own = r"CANARY(given|reason)(ND|OF)-|CANARYround|CANARYcode|CANARYname"
+    flown = {canary for canary in CANARY.findall(read) if not re.match(own, canary, re.IGNORECASE)}
+    assert [one for one in sorted(flown) if not any(known in one or one in known for known in MAY_MEET)] == []
+
+
+def test_the_line_of_an_action_on_a_draft_tells_the_auditor_that_it_was_done_and_not_what_it_says(world: World) -> None:
+    from evenhand.lookups.actions import list_actions
+
+    lines = {line.about: line for line in list_actions(world.cast.viewers["auditor"])}
+    assert lines[world["draft"]].given is lines[world["draft"]].reason is None
+    assert lines[world["approved"]].given == {"why": f"CANARYgiven{world['approved']}"}
+    assert {line.by for line in list_actions(world.cast.viewers["focal-tcd"])} == {"u-focal-tcd"}
+    assert list_actions(PUBLIC) == []
+
+
+HIDDEN = (
+    ("needs.get_need", "need", "draft"), ("needs.get_need", "need", "submitted"),
+    ("needs.get_need", "need", "abandoned"), ("rounds.get_round", "round", "unpublished"),
+    ("rounds.read_plan", "round", "unpublished"), ("evidence.get_evidence", "evidence", "on draft"),
+    ("evidence.read_file", "evidence", "on offer"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("lookup", "kind", "name"), HIDDEN)
+@pytest.mark.parametrize("who", ["public", "focal-ken", "operator"])
+def test_what_is_hidden_and_what_does_not_exist_are_refused_alike(
+    world: World, lookup: str, kind: str, name: str, who: str
+) -> None:
+    viewer = PUBLIC if who == "public" else world.cast.viewers[who]
+    for ref in (world[name], world[name][:3] + "0000000000"):
+        with pytest.raises(NameUnknown) as refused:
+            LOOKUPS[lookup](viewer, ref)
+        assert str(refused.value) == f"no {kind} '{ref}'"
+
+
+def test_a_user_that_may_not_be_seen_is_refused_like_one_that_does_not_exist(world: World) -> None:
+    for name in ("auditor", "auditer"):
+        with pytest.raises(NameUnknown) as refused:
+            LOOKUPS["users.get_user"](world.cast.viewers["focal-tcd"], name)
+        assert str(refused.value) == f"no user '{name}'"
+
+
+def test_a_choice_by_what_is_hidden_chooses_nothing(world: World) -> None:
+    from evenhand.lookups.evidence import list_evidence
+
+    focal, other = world.cast.viewers["focal-tcd"], world.cast.viewers["focal-ken"]
+    assert {one.title for one in list_evidence(focal, about=world["draft"])} == {"CANARYondraft", "for all"}
+    assert list_evidence(other, about=world["draft"]) == []
+
+
+def test_every_lookup_takes_the_viewer_first() -> None:
+    for_doors = {"get_viewer", "find_operator"}  # they make the viewer
+    without = [
+        f"{module.name}.{name}"
+        for module in pkgutil.iter_modules(evenhand.lookups.__path__)
+        for name, function in inspect.getmembers(import_module(f"evenhand.lookups.{module.name}"), inspect.isfunction)
+        if function.__module__ == f"evenhand.lookups.{module.name}"
+        and name.startswith(READING)
+        and f"{module.name}.{name}" not in LOOKUPS
+        and name not in for_doors
+    ]
+    assert without == ["standings.read_book"]  # limited to nobody: for lookups.figures alone, and says so
