@@ -71,12 +71,12 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        where = [self.table]
+        where = [self.table] if self.table else []
         if self.row:
             where.append(f"row {self.row}")
         if self.column:
             where.append(f"column {self.column}")
-        return f"{', '.join(where)}: {self.text}"
+        return f"{', '.join(where)}: {self.text}" if where else self.text
 
 
 class InputRefused(EvenhandError):
@@ -91,7 +91,8 @@ class InputRefused(EvenhandError):
         if self.total > len(shown):
             shown.append(f"... and {self.total - len(shown):,} more")
         heading = "1 problem" if self.total == 1 else f"{self.total:,} problems"
-        super().__init__(f"{heading} in the tables; nothing was done.\n" + "\n".join(shown))
+        where = " in the tables" if any(problem.table for problem in self.problems) else ""
+        super().__init__(f"{heading}{where}; nothing was done.\n" + "\n".join(shown))
 
 
 class FileUnreadable(EvenhandError):

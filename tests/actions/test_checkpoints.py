@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from database_harness import FreshDatabase
 from django.db import connection
-from evenhand_cast import NOW, Cast, make_cast
-from evenhand_stock import everything_held, held, make_gift
+from evenhand_cast import NOW, Cast
+from evenhand_stock import everything_held, make_gift
 
 from evenhand.access.models import ActionLine
 from evenhand.actions.checkpoints import (
     checkpoint_now, countersign_checkpoint, make_checkpoint, rebuild_stock,
 )  # fmt: skip
-from evenhand.actions.money import pay_money
 from evenhand.errors import ActionRefused, CheckpointRefused, NotAllowed, RepeatDiffers
 from evenhand.ledger.checkpoint import SigningKey, check_note, countersign, new_signing_key, parse_note
 from evenhand.stockbook.models import Account, Checkpoint
@@ -142,47 +137,6 @@ def test_what_is_no_checkpoint_of_this_book_is_refused(cast: Cast, note: str) ->
         with pytest.raises(CheckpointRefused, match=sentence):
             countersign_checkpoint(cast("task-force"), note=given, key=key)
     assert Checkpoint.objects.get().note == note
-
-
-# --- each day --------------------------------------------------------------------------------------------------------
-
-
-def test_an_action_that_posts_makes_the_days_checkpoint_after_its_commit(
-    fresh_database: FreshDatabase, signing: SigningKey
-) -> None:
-    with fresh_database.here():
-        cast = make_cast()
-        gift = make_gift("UNICEF", "USD", 500_000, meant_for="TCD")
-
-        def pay(after: timedelta) -> list[int]:
-            acting = cast("donor-unicef", at=NOW + after)
-            pay_money(acting, offer=gift, to="TCD", quantity="1 USD")
-            return list(Checkpoint.objects.order_by("size").values_list("size", flat=True))
-
-        assert pay(timedelta()) == [2]
-        assert pay(timedelta(hours=23)) == [2]
-        assert pay(timedelta(hours=24)) == [2, 4]
-        assert set(Checkpoint.objects.values_list("why", flat=True)) == {"daily"}
-
-
-def test_a_refused_signature_never_undoes_what_was_done(
-    fresh_database: FreshDatabase, signing: SigningKey, caplog: pytest.LogCaptureFixture
-) -> None:
-    with fresh_database.here():
-        cast = make_cast()
-        gift = make_gift("UNICEF", "USD", 500_000, meant_for="TCD")
-        Path(_key_file()).write_text("no key at all", encoding="ascii")
-        done = pay_money(cast("donor-unicef"), offer=gift, to="TCD", quantity="1 USD")
-        assert (done.repeated, held("paid", gift, "TCD")) == (False, 100)
-        assert not Checkpoint.objects.exists()
-    assert "no checkpoint was signed" in caplog.text
-    assert "no key at all" not in caplog.text
-
-
-def _key_file() -> Any:
-    from django.conf import settings
-
-    return settings.EVENHAND.signing_key_file
 
 
 # --- kept balances ---------------------------------------------------------------------------------------------------

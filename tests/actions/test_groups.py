@@ -126,7 +126,7 @@ def test_a_membership_says_who_says_so(ghana: Cast) -> None:
 
 
 def test_the_status_is_one_of_four(ghana: Cast) -> None:
-    with refused(ActionRefused, "did you mean 'observer'? It is one of member, observer, eligible, suspended"):
+    with refused(ActionRefused, "it is one of member, observer, eligible, suspended; did you mean 'observer'?"):
         join(ghana, status="obsever")
 
 

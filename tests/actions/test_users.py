@@ -96,20 +96,16 @@ def test_the_same_id_for_another_person_is_refused_without_saying_whom(cast: Cas
     ("password", "sentence"),
     [
         ("short one", "at least 12 characters"),
-        ("passwordpassword", "the password will not do"),
+        ("qwerty123456", "too common"),
         ("123456789012345", "entirely numeric"),
-        ("amina.k-amina.k", "too similar"),
+        ("amina.k.2026", "too similar"),
         ("aminakanembou", "too similar"),
     ],
 )
 def test_a_password_that_would_be_guessed_is_refused_and_not_repeated(cast: Cast, password: str, sentence: str) -> None:
-    with refused(ActionRefused) as _:
-        try:
-            add_user(cast("operator"), **PERSON | {"password": password})
-        except ActionRefused as error:
-            assert sentence in str(error) or "too common" in str(error)
-            assert password not in str(error)
-            raise
+    with refused(ActionRefused, sentence) as caught:
+        add_user(cast("operator"), **PERSON | {"password": password})
+    assert password not in str(caught.value)
 
 
 @pytest.mark.parametrize(

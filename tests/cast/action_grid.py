@@ -55,7 +55,8 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
 
     tables = [model for model in apps.get_models() if model.__module__.startswith("evenhand.")]
     return {
-        model.__name__: sorted((_plain(row) for row in model._default_manager.values_list()), key=repr) for model in tables
+        model.__name__: sorted((_plain(row) for row in model._default_manager.values_list()), key=repr)
+        for model in tables
     }
 
 
@@ -64,11 +65,11 @@ def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @contextmanager
-def refused(error: type[EvenhandError], sentence: str = "") -> Iterator[None]:
+def refused(error: type[EvenhandError], sentence: str = "") -> Iterator[pytest.ExceptionInfo[Any]]:
     """Expect a refusal that says a sentence and leaves every row as it was."""
     before = snapshot()
     with pytest.raises(error) as caught:
-        yield
+        yield caught
     assert sentence in str(caught.value)
     assert snapshot() == before
 

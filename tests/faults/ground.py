@@ -55,7 +55,7 @@ class Ground:
         else:
             self.kept = self.fresh.name + "_kept"
             self._on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
-            self._on_server("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", self.kept, self.fresh.name)
+            self._on_server("CREATE DATABASE {} TEMPLATE {}", self.kept, self.fresh.name)
 
     def put_back(self) -> None:
         """Make it what was kept."""
@@ -65,7 +65,7 @@ class Ground:
             shutil.copyfile(self.kept, self.fresh.name)
         else:
             self._on_server("DROP DATABASE {} WITH (FORCE)", self.fresh.name)
-            self._on_server("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", self.fresh.name, self.kept)
+            self._on_server("CREATE DATABASE {} TEMPLATE {}", self.fresh.name, self.kept)
 
     def close(self) -> None:
         """Let go of the server and drop what was kept there."""
@@ -102,6 +102,12 @@ def state_of(session: Any) -> str:
         for row in sorted(map(repr, rows)):
             digest.update(row.encode())
     return digest.hexdigest()
+
+
+def state_here() -> str:
+    """Return the same of the database that Django's connection reaches."""
+    connection.ensure_connection()
+    return state_of(connection.connection)
 
 
 _read: list[tuple[str, str]] = []

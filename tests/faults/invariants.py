@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from ground import execute
 
+from evenhand.database.writing import reading
 from evenhand.ledger.entries import read_line
 from evenhand.ledger.merkle import leaf_hash, root_of
 from evenhand.stockbook.auditing import audit_book
@@ -19,6 +20,11 @@ from evenhand.stockbook.leaves import read_lines
 
 def check_book(acknowledged: Collection[str] = (), *, audited: bool = True) -> int:
     """Assert that the book holds and that every acknowledged action is in it; return how many entries it has."""
+    with reading():
+        return _check(acknowledged, audited)
+
+
+def _check(acknowledged: Collection[str], audited: bool) -> int:
     lines = list(read_lines())
     entries = [read_line(line) for line, _ in lines]
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1)), "the sequence is dense"

@@ -87,7 +87,7 @@ BY_VALUE: dict[str, tuple[str, ...]] = {
 
 def asked(world: World, name: str) -> Iterator[tuple[Any, ...]]:
     """Every set of names that a lookup is asked for, () for one that needs none."""
-    module, function = name.split(".")
+    module = name.partition(".")[0]
     parameters = list(inspect.signature(LOOKUPS[name]).parameters.values())[1:]
     needed = [one.name for one in parameters if one.default is inspect.Parameter.empty]
     if not needed:

@@ -57,7 +57,11 @@ def test_every_choice_has_its_french_word() -> None:
 
 def test_a_language_that_is_not_there_is_named() -> None:
     column = OFFERS.columns[0]
-    for ask in (lambda: meaning_of(column, OFFERS, "de"), lambda: row_of(OFFERS, "de"), lambda: choice_of("state", "de")):
+    for ask in (
+        lambda: meaning_of(column, OFFERS, "de"),
+        lambda: row_of(OFFERS, "de"),
+        lambda: choice_of("state", "de"),
+    ):
         with pytest.raises(NameUnknown, match="no language 'de'"):
             ask()
     assert row_of(OFFERS, "fr") != row_of(OFFERS, "en")

@@ -26,6 +26,7 @@ from evenhand.actions import (
     users,
 )
 from evenhand.actions.action import Action
+from evenhand.actions.rounds import deciding, freezing, objecting, opening, overriding, posting, proposing
 
 MODULES = (
     needs,
@@ -44,6 +45,13 @@ MODULES = (
     receipts,
     reversals,
     stock,
+    opening,
+    freezing,
+    proposing,
+    overriding,
+    objecting,
+    deciding,
+    posting,
 )
 
 ACTIONS = MappingProxyType(

@@ -238,7 +238,7 @@ def _pack_size(resource: Resource, pack: str) -> int:
     if size is None:
         units = units_of(resource)
         raise ActionRefused(
-            f"{resource.key} has no pack '{shown(pack)}'{suggest(pack, units)}. It has {', '.join(units)}"
+            f"{resource.key} has no pack '{shown(pack)}'; it has {', '.join(units)}{suggest(pack, units)}"
         )
     return size
 

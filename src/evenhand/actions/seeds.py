@@ -50,7 +50,7 @@ def read_seeds(name: str) -> list[Row]:
 
 def _plant(model: type[Model], wanted: Iterable[Model]) -> set[str]:
     """Write the rows whose key is not there; return their keys."""
-    there = set(model._default_manager.values_list("pk", flat=True))
+    there = _known(model)
     new = [row for row in wanted if row.pk not in there]
     model._default_manager.bulk_create(new, batch_size=AT_ONCE)
     return {str(row.pk) for row in new}
@@ -112,14 +112,14 @@ def _codes(added: dict[str, set[str]]) -> Iterator[Code]:
 def _plant_memberships() -> int:
     """Write the memberships of every group and party that have none together; a pair people touched is left alone."""
     there = set(Membership.objects.values_list("group", "party"))
-    known = _known()
+    groups, parties = _known(Group), _known(Party)
     new = [
         Membership(
             group_id=row["group"], party_id=row["party"], since=row["since"], until=row["until"], status=row["status"],
             source="; ".join(filter(None, (row["sources"], row["note"]))),
         )
         for row in read_seeds("memberships")
-        if (row["group"], row["party"]) not in there and {row["group"], row["party"]} <= known
+        if (row["group"], row["party"]) not in there and row["group"] in groups and row["party"] in parties
     ]  # fmt: skip
     Membership.objects.bulk_create(new, batch_size=AT_ONCE)
     return len(new)
@@ -128,18 +128,18 @@ def _plant_memberships() -> int:
 def _plant_offices() -> int:
     """Write the offices of every group that no party is recorded to have held; an office people touched is left alone."""
     there = set(Office.objects.values_list("group", "office"))
-    known = _known()
+    groups, parties = _known(Group), _known(Party)
     new = [
         Office(
             **{"group_id": row["group"], "party_id": row["party"]}
             | {name: row[name] for name in ("office", "since", "until", "source")}
         )
         for row in read_seeds("offices")
-        if (row["group"], row["office"]) not in there and {row["group"], row["party"]} <= known
+        if (row["group"], row["office"]) not in there and row["group"] in groups and row["party"] in parties
     ]
     Office.objects.bulk_create(new, batch_size=AT_ONCE)
     return len(new)
 
 
-def _known() -> set[str]:
-    return {*Group.objects.values_list("key", flat=True), *Party.objects.values_list("key", flat=True)}
+def _known(model: type[Model]) -> set[str]:
+    return set(model._default_manager.values_list("pk", flat=True))

@@ -63,11 +63,13 @@ def _run(words: list[str]) -> Answer | int:
     from evenhand.errors import EvenhandError
 
     names = {*(command.__name__ for command in COMMANDS), *SERVER_COMMANDS, *GROUPS}
-    command = next((word for word in words if word in names), "")
+    place = next((place for place, word in enumerate(words) if word in names), len(words))
+    command = "".join(words[place : place + 1])
     try:
         outcome = make_application(command)(words, prog_name="evenhand", standalone_mode=False)
     except (EvenhandError, TyperException) as error:
-        return refusal(command, error)
+        below = words[place + 1 : place + 2] if command in GROUPS else []
+        return refusal(" ".join([command, *(word for word in below if not word.startswith("-"))]), error)
     if outcome == INTERRUPTED:
         raise KeyboardInterrupt
     return 0 if outcome is None else outcome

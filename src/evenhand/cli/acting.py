@@ -42,10 +42,9 @@ GROUPS: dict[str, str] = {
 }
 """The first word of the commands that act on records, and what stands under it."""
 
-SUBJECTS = frozenset(
-    {"need", "offer", "round", "consignment", "objection", "entry", "user", "party", "group", "evidence", "key", "name"}
-)
-"""A required first parameter of such a name is written without its option: `need submit ND-...`."""
+SUBJECTS = {"evidence": "about", "user": "name", "place": "key", "resource": "key", "party": "key", "group": "key"}
+"""What a group calls its own subject where it has no ref yet; such a first parameter is written without its option, and so
+is one that is named as the group: `need submit ND-...`, `party register TCD`."""
 
 
 def add_actions(application: typer.Typer, wanted: str, *, panel: str) -> None:
@@ -72,12 +71,14 @@ def add_actions(application: typer.Typer, wanted: str, *, panel: str) -> None:
 
 def make_command(action: Action[Any]) -> Callable[..., Answer]:
     """Return the command of an action: its parameters as options, and who acts, why, and under which id."""
+    group = action.name.partition(" ")[0]
     hints = get_type_hints(action.body, include_extras=True)
     parameters: list[inspect.Parameter] = []
     for place, parameter in enumerate(action.parameters):
         hint = hints[parameter.name]
         kind, meaning = (get_args(hint)[0], str(get_args(hint)[1])) if get_origin(hint) is Annotated else (hint, "")
-        first = place == 0 and parameter.default is inspect.Parameter.empty and parameter.name in SUBJECTS
+        subjects = (group, SUBJECTS.get(group), "objection", "entry")
+        first = place == 0 and parameter.default is inspect.Parameter.empty and parameter.name in subjects
         parameters.append(_option(parameter, kind, meaning, argument=first))
     for name, hint, default in (
         ("acting_as", ActingUser, ""),

@@ -9,7 +9,6 @@ import typer
 
 from evenhand.cli.answer import Answer, Heading, Listing
 from evenhand.cli.options import AsJson
-from evenhand.errors import FileUnreadable
 
 if TYPE_CHECKING:
     from evenhand.ledger.verifier import Verdict
@@ -26,7 +25,10 @@ def audit(
     ] = None,
     key: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY", help="A verifier key you know, instead of those in the export; may be repeated."),
+        typer.Option(
+            metavar="KEY",
+            help="A verifier key that you know to be right: it must have signed the book. May be repeated.",
+        ),
     ] = None,
     since: Annotated[
         Path | None,
@@ -43,22 +45,16 @@ def audit(
 
         return Answer("audit", raw=standalone_verifier())
     if folder is not None:
-        return describe("audit", _verify(folder, tuple(key or ()), since), str(folder))
+        from evenhand.ledger import verify_folder
+
+        verdict = verify_folder(str(folder), keys=tuple(key or ()), since=None if since is None else str(since))
+        return describe("audit", verdict, str(folder))
     from evenhand.cli.session import start
 
     start()
     from evenhand.stockbook.auditing import audit_book
 
     return describe("audit", audit_book(), "the live stock book")
-
-
-def _verify(folder: Path, keys: tuple[str, ...], since: Path | None) -> Verdict:
-    from evenhand.ledger.verifier import ExportUnreadable, verify_folder
-
-    try:
-        return verify_folder(str(folder), keys=keys, since=None if since is None else str(since))
-    except ExportUnreadable as refusal:  # the verifier stands alone, so it has an error of its own
-        raise FileUnreadable(str(refusal)) from None
 
 
 def describe(command: str, verdict: Verdict, what: str) -> Answer:

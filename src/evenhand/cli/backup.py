@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated
 
@@ -41,10 +42,15 @@ def restore(
     from evenhand.database.backups import read_backup
 
     read_backup(file)
+    from django.conf import settings
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)  # a backup of an older release is brought up to date
     from evenhand.cli.audit import describe
     from evenhand.stockbook.auditing import audit_book
 
-    return describe("restore", audit_book(), f"restored from {file}")
+    answer = describe("restore", audit_book(), f"restored from {file}")
+    if answer.exit_code and not settings.EVENHAND.signing_key_file.is_file():
+        hint = f"The keys are not in a backup: copy yours to {settings.EVENHAND.signing_key_file.parent}, then: evenhand audit"
+        answer = dataclasses.replace(answer, closing=(hint,))
+    return answer

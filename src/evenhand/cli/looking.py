@@ -121,7 +121,7 @@ def list_rows(name: str, rows: Sequence[Any], limit: int | None) -> Answer:
     cells = tuple(tuple(_cell(getattr(row, field)) for field in used) for row in shown)
     count = f"{len(rows):,} row" + ("" if len(rows) == 1 else "s")
     return Answer(name, count, result={"rows": len(rows)}, listings=(
-        Listing("list", " ", headings, cells, more=len(rows) - len(shown)),
+        Listing("list", "", headings, cells, more=len(rows) - len(shown)),
     ))  # fmt: skip
 
 

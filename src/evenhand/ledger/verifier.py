@@ -903,11 +903,15 @@ class _Audit:
             self.fault(self.file, row, name, text)
 
     def _check_value(self, row: int, entry: bytes, value: bytes, currency: bytes, valued_on: bytes) -> None:
-        name = _shown(entry)[1:-1]
         if not DECIMAL.match(value) or not CURRENCY.match(currency):
-            self.fault(self.file, row, name, f"its value is {_shown(value)} {_shown(currency)}, not a sum of money")
-        if valued_on and not _is_date(valued_on):
-            self.fault(self.file, row, name, f"it was valued on {_shown(valued_on)}, which is no date")
+            text = f"its value is {_shown(value)} {_shown(currency)}, not a sum of money"
+            self.fault(self.file, row, _shown(entry)[1:-1], text)
+        if valued_on and valued_on not in self.days:
+            if _is_date(valued_on):
+                self.days[valued_on] = True
+            else:
+                text = f"it was valued on {_shown(valued_on)}, which is no date"
+                self.fault(self.file, row, _shown(entry)[1:-1], text)
 
     # sums and the verdict
 

@@ -65,7 +65,15 @@ def unpack_files(packed: bytes) -> dict[str, bytes]:
                 if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or entry.is_dir():
                     raise PlanUnreadable(f"the stored plan is damaged: it names '{entry.filename}'")
             return {entry.filename: opened.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as problem:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    ) as problem:
         raise PlanUnreadable(f"the stored plan is damaged: {problem}") from None
 
 

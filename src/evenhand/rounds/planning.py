@@ -68,7 +68,9 @@ def digest_of(frozen: Mapping[str, bytes]) -> str:
     return hashlib.sha256(b"".join(frozen[table.name] for table in INPUT_TABLES)).hexdigest()
 
 
-def freeze_rows(needs: list[dict[str, Any]], lots: list[dict[str, Any]], groups: list[dict[str, Any]]) -> dict[str, bytes]:
+def freeze_rows(
+    needs: list[dict[str, Any]], lots: list[dict[str, Any]], groups: list[dict[str, Any]]
+) -> dict[str, bytes]:
     """Return the engine's three tables as canonical CSV, which reads back as the very same.
 
     Raises
@@ -172,18 +174,20 @@ def opened_plan(packed: bytes) -> Iterator[Plan]:
 
 
 def read_lines(data: bytes) -> list[Line]:
-    """Return the lines of a table of lots, recipients and whole packs, as the checker found it or this module wrote it.
+    r"""Return the lines of a table of lots, recipients and whole packs, as the checker found it or this module wrote it.
 
     Examples
     --------
-    >>> read_lines(b"lot,recipient,packs,units\\nOF-1,TCD,3,300\\n")
+    >>> read_lines(b"lot,recipient,packs,units\nOF-1,TCD,3,300\n")
     [('OF-1', 'TCD', 3)]
     """
     try:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
         return [(row["lot"], row["recipient"], int(row["packs"])) for row in rows]
     except (ValueError, KeyError, TypeError, csv.Error):
-        raise PlanUnreadable("the stored plan is damaged: its lines are no table of lots, recipients and packs") from None
+        raise PlanUnreadable(
+            "the stored plan is damaged: its lines are no table of lots, recipients and packs"
+        ) from None
 
 
 def write_lines(lines: list[Line]) -> bytes:

@@ -57,7 +57,9 @@ def test_a_column_of_numbers_is_read_the_one_way_that_fits_it(written: list[str]
     assert table.frame["quantity"].to_list() == [Decimal(number) for number in meant]
 
 
-@pytest.mark.parametrize("written", [["1.234"], ["1.234", "5"], ["1,234", "1.234"], ["12.5", "12,5"], ["1,234.5", "1.234,5"]])
+@pytest.mark.parametrize(
+    "written", [["1.234"], ["1.234", "5"], ["1,234", "1.234"], ["12.5", "12,5"], ["1,234.5", "1.234,5"]]
+)
 def test_a_column_that_can_be_read_two_ways_is_asked_about(written: list[str]) -> None:
     table = needs(written)
     assert [question.option for question in table.questions] == ["decimal"]
@@ -86,7 +88,10 @@ def test_a_semicolon_table_leaves_one_comma_in_doubt() -> None:
         ("many", "quantity is 'many', which is not a number; write a number above 0"),
         ("#DIV/0!", "quantity holds the spreadsheet error #DIV/0!; mend the formula, or write a number above 0"),
         ("1,23,4", "quantity is '1,23,4', which is not a number; write a number above 0"),
-        ("2000000000000", "quantity is '2000000000000.000000'; numbers above 1000000000000 are taken for typing errors"),
+        (
+            "2000000000000",
+            "quantity is '2000000000000.000000'; numbers above 1000000000000 are taken for typing errors",
+        ),
     ],
 )
 def test_a_cell_that_holds_no_quantity_is_refused_with_what_would_work(written: str, sentence: str) -> None:
@@ -165,7 +170,9 @@ def test_dates_in_both_orders_are_asked_about() -> None:
     assert said(answered) == ["since is '04/13/2021', which is not a date; write a date such as 2021-03-02, or leave the cell empty, which means always"]  # fmt: skip
 
 
-@pytest.mark.parametrize("written", ["soon", "2021-02-30", "32 March 2021", "2021-13-01", "99/99/2021", "n/a", "0001-01-01"])
+@pytest.mark.parametrize(
+    "written", ["soon", "2021-02-30", "32 March 2021", "2021-13-01", "99/99/2021", "n/a", "0001-01-01"]
+)
 def test_a_cell_that_holds_no_day_is_refused(written: str) -> None:
     table = members([written, "2021-03-02"])
     assert len(table.problems) == 1
@@ -196,10 +203,14 @@ def test_a_key_that_cannot_stand_in_an_account_is_refused(key: str) -> None:
 
 def test_codes_and_measures_are_tidied_or_refused() -> None:
     heading = "key,name,kind,base_unit,packs,codes"
-    sound = read_import(f"{heading}\nm,Mask,goods,piece, box = 50 ;carton=2000,unspsc:1; atc:J07\n".encode(), "resources")
+    sound = read_import(
+        f"{heading}\nm,Mask,goods,piece, box = 50 ;carton=2000,unspsc:1; atc:J07\n".encode(), "resources"
+    )
     assert sound.sound
     assert sound.frame.select("packs", "codes").row(0) == ("box=50;carton=2000", "unspsc:1;atc:J07")
-    wrong = read_import(f"{heading}\nm,Mask,goods,piece,box=0,J07\nn,Mask,goods,piece,box=1;box=2,\n".encode(), "resources")
+    wrong = read_import(
+        f"{heading}\nm,Mask,goods,piece,box=0,J07\nn,Mask,goods,piece,box=1;box=2,\n".encode(), "resources"
+    )
     assert [(problem.row, problem.column) for problem in wrong.problems] == [(2, "packs"), (2, "codes"), (3, "packs")]
 
 

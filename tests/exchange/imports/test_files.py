@@ -24,7 +24,9 @@ NEEDS = "party,resource,quantity,why\nTCD,mask,10,first\nKEN,mask,20,second\n"
 def workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
     """Return a workbook of the given cells; dates become dates, None stays empty."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd", "remove_timezone": True})
+    book = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd", "remove_timezone": True}
+    )
     for title, rows in sheets.items():
         sheet = book.add_worksheet(title)
         for row, cells in enumerate(rows):
@@ -58,10 +60,13 @@ def test_the_digest_is_of_the_bytes_as_they_came_packed_or_not() -> None:
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_titles_tags_and_blank_rows_are_skipped_and_said(mark: bytes) -> None:
-    sent = mark + (
-        "Needs of the member states,,,\n\nParty,Resource,Quantity,Why\n#adm0+code,#item,#value,#description\n"
-        "TCD,mask,10,first\n,,,\nKEN,mask,20,second\n"
-    ).encode()
+    sent = (
+        mark
+        + (
+            "Needs of the member states,,,\n\nParty,Resource,Quantity,Why\n#adm0+code,#item,#value,#description\n"
+            "TCD,mask,10,first\n,,,\nKEN,mask,20,second\n"
+        ).encode()
+    )
     table = read_import(sent, "needs")
     assert table.sound
     assert table.rows.to_list() == [5, 7]

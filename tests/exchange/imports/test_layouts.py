@@ -118,10 +118,15 @@ def test_conditions_choose_by_text_and_by_its_absence(tmp_path: Path) -> None:
 def test_companions_come_once_each(tmp_path: Path) -> None:
     table = read(
         tmp_path,
-        COLUMNS + VOID + '[companions.parties.columns]\nkey = { from = "Donor", slug = true }\nname = { from = "Donor" }\n'
+        COLUMNS
+        + VOID
+        + '[companions.parties.columns]\nkey = { from = "Donor", slug = true }\nname = { from = "Donor" }\n'
         'kind = { constant = "state" }\n',
     )
-    assert table.companions["parties"].rows() == [("cote-divoire", "Côte d'Ivoire", "state"), ("china", "China", "state")]
+    assert table.companions["parties"].rows() == [
+        ("cote-divoire", "Côte d'Ivoire", "state"),
+        ("china", "China", "state"),
+    ]
 
 
 def test_problems_name_their_heading_beside_our_column(tmp_path: Path) -> None:
@@ -132,7 +137,9 @@ def test_problems_name_their_heading_beside_our_column(tmp_path: Path) -> None:
 
 
 def test_a_file_without_a_heading_that_the_layout_needs_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileUnreadable, match="the file has no column 'Gave', which the layout mine needs; its headings"):
+    with pytest.raises(
+        FileUnreadable, match="the file has no column 'Gave', which the layout mine needs; its headings"
+    ):
         read(tmp_path, COLUMNS, "Donor,State\nChina,CHN\n")
 
 
@@ -142,7 +149,10 @@ def test_a_file_without_a_heading_that_the_layout_needs_is_refused(tmp_path: Pat
         ("table = ", "is no TOML"),
         ('table = "offer"', "names no table; did you mean 'offers'?"),
         ('table = "offers"\ncolums = {}', "has 'colums', which is no rule; did you mean 'columns'?"),
-        ('table = "offers"\n[columns]\ndoner = { from = "x" }', "columns.doner, is no column of offers; did you mean 'donor'?"),
+        (
+            'table = "offers"\n[columns]\ndoner = { from = "x" }',
+            "columns.doner, is no column of offers; did you mean 'donor'?",
+        ),
         ('table = "offers"\n[columns]\ndonor = { form = "x" }', "has 'form', which is no rule; did you mean 'from'?"),
         ('table = "offers"\n[columns]\ndonor = { slug = true }', "needs one of from, constant, template, sum"),
         ('table = "offers"\n[columns]\ndonor = { from = "x", constant = "y" }', "and only one"),

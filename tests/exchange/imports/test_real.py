@@ -43,7 +43,11 @@ def test_the_deliveries_are_all_taken_and_five_repeats_are_shown_to_a_person(del
 def test_the_deliveries_add_up_to_what_was_published(deliveries: ImportedTable, data: Path) -> None:
     rows = read_rows(data / "covax" / "ocha_vaccine_deliveries_hrp_hxl.csv")
     pipeline = pl.Series([rows[number - 2]["Pipeline"] for number in deliveries.rows])
-    by = deliveries.frame.with_columns(pipeline.alias("pipeline")).group_by("recipient", "pipeline").agg(pl.sum("quantity"))
+    by = (
+        deliveries.frame.with_columns(pipeline.alias("pipeline"))
+        .group_by("recipient", "pipeline")
+        .agg(pl.sum("quantity"))
+    )
     sums = {(recipient, through): int(doses) for recipient, through, doses in by.rows()}
     assert sum(doses for (_, through), doses in sums.items() if through == "COVAX") == 400_327_381
     assert sum(doses for (_, through), doses in sums.items() if through == "Other") == 445_444_616
@@ -81,7 +85,9 @@ def test_contributions_add_up_to_the_file_to_the_cent(data: Path) -> None:
     assert table.frame["quantity"].sum() == pledged + paid
     before = table.frame.filter(pl.col("paid_on") < pl.col("said_on")).height
     # 302 rows were paid before they were pledged, but 2 of them not paid at all.
-    told = sum(bool(row["PaidDate"]) and row["PaidDate"] < row["PledgeDate"] and float(row["PaidAmt"] or 0) > 0 for row in rows)
+    told = sum(
+        bool(row["PaidDate"]) and row["PaidDate"] < row["PledgeDate"] and float(row["PaidAmt"] or 0) > 0 for row in rows
+    )
     assert before == told
     assert set(table.frame["donor"]) | set(table.frame["to"]) == set(table.companions["parties"]["key"])
 
@@ -114,8 +120,12 @@ def test_two_sources_of_the_same_needs_say_the_same(data: Path) -> None:
         data / "needs" / "hapi_humanitarian_needs_global_2024.csv.gz", "needs", layout="ocha-needs-hapi"
     ).frame
     both = hpc.join(hapi, on=["party", "place", "resource"], suffix="_hapi")
-    assert both.height >= 22
-    assert (both["quantity"] == both["quantity_hapi"]).all()
+    assert both.height == 23
+    # The note of the layout: HAPI's one figure for protection in Kabul is HPC's for general protection.
+    differ = both.filter(pl.col("quantity") != pl.col("quantity_hapi"))
+    assert differ.select("place", "resource").rows() == [("AF0101", "people-in-need-pro")]
+    general = hpc.filter(pl.col("resource") == "people-in-need-pro-general")
+    assert general["quantity"].to_list() == differ["quantity_hapi"].to_list()
 
 
 def test_every_p_code_is_a_place_of_its_own(data: Path) -> None:
@@ -159,7 +169,9 @@ def test_every_messy_file_gives_a_table_or_a_sentence(data: Path) -> None:
 def test_who_does_what_where_can_be_opened_with_a_layout_of_ones_own(state: str, data: Path, tmp_path: Path) -> None:
     [path] = (data / "hxl").glob(f"{state}_*.xlsx")
     layout = tmp_path / "any.toml"
-    layout.write_text('table = "parties"\n[columns]\nkey = { constant = "x" }\nname = { constant = "x" }\nkind = { constant = "team" }\n')
+    layout.write_text(
+        'table = "parties"\n[columns]\nkey = { constant = "x" }\nname = { constant = "x" }\nkind = { constant = "team" }\n'
+    )
     try:
         table = read_import(path, "parties", layout=layout)
     except EvenhandError as error:

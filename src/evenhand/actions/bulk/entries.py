@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -105,6 +105,14 @@ class Pool:
             quantity -= taken
             yield part[0], taken
 
+    def take_newest(self, quantity: int) -> tuple[AccountKey, int]:
+        """Return what the last move brought in, which is all on one account."""
+        self.total -= quantity
+        account, part = self.parts.pop()
+        while part < quantity:
+            part += self.parts.pop()[1]
+        return account, quantity
+
 
 @dataclass(slots=True)
 class Book:
@@ -119,7 +127,6 @@ class Book:
     consignments: list[tuple[Any, ...]] = field(default_factory=list)
     implied: dict[str, list[Any]] = field(default_factory=dict)
     pools: dict[tuple[str, str, str], Pool] = field(default_factory=dict)
-    carried: int = 0
 
     def take_fact(self, row: dict[str, Any]) -> None:
         """Book one row: where its units come from, and the moves before."""
@@ -142,11 +149,13 @@ class Book:
             if held >= quantity and pool is not None:
                 taken = list(pool.take(quantity))
                 break
-            if held or stage == fact.sources[-1] or offer not in self.named:
-                self._refuse_short(row, fact, stage, holder, held, quantity)
+            if held or offer not in self.named or stage in ("offered", "committed"):
+                self._refuse_short(row, stage, holder, held, quantity)
                 return step
         if not taken:
             step, taken = self._bring_in(fact, row, step, quantity)
+        if not taken:
+            return step
         if fact.target == "in-transit":
             consignment = self._send(row, taken)
         for number, (source, part) in enumerate(taken):
@@ -167,15 +176,12 @@ class Book:
             self._imply(row, quantity)
             return step, [(AccountKey(stage, offer), quantity)]
         before = (MONEY if self.kinds[row["resource"]] == "money" else GOODS)[BRINGS[stage]]
-        if before.target == "in-transit":
-            before = Fact(before.verb, before.target, ("offered",), before.holder, before.rank)
+        pool = self.pools.setdefault((offer, stage, row["recipient"]), Pool())
+        held = pool.total
         step = self._move(before, row, step, quantity)
-        pool = self.pools.get((offer, stage, row["recipient"]))
-        if pool is None or pool.total < quantity:
+        if pool.total == held:  # it was refused, and said so
             return step, []
-        newest = pool.parts.pop()
-        pool.total -= quantity
-        return step, [(newest[0], quantity)]
+        return step, [pool.take_newest(quantity)]
 
     def _imply(self, row: dict[str, Any], quantity: int) -> None:
         implied = self.implied.setdefault(row["offer"], [row["happened"], 0, row["resource"], row["number"]])
@@ -194,7 +200,7 @@ class Book:
         self, fact: Fact, row: dict[str, Any], step: int, source: AccountKey, target: AccountKey, quantity: int, *, whole: bool, own: bool
     ) -> None:
         chosen = row["entry"]
-        entry = self.weighing.sent.entry(row["number"], step) if chosen is None else chosen if own else f"{chosen}:{step}"
+        entry = self.weighing.entry(row["number"], step) if chosen is None else chosen if own else f"{chosen}:{step}"
         if own:
             self.facts[row["number"]] = entry
         concerns = next((one.holder for one in (source, target) if one.holder.startswith("CN-")), row["offer"])
@@ -205,7 +211,7 @@ class Book:
             unit=row["unit"] if whole else self.weighing.known.resources[resource].base_unit, concerns=concerns,
         ))  # fmt: skip
 
-    def _refuse_short(self, row: dict[str, Any], fact: Fact, stage: str, holder: str, held: int, wanted: int) -> None:
+    def _refuse_short(self, row: dict[str, Any], stage: str, holder: str, held: int, wanted: int) -> None:
         where = f"{stage}/{row['offer']}" if row["offer"] in self.named else f"what rows before it brought to '{stage}'"
         of = f" of {holder}" if holder and row["offer"] not in self.named else ""
         self.weighing.problems.add(
@@ -219,9 +225,10 @@ def weigh_entries(weighing: Weighing) -> Outcome:
     offers = _named_offers(weighing)
     recipient, donor = weighing.column("recipient"), _donors(weighing, offers)
     weighing.require_over(recipient, ("import entries",))
-    require_over_donors(weighing, donor.set(recipient.is_not_null(), None), ("import entries",)) if recipient.null_count() else None
-    for values in (donor, recipient):
-        problems.expect_known(values, known.parties["key"], "party")
+    if recipient.null_count():
+        require_over_donors(weighing, donor.set(recipient.is_not_null(), None), ("import entries",))
+    for named in (donor, recipient):
+        problems.expect_known(named, known.parties["key"], "party")
     problems.expect_known(frame["resource"], known.resource_keys, "resource")
     counted = with_units(frame, known, problems)
     quantity = base_units(counted, "quantity", known, problems)
@@ -236,9 +243,10 @@ def weigh_entries(weighing: Weighing) -> Outcome:
     ])  # fmt: skip
     done = _done_before(weighing, rows)
     fresh = rows.filter(~done)
-    book = _book(weighing, fresh, offers)
+    book = _book(weighing, fresh, rows, offers)
     outcome = Outcome(added=fresh.height, same=rows.height - fresh.height)
-    outcome.facts |= {"offers": len(book.implied), "consignments": len(book.consignments), "entries": len(book.postings)}
+    made = set(fresh["offer"].unique().to_list()) - set(offers)
+    outcome.facts |= {"offers": len(made), "consignments": len(book.consignments), "entries": len(book.postings)}
     outcome.write = lambda: _write(weighing, book, fresh)
     return outcome
 
@@ -285,15 +293,22 @@ def _check_words(weighing: Weighing, donor: pl.Series, recipient: pl.Series) -> 
     )  # fmt: skip
     alone = recipient.is_null() & ~verb.is_in(["offered", "committed", "withdrawn", "expired"])
     problems.add_all(alone, "recipient", lambda i: f"say who it was {verb[i]} for: the recipient's key")
+    named = weighing.column("offer")
+    problems.add_all(
+        named.is_not_null() & verb.is_in(["offered", "committed"]), "verb",
+        lambda i: f"{named[i]} is an offer already; raise it with: evenhand offer change {named[i]}",
+    )  # fmt: skip
     today, happened = weighing.doing.today, frame["happened"]
     problems.add_all(
         happened > today, "happened", lambda i: f"happened is {happened[i]}, which has not come yet; facts are entered once they are"
     )
     retired = weighing.known.parties.filter(pl.col("retired_on").is_not_null())["key"]
     for values in (donor, recipient):
-        problems.add_all(
-            values.is_in(retired.implode()), values.name, lambda i, values=values: f"{values[i]} was retired; it takes part in nothing new"
-        )
+        problems.add_all(values.is_in(retired.implode()), values.name, partial(_say_retired, values))
+
+
+def _say_retired(values: pl.Series, index: int) -> str:
+    return f"{values[index]} was retired; it takes part in nothing new"
 
 
 def _chosen_ids(weighing: Weighing) -> pl.Series:
@@ -332,18 +347,20 @@ def _done_before(weighing: Weighing, rows: pl.DataFrame) -> pl.Series:
         verb = (MONEY if row["verb"] in MONEY and row["verb"] not in GOODS else GOODS)[row["verb"]].verb
         if found[row["entry"]] != (verb, row["quantity"], row["resource"]):
             weighing.problems.add(index, "entry", f"the id '{row['entry']}' was used before for something else; give a new id")
-    if Entry.objects.filter(entry__startswith=f"import-{weighing.sent.identity}:").exists():
-        # This very file was applied before; every row without an id of its own is in the book.
-        again = again | rows["entry"].is_null()
+    unchosen = rows["entry"].is_null()
+    first = rows["number"].filter(unchosen).head(1).to_list()
+    if first and Entry.objects.filter(entry=weighing.entry(first[0], 1)).exists():
+        # This very file was applied before, in one piece: every row without an id of its own is in the book.
+        again = again | unchosen
     return again
 
 
-def _book(weighing: Weighing, rows: pl.DataFrame, offers: dict[str, Offer]) -> Book:
-    """Book every row in the order in which it happened."""
+def _book(weighing: Weighing, rows: pl.DataFrame, every: pl.DataFrame, offers: dict[str, Offer]) -> Book:
+    """Book rows in the order in which they happened; what the file says of others still tells where theirs come from."""
     kinds = {key: one.kind for key, one in weighing.known.resources.items()}
     ranks = {word: fact.rank for words in (GOODS, MONEY) for word, fact in words.items()}
     ordered = rows.with_columns(rank=pl.col("verb").replace_strict(ranks, return_dtype=pl.Int64)).sort("happened", "rank", "number")
-    book = Book(weighing, kinds, _explicit(rows, kinds), set(offers))
+    book = Book(weighing, kinds, _explicit(every, kinds), set(offers))
     _load_pools(book, offers)
     for row in ordered.iter_rows(named=True):
         row["index"] = row["number"]
@@ -352,7 +369,7 @@ def _book(weighing: Weighing, rows: pl.DataFrame, offers: dict[str, Offer]) -> B
     for ref, (first, quantity, resource, number) in book.implied.items():
         money = kinds[resource] == "money"
         heads.append(Posting(
-            entry=weighing.sent.entry(number, 0), verb="commit" if money else "offer", source=AccountKey("outside", ref),
+            entry=weighing.entry(number, 0), verb="commit" if money else "offer", source=AccountKey("outside", ref),
             target=AccountKey(entered_stage(kinds[resource]), ref), resource=resource, quantity=quantity, happened=first,
             typed=str(quantity), unit=weighing.known.resources[resource].base_unit, concerns=ref,
         ))  # fmt: skip
@@ -363,11 +380,9 @@ def _book(weighing: Weighing, rows: pl.DataFrame, offers: dict[str, Offer]) -> B
 def _explicit(rows: pl.DataFrame, kinds: dict[str, str]) -> set[tuple[str, str, str]]:
     """Return (offer, stage, holder) for which the file has rows of its own."""
     found = set()
-    for offer, verb, recipient in rows.select("offer", "verb", "recipient").unique().rows():
-        for words in (GOODS, MONEY):
-            fact = words.get(verb)
-            if fact is not None:
-                found.add((offer, fact.target, recipient if fact.holder else ""))
+    for offer, resource, verb, recipient in rows.select("offer", "resource", "verb", "recipient").unique().rows():
+        fact = (MONEY if kinds[resource] == "money" else GOODS)[verb]
+        found.add((offer, fact.target, recipient if fact.holder else ""))
     return found
 
 

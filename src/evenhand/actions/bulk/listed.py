@@ -6,6 +6,7 @@ Used by the checks of parties and places; the rules and sentences are those of `
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import polars as pl
 
@@ -16,15 +17,17 @@ UNSEEN = r"[[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]--[\x{200c}\x{200d}]]"
 LIKE_A_REF = f"(?i)^(?:{REF.pattern})$"
 
 
-def one_line(text: pl.Series, most: int, problems: Problems) -> pl.Series:
-    """Return text without needless spaces; what is too long, or holds what nobody can see, is reported."""
+def one_line(text: pl.Series, most: int, problems: Problems, notes: list[str]) -> pl.Series:
+    """Return text without needless spaces and without what nobody can see, which is said; what is too long is reported."""
     name = text.name
     if text.str.contains(r"\s\s|[^\S ]").any():
         text = text.str.replace_all(r"\s+", " ").str.strip_chars()
     if text.str.contains(r"[^\x20-\x7e]").any():
-        problems.add_all(
-            text.str.contains(UNSEEN), name, lambda _: f"the {name} holds an unseen character; type it anew without it"
-        )
+        unseen = text.str.contains(UNSEEN).fill_null(value=False)
+        if count := int(unseen.sum()):
+            row = problems.rows[int(unseen.arg_true()[0])]
+            text = text.str.replace_all(UNSEEN, "").str.strip_chars()
+            notes.append(f"{problems.name}, column {name}: unseen characters were left out of {count:,} (the first in row {row})")
     long = text.str.len_chars() > most
     problems.add_all(
         long, name, lambda i: f"the {name} has {len(text[i]):,} characters; at most {most:,} are kept, so shorten it"
@@ -93,12 +96,16 @@ def compare(
         said = name.removesuffix("_id")
         problems.add_all(
             differs, said,
-            lambda i, new=new, old=old, said=said: (
-                f"there is a {kind} {rows['key'][i]} already, with {said} '{_shown(old[i])}', not '{_shown(new[i])}'. "
-                "Choose another key, or give the same"
-            ),
+            partial(_say_differs, kind, said, rows["key"], old, new),
         )  # fmt: skip
     return already
+
+
+def _say_differs(kind: str, column: str, keys: pl.Series, old: pl.Series, new: pl.Series, index: int) -> str:
+    return (
+        f"there is a {kind} {keys[index]} already, with {column} '{_shown(old[index])}', not '{_shown(new[index])}'. "
+        "Choose another key, or give the same"
+    )
 
 
 def _shown(value: object) -> str:

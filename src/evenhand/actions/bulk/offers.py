@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -128,9 +129,14 @@ def _window(weighing: Weighing) -> list[pl.Series]:
     add = weighing.problems.add_all
     add(last < first, "until", lambda i: f"the window ends on {last[i]}, before it begins on {first[i]}; change the two about")
     add(expires < first, "expires", lambda i: f"it expires on {expires[i]}, before it can be had on {first[i]}")
-    for name, days in (("expires", expires), ("until", last)):
-        add(days < today, name, lambda i, name=name, days=days: f"{name} is {days[i]}, which is past; give today, {today}, or a later day")
+    past = f"which is past; give today, {today}, or a later day"
+    add(expires < today, "expires", lambda i: f"expires is {expires[i]}, {past}")
+    add(last < today, "until", lambda i: f"until is {last[i]}, {past}")
     return [_text(first.alias("window_from")), _text(last.alias("window_until")), _text(expires)]
+
+
+def _say(sentence: str, _index: int) -> str:
+    return sentence
 
 
 def _earmarks(weighing: Weighing) -> list[pl.Series]:
@@ -141,7 +147,7 @@ def _earmarks(weighing: Weighing) -> list[pl.Series]:
         for text in column.drop_nulls().unique().to_list():
             unknown = [name for name in text.split(";") if name not in known]
             if unknown:
-                weighing.problems.add_all(column == text, column.name, lambda _, name=unknown[0]: f"no group or party '{name}'")
+                weighing.problems.add_all(column == text, column.name, partial(_say, f"no group or party '{unknown[0]}'"))
     both = [
         (index, sorted({*meant[index].split(";")} & {*excepted[index].split(";")}))
         for index in (meant.is_not_null() & excepted.is_not_null()).arg_true().to_list()
@@ -214,8 +220,11 @@ def _find_again(weighing: Weighing, rows: pl.DataFrame) -> pl.Series:
     """Return which rows are there already; one that says something else than the offer it names is reported."""
     named = weighing.column("offer").is_not_null()
     found: dict[str, tuple[Any, ...]] = {}
-    if Offer.objects.exists():
-        for chunk in in_chunks(rows["ref"].to_list()):
+    own = rows["ref"].filter(~named)
+    # A file is imported in one piece: where its first row is not there, none is.
+    there = own if Offer.objects.filter(ref__in=own.head(1).to_list()).exists() else own.head(0)
+    for refs in (there, rows["ref"].filter(named)):
+        for chunk in in_chunks(refs.to_list()):
             for ref, *said in Offer.objects.filter(ref__in=chunk).values_list("ref", *COMPARED):
                 found[ref] = tuple(said)
     again = rows["ref"].is_in(list(found))
@@ -242,14 +251,14 @@ def _postings(weighing: Weighing, rows: pl.DataFrame) -> Iterator[Posting]:
             "valued_on": row["valued_on"] or "", "concerns": ref,
         }  # fmt: skip
         yield Posting(
-            entry=weighing.sent.entry(number, 1), verb="commit" if kind == "money" else "offer",
+            entry=weighing.entry(number, 1), verb="commit" if kind == "money" else "offer",
             source=account("outside", ref), target=account(stage, ref), quantity=row["quantity"],
             happened=date.fromisoformat(row["said_on"]), typed=row["typed"],
             value=value_of(row["unit_value"], row["quantity"]), **shared,
         )  # fmt: skip
         if row["paid"]:
             yield Posting(
-                entry=weighing.sent.entry(number, 2), verb="pay", source=account(stage, ref),
+                entry=weighing.entry(number, 2), verb="pay", source=account(stage, ref),
                 target=account("paid", ref, row["to"]), quantity=row["paid"], happened=row["paid_on"],
                 typed=row["paid_typed"], value=value_of(row["unit_value"], row["paid"]), **shared,
             )  # fmt: skip

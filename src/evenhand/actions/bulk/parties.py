@@ -5,6 +5,8 @@ Used by `importing`. A party may stand under another of the same file, whatever 
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 from django.db.models import Q
 
@@ -25,16 +27,15 @@ RIGHT = "party register"
 def weigh_parties(weighing: Weighing) -> Outcome:
     """Return what rows of parties would do."""
     known, problems, frame = weighing.known, weighing.problems, weighing.frame
+    notes: list[str] = []
     key, parent = frame["key"], weighing.column("parent")
     new = ~key.is_in(known.parties["key"].implode()).fill_null(value=False)
     in_file = parent.is_in(key.filter(new).implode()).fill_null(value=False)
     if (parent.is_null() | in_file).any():
         weighing.ask(shared_list(weighing.doing.viewer), (RIGHT,))
-    weighing.require_over(parent.filter(~in_file), (RIGHT,)) if not in_file.any() else weighing.require_over(
-        parent.set(in_file, None), (RIGHT,)
-    )
+    weighing.require_over(parent.set(in_file, None), (RIGHT,))
     rows = pl.DataFrame(
-        [key, one_line(frame["name"], 200, problems), frame["kind"], parent.alias("parent_id")]
+        [key, one_line(frame["name"], 200, problems, notes), frame["kind"], parent.alias("parent_id")]
         + [weighing.column("place").alias("place_id"), _handles(weighing.column("handles"), problems)]
         + _degrees(weighing)
     )
@@ -58,7 +59,7 @@ def weigh_parties(weighing: Weighing) -> Outcome:
         insert("records_party", made)
         insert("records_code", codes)
 
-    return Outcome(added=rows.height - int(already.sum()), same=int(already.sum()), write=write)
+    return Outcome(added=rows.height - int(already.sum()), same=int(already.sum()), write=write, notes=notes)
 
 
 def _handles(handles: pl.Series, problems: Problems) -> pl.Series:
@@ -71,10 +72,13 @@ def _handles(handles: pl.Series, problems: Problems) -> pl.Series:
         try:
             read[text] = ";".join(read_names("handles", text))
         except ActionRefused as refused:
-            sentence = refused.sentence
-            problems.add_all(handles == text, "handles", lambda _, said=sentence: said)
+            problems.add_all(handles == text, "handles", partial(_say, refused.sentence))
             read[text] = ""
     return handles.replace(read)
+
+
+def _say(sentence: str, _index: int) -> str:
+    return sentence
 
 
 def _degrees(weighing: Weighing) -> list[pl.Series]:
@@ -129,7 +133,7 @@ def _check_depth(weighing: Weighing, key: pl.Series, parent: pl.Series) -> None:
         return
     roots = edge.drop_nulls().unique().to_list()
     depth = {root: len(weighing.known.target(root).parties) for root in roots if root in parents}
-    if depth and max(depth.values()) + int(steps.max() or 0) >= DEEPEST:  # type: ignore[arg-type, operator]  # Int64
+    if depth and max(depth.values()) + int(steps.max() or 0) >= DEEPEST:  # type: ignore[arg-type]  # Int64
         deep = steps + edge.replace_strict(depth, default=0, return_dtype=pl.Int64).fill_null(0)
         weighing.problems.add_all(
             deep >= DEEPEST, "parent", lambda i: f"{key[i]} would stand deeper than {DEEPEST - 1}; choose a parent higher up"

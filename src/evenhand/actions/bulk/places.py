@@ -19,12 +19,13 @@ RIGHT = "place register"
 def weigh_places(weighing: Weighing) -> Outcome:
     """Return what rows of places would do."""
     known, problems, frame = weighing.known, weighing.problems, weighing.frame
+    notes: list[str] = []
     _ask(weighing, frame["country"])
     north, east = (weighing.column(name, pl.Float64).cast(pl.Float64) for name in ("latitude", "longitude"))
     problems.add_all(north.is_null() != east.is_null(), "latitude", lambda _: "give both latitude and longitude, or neither")
     valid_from = weighing.column("valid_from", pl.Date).to_frame().select(day_text("valid_from")).to_series()
     rows = pl.DataFrame([
-        frame["key"], one_line(frame["name"], 200, problems), frame["country"],
+        frame["key"], one_line(frame["name"], 200, problems, notes), frame["country"],
         weighing.column("level", pl.Int64).fill_null(0), weighing.column("parent").alias("parent_id"), north, east, valid_from,
     ])  # fmt: skip
     given = ["key", *(name for name in rows.columns if name.removesuffix("_id") in frame.columns and name != "key")]
@@ -35,7 +36,7 @@ def weigh_places(weighing: Weighing) -> Outcome:
     def write() -> None:
         insert("records_place", rows.filter(~already))
 
-    return Outcome(added=rows.height - int(already.sum()), same=int(already.sum()), write=write)
+    return Outcome(added=rows.height - int(already.sum()), same=int(already.sum()), write=write, notes=notes)
 
 
 def _ask(weighing: Weighing, countries: pl.Series) -> None:

@@ -11,10 +11,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from evenhand.errors import NameUnknown, OptionRefused, suggest
-from evenhand.exchange.imports import ImportedTable, list_layouts, load_layout, read_import
+from evenhand.exchange.imports import ImportedTable, Layout, list_layouts, load_layout, read_import
 from evenhand.records.refs import Prefix, make_ref
 from evenhand.supply.registers import REGISTERS
 
@@ -22,7 +23,7 @@ DAYS = {"": None, "day-first": True, "month-first": False}
 IDENTICAL = ("", "keep", "refuse")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sent:
     """Hold a file for a register, and everything that was said about it.
 
@@ -73,7 +74,7 @@ class Sent:
         if self.approved and self.register != "needs":
             raise OptionRefused(f"only needs are approved, not {self.register}; leave it out")
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """Return what stands for this file as read this way: how days were told apart makes no other rows of it."""
         said = (self.register, self.layout, hashlib.sha256(self.mapping).hexdigest(), self.sheet, self.constants)
@@ -96,10 +97,6 @@ class Sent:
         """Return the ref of the record that row `number` of the table becomes."""
         return make_ref(prefix, f"import/{self.identity}", number)
 
-    def entry(self, number: int, step: int) -> str:
-        """Return the id of an entry that row `number` of the table becomes."""
-        return f"import-{self.identity}:{number}:{step}"
-
     def read(self) -> ImportedTable:
         """Read the file as rows of its register. Raises as `read_import` does."""
         with self._layout() as layout:
@@ -115,7 +112,7 @@ class Sent:
             )
 
     @contextmanager
-    def _layout(self) -> Iterator[object]:
+    def _layout(self) -> Iterator[str | Layout | None]:
         if not self.mapping:
             yield self.layout or None
             return

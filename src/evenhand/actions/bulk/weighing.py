@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
+from evenhand.access.rights import may
 from evenhand.access.viewers import Target
 from evenhand.actions.action import Action, Doing, Done
 from evenhand.actions.bulk.known import Known
@@ -44,7 +46,7 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Weighing:
     """Hold one import on its way."""
 
@@ -65,6 +67,23 @@ class Weighing:
             return self.frame[name]
         return pl.Series(name, [None], dtype=dtype).new_from_index(0, self.frame.height)
 
+    @cached_property
+    def row_names(self) -> list[str]:
+        """Return what the ids of entries call each row: its number in the file, of several from one row with .2, .3."""
+        rows = self.table.rows.to_list()
+        if self.table.rows.is_unique().all():
+            return [str(row) for row in rows]
+        seen: dict[int, int] = {}
+        names = []
+        for row in rows:
+            seen[row] = seen.get(row, 0) + 1
+            names.append(str(row) if seen[row] == 1 else f"{row}.{seen[row]}")
+        return names
+
+    def entry(self, number: int, step: int) -> str:
+        """Return the id of an entry that a row of the table becomes."""
+        return f"import-{self.sent.identity}:{self.row_names[number]}:{step}"
+
     def require_over(self, parties: pl.Series, rights: Sequence[str]) -> None:
         """Refuse unless who imports has one of the rights over every party named that there is. Raises NotAllowed."""
         known = parties.filter(parties.is_in(self.known.parties["key"].implode()).fill_null(value=False))
@@ -77,8 +96,6 @@ class Weighing:
 
     def ask(self, target: Target, rights: Sequence[str], *, of_one: bool = False) -> None:
         """Note in the action that a right was asked for; of several that would do, the one that is held."""
-        from evenhand.access.rights import may
-
         held = next((right for right in rights if may(self.doing.viewer, right, target)), rights[0])
         self.doing.require(target, held)
         if not of_one:

@@ -25,7 +25,7 @@ def insert(table: str, frame: pl.DataFrame) -> int:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             marks = ", ".join(["%s"] * frame.width)
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", _rows(frame))  # noqa: S608 -- names of our own
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", _rows(frame))  # type: ignore[arg-type]  # noqa: S608 -- sqlite3 takes any iterable; names of our own
         else:
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in _rows(frame):

@@ -5,7 +5,7 @@ Used by opening and freezing. Reads only; a round of a hundred thousand clinics 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -53,7 +53,8 @@ def chains(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _parents(keys: set[str]) -> dict[str, str | None]:
-    ordered, found = sorted(keys), {}
+    ordered = sorted(keys)
+    found: dict[str, str | None] = {}
     for start in range(0, len(ordered), 5000):
         found.update(Party.objects.filter(pk__in=ordered[start : start + 5000]).values_list("key", "parent"))
     return found
@@ -78,13 +79,14 @@ def count_held(since: Mapping[str, date], family: Mapping[str, Resource]) -> dic
             pk__in={holder for stage, holder, _, _ in moved if stage == "in-transit"}
         ).values_list("ref", "destination")
     )
-    holder_of: Callable[[str, str], str] = lambda stage, holder: (  # noqa: E731 -- one expression, used twice below
-        aims.get(holder, "") if stage == "in-transit" else holder
-    )
-    above = chains({holder_of(stage, holder) for stage, holder, _, _ in moved} - {""})
+
+    def party_of(stage: str, holder: str) -> str:
+        return aims.get(holder, "") if stage == "in-transit" else holder
+
+    above = chains({party_of(stage, holder) for stage, holder, _, _ in moved} - {""})
     sums: dict[str, list[Fraction]] = {}
     for (stage, holder, resource, day), quantity in moved.items():
-        recipient = next((key for key in above.get(holder_of(stage, holder), ()) if key in since), None)
+        recipient = next((key for key in above.get(party_of(stage, holder), ()) if key in since), None)
         if recipient is None or day < since[recipient].isoformat():
             continue
         units = quantity / Fraction(family[resource].per_person)

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from evenhand.errors import FileUnreadable, OptionRefused
 from evenhand.exchange.archive.cells import guard, unguard
-from evenhand.exchange.tables.open_source import check_density, check_plain, hushed
+from evenhand.exchange.tables.open_source import check_density, check_plain, check_text, hushed
 from evenhand.exchange.tables.package import Limits, open_package
 
 FORMATS = ("csv", "xlsx", "parquet")
@@ -26,6 +26,9 @@ LONGEST_XLSX_CELL = 32_767
 EXACT_IN_XLSX = 2**53
 NOT_IN_XML = r"[\x{FFFE}\x{FFFF}]"
 WORKBOOK = Limits(unpacked=2**29, ratio=100, cells=30_000_000, text=2**28)
+MOST_TEXT = 2**29
+"""Bytes of text in one exported Parquet file, written out."""
+
 CELLS_A_BYTE = 200
 """Cells for each byte of an exported Parquet file, in which whole columns may be equal."""
 
@@ -134,13 +137,13 @@ def _write_xlsx(name: str, texts: pl.DataFrame, kinds: Mapping[str, str]) -> byt
     return buffer.getvalue()
 
 
-def read_table(name: str, data: bytes, format: str, kinds: Mapping[str, str]) -> pl.DataFrame:
-    """Return the table that `write_table` was given.
+def read_table(name: str, data: bytes, format: str, kinds: Mapping[str, str], rows: int) -> pl.DataFrame:
+    """Return the table that `write_table` was given; it must have so many rows.
 
     Raises
     ------
     FileUnreadable
-        The file does not hold the columns that export.json names, or is damaged or built to do harm.
+        The file does not hold the columns and rows that export.json names, or is damaged or built to do harm.
     """
     try:
         if format == "parquet":
@@ -150,9 +153,11 @@ def read_table(name: str, data: bytes, format: str, kinds: Mapping[str, str]) ->
                 pl.read_csv(data, infer_schema=False, truncate_ragged_lines=False) if data.strip() else pl.DataFrame()
             )
         else:
-            frame = _read_xlsx(name, data, len(kinds))
+            frame = _read_xlsx(name, data, len(kinds), rows)
         if frame.columns != list(kinds):
             raise FileUnreadable(f"table {name} does not have the columns that export.json names")
+        if frame.height != rows:
+            raise FileUnreadable(f"table {name} has {frame.height:,} rows; export.json says {rows:,}")
         return frame if format == "parquet" else frame.select(_from_text(*one) for one in kinds.items())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, fastexcel.FastExcelError, OSError) as error:
         raise FileUnreadable(
@@ -183,16 +188,21 @@ def _read_parquet(name: str, data: bytes) -> pl.DataFrame:
     with hushed():
         scanned = pl.scan_parquet(io.BytesIO(data))
         schema = scanned.collect_schema()
-        check_plain(name, schema)
+        check_plain(f"table {name}", schema)
         rows = scanned.select(pl.len()).collect().item()
-        check_density(name, rows * len(schema), CELLS_A_BYTE * len(data))
-        return pl.read_parquet(io.BytesIO(data))
+        check_density(f"table {name}", rows * len(schema), CELLS_A_BYTE * len(data))
+        frame = pl.read_parquet(io.BytesIO(data))
+    check_text(f"table {name}", frame, MOST_TEXT)
+    return frame
 
 
-def _read_xlsx(name: str, data: bytes, width: int) -> pl.DataFrame:
+def _read_xlsx(name: str, data: bytes, width: int, rows: int) -> pl.DataFrame:
     open_package(data, f"table {name}", WORKBOOK)
     sheet = fastexcel.read_excel(data).load_sheet(0, header_row=None, skip_rows=0, dtypes="string").to_polars()
     headings = [str(cell) for cell in sheet.row(0)] if sheet.height else []
     if len(headings) != width or len(set(headings)) != width:
         return pl.DataFrame()
-    return sheet.slice(1).rename(dict(zip(sheet.columns, headings, strict=True)))
+    frame = sheet.slice(1).rename(dict(zip(sheet.columns, headings, strict=True)))
+    # Rows without any value at the end of a sheet are not there for a reader of workbooks.
+    lacking = rows - frame.height
+    return frame.extend(frame.clear(lacking)) if 0 < lacking * width <= WORKBOOK.cells else frame

@@ -123,7 +123,7 @@ def read_parquet(data: bytes, name: str, table: Table, *, tight: bool = False) -
                 check_density(name, rows * len(schema), CELLS_A_BYTE * len(data))
             frame = pl.read_parquet(io.BytesIO(data))
             if tight:
-                _check_text(name, frame, len(data))
+                check_text(name, frame, max(MOST_TEXT, LIKELIEST_TEXT * len(data)))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise FileUnreadable(f"{name} is a damaged Parquet file; write or download it again") from error
     return Sheet(table, tuple(frame.columns), tuple(frame.get_columns()))
@@ -146,11 +146,11 @@ def check_density(name: str, cells: int, likely: int) -> None:
         )
 
 
-def _check_text(name: str, frame: pl.DataFrame, size: int) -> None:
+def check_text(name: str, frame: pl.DataFrame, most: int) -> None:
     """Refuse text that a dictionary keeps once and every copy of the column would hold a million times."""
-    text = sum(int(column.str.len_bytes().sum()) for column in frame if column.dtype == pl.String)
-    if text > max(MOST_TEXT, LIKELIEST_TEXT * size):
-        raise FileUnreadable(f"{name} holds {text:,} bytes of text in {size:,}; no real table does that")
+    text = sum(int(column.str.len_bytes().cast(pl.Int64).sum()) for column in frame if column.dtype == pl.String)
+    if text > most:
+        raise FileUnreadable(f"{name} holds {text:,} bytes of text, far more than its size; no real table does that")
 
 
 @contextmanager

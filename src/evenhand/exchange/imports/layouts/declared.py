@@ -222,17 +222,15 @@ def _build(written: dict[str, Any], name: str) -> Layout:
             f"the layout {name} names no table{suggest(table, list(REGISTERS)) or ': ' + ', '.join(REGISTERS)}"
         )
     maps = {**(under.maps if under else {}), **written.get("maps", {})}
-    columns = _rules(written.get("columns", {}), table, name, maps)
-    sets = [RowSet({**one.columns, **columns}, one.where) for one in under.row_sets] if under else []
-    columns = {**(under.row_sets[0].columns if under else {}), **columns}
-    sets = (
-        sets
-        if sets and "rows" not in written
-        else [
-            RowSet({**columns, **_rules(one.get("columns", {}), table, name, maps)}, _conditions(one, name))
+    own: Mapping[str, Mapping[str, Any]] = _rules(written.get("columns", {}), table, name, maps)
+    if "rows" not in written and under:
+        sets = [RowSet({**one.columns, **own}, one.where) for one in under.row_sets]
+    else:
+        shared = {**(under.row_sets[0].columns if under else {}), **own}
+        sets = [
+            RowSet({**shared, **_rules(one.get("columns", {}), table, name, maps)}, _conditions(one, name))
             for one in written.get("rows", [{}])
         ]
-    )
     companions = dict(under.companions) if under else {}
     for register, given in written.get("companions", {}).items():
         if register not in REGISTERS:
@@ -252,7 +250,7 @@ def _build(written: dict[str, Any], name: str) -> Layout:
     )  # fmt: skip
 
 
-def _rules(written: dict[str, Any], table: str, name: str, maps: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _rules(written: dict[str, Any], table: str, name: str, maps: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     for column, rule in written.items():
         where = f"the layout {name}, columns.{column},"
         if REGISTERS[table].column(column) is None:

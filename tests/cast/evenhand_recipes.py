@@ -1,0 +1,259 @@
+"""How every action is called so that it works, on a party, and who of the cast may then do it.
+
+One recipe an action; `tests/access/test_actions_matrix.py` fails for an action that has none. A recipe writes what the
+action needs with the tables alone, so that it says nothing about other actions.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from evenhand_cast import NOW, TODAY
+from evenhand_seen import add_need
+from evenhand_stock import make_gift
+
+_numbers = itertools.count(1)
+PARTIES = ("TCD", "KEN", "FRA")
+"""Its own party, another of its group, one of another group; as focal-tcd and task-force see them."""
+
+FOCAL = {"TCD": {"focal-tcd"}, "KEN": {"focal-ken"}, "FRA": {"focal-fra"}}
+SECRETARIAT = {"TCD": {"task-force", "task-force-2"}, "KEN": {"task-force", "task-force-2"}, "FRA": {"task-force-eu"}}
+SECRETARIATS = {"task-force", "task-force-2", "task-force-eu"}
+DONOR = {"donor-ind"}
+"""Whose gifts these are: India's, a member of NAM."""
+
+
+def everywhere(*names: str) -> dict[str, set[str]]:
+    """The same people whichever party it is about."""
+    return {party: set(names) for party in PARTIES}
+
+
+def of(*tables: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """All of these people, party by party."""
+    return {party: set().union(*(table[party] for table in tables)) for party in PARTIES}
+
+
+SENDERS = of(everywhere(*DONOR, "task-force", "task-force-2"), SECRETARIAT)
+"""Who sends India's gifts: India, the secretariat of its own group, and that of the recipient's."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One action's recipe.
+
+    Attributes
+    ----------
+    made
+        From a party's key to what the action is given.
+    may
+        Party → who may do it.
+    later
+        It has the right and is refused for something else: a key or a file that no test has here.
+    """
+
+    made: Callable[[str], dict[str, Any]]
+    may: Mapping[str, set[str]]
+    later: bool = False
+
+
+def _need(state: str) -> Callable[[str], dict[str, Any]]:
+    return lambda party: {"need": add_need(party, state, "an outbreak")}
+
+
+def _gift(**allocated: int) -> str:
+    return make_gift("IND", "vaccine-measles", 4000, allocated=allocated)
+
+
+def _consignment(party: str, *, sent: int = 0, received: int = 0) -> str:
+    """A consignment of 600 doses from India to a party, as far as it says."""
+    from evenhand.stockbook.models import Consignment, ConsignmentLine
+
+    ref, gift = f"CN-{next(_numbers):010}", _gift(**{party: 1000})
+    Consignment.objects.create(ref=ref, origin_id="IND", destination_id=party, made_at=NOW)
+    ConsignmentLine.objects.create(
+        consignment_id=ref,
+        number=1,
+        offer_id=gift,
+        source=f"allocated/{gift}/{party}",
+        quantity=600,
+        typed="6",
+        unit="box",
+    )
+    move(gift, "dispatch", f"allocated/{gift}/{party}", f"in-transit/{gift}/{ref}", sent, concerns=ref)
+    move(gift, "receive", f"in-transit/{gift}/{ref}", f"received/{gift}/{party}", received, concerns=ref)
+    return ref
+
+
+def move(offer: str, verb: str, source: str, target: str, quantity: int, *, concerns: str = "") -> str:
+    """Post one entry, nothing where the quantity is 0; return its id."""
+    from evenhand.database.writing import writing
+    from evenhand.ledger.entries import AccountKey
+    from evenhand.records.models import Offer
+    from evenhand.stockbook.posting import Posting, post
+
+    entry = f"recipe:{next(_numbers)}"
+    if quantity:
+        resource = Offer.objects.get(pk=offer).resource_id
+        one = Posting(
+            entry, verb, AccountKey.read(source), AccountKey.read(target), resource, quantity, TODAY, concerns=concerns
+        )
+        with writing():
+            post([one], action="recipe", by="u-recipe", recorded=NOW)
+    return entry
+
+
+def _in_hands(party: str) -> str:
+    """A gift of which a party has received 600."""
+    from evenhand.stockbook.models import Consignment, ConsignmentLine
+
+    cn = _consignment(party, sent=600, received=600)
+    assert Consignment.objects.filter(pk=cn).exists()
+    return str(ConsignmentLine.objects.get(consignment=cn).offer_id)
+
+
+def _money(party: str, *, paid: int = 0) -> str:
+    gift = make_gift("IND", "USD", 100_000, allocated={party: 100_000})
+    move(gift, "pay", f"allocated/{gift}/{party}", f"paid/{gift}/{party}", paid)
+    return gift
+
+
+def _receipt(party: str) -> dict[str, Any]:
+    from evenhand.stockbook.models import Entry
+
+    _in_hands(party)
+    return {"entry": Entry.objects.filter(verb="receive").order_by("seq").last().entry}
+
+
+def _offer(party: str, firmness: str = "pledge") -> dict[str, Any]:
+    """An offer of the party itself, which India's donor and its secretariat have no part in unless it is India's."""
+    gift = make_gift(party, "vaccine-measles", 4000)
+    from evenhand.records.models import Offer
+
+    Offer.objects.filter(pk=gift).update(firmness=firmness)
+    return {"offer": gift}
+
+
+def _user(name: str) -> str:
+    from evenhand.access.models import User
+
+    User.objects.create_user(name, public_id=f"u-{name}"[:32], made_at=NOW)
+    return name
+
+
+def _granted(party: str) -> dict[str, Any]:
+    from evenhand.access.models import RoleHeld, User
+
+    name = _user(f"new-{next(_numbers)}")
+    RoleHeld.objects.create(user=User.objects.get(name=name), role="focal-point", party=party, since=TODAY)
+    return {"user": name, "role": "focal-point", "party": party}
+
+
+GROUP = {"TCD": "NAM", "KEN": "NAM", "FRA": "EU"}
+NOBODY: dict[str, set[str]] = everywhere()
+LISTS = everywhere("operator", *SECRETARIATS)
+OPERATOR = everywhere("operator")
+
+RECIPES: dict[str, Recipe] = {
+    # the installation and its lists
+    "user add": Recipe(lambda party: {"name": f"added-{next(_numbers)}"}, OPERATOR),
+    "user grant": Recipe(
+        lambda party: {"user": _user(f"new-{next(_numbers)}"), "role": "focal-point", "party": party}, OPERATOR
+    ),
+    "user revoke": Recipe(_granted, OPERATOR),
+    "seed plant": Recipe(lambda party: {}, OPERATOR),
+    "party register": Recipe(
+        lambda party: {"key": f"{party}-new", "name": "A clinic", "kind": "facility", "parent": party},
+        of(OPERATOR, SECRETARIAT),
+    ),
+    "party retire": Recipe(lambda party: {"party": _childless(party)}, of(OPERATOR, SECRETARIAT)),
+    "place register": Recipe(
+        lambda party: {"key": f"{party}01", "name": "A district", "country": _country(party), "level": 1, "parent": party},
+        of(OPERATOR, SECRETARIAT),
+    ),
+    "resource register": Recipe(
+        lambda party: {"key": f"blanket-{party}", "name": "Blanket", "kind": "goods", "base_unit": "piece"}, LISTS
+    ),
+    "group register": Recipe(lambda party: {"key": f"G-{party}", "name": "A group"}, OPERATOR),
+    "group join": Recipe(
+        lambda party: {"group": GROUP[party], "party": "LBN" if party == "FRA" else "UNICEF", "since": "2026", "source": "a note"},
+        of(OPERATOR, SECRETARIAT),
+    ),
+    "group leave": Recipe(
+        lambda party: {"group": GROUP[party], "party": party, "until": "2026-02-01"}, of(OPERATOR, SECRETARIAT)
+    ),
+    "group office": Recipe(
+        lambda party: {"group": GROUP[party], "party": party, "office": "chair", "since": "2026", "source": "a note"},
+        of(OPERATOR, SECRETARIAT),
+    ),
+    "programme start": Recipe(
+        lambda party: {"title": "Rebuilding", "kind": "reconstruction", "group": GROUP[party]}, SECRETARIAT
+    ),
+    # needs
+    "need draft": Recipe(
+        lambda party: {"party": party, "resource": "vaccine-measles", "quantity": "40 box", "why": "an outbreak"}, FOCAL
+    ),
+    "need submit": Recipe(_need("draft"), FOCAL),
+    "need approve": Recipe(_need("submitted"), SECRETARIAT),
+    "need renew": Recipe(lambda party: _need("approved")(party) | {"valid_until": TODAY + timedelta(days=120)}, FOCAL),
+    "need correct": Recipe(lambda party: _need("draft")(party) | {"quantity": "8 box"}, FOCAL),
+    "need withdraw": Recipe(_need("submitted"), FOCAL),
+    # offers: only India has a donor's role here, so nobody gives in the name of the three
+    "offer make": Recipe(lambda party: {"donor": party, "resource": "vaccine-measles", "quantity": "40 box"}, NOBODY),
+    "offer firm": Recipe(lambda party: _offer(party) | {"firmness": "commitment"}, NOBODY),
+    "offer change": Recipe(lambda party: _offer(party) | {"quantity": "50 box"}, NOBODY),
+    "offer withdraw": Recipe(_offer, NOBODY),
+    "evidence attach": Recipe(
+        lambda party: {"about": add_need(party, "approved", "an outbreak"), "title": "A letter", "kind": "link",
+                       "source": "https://health.example/letter"},
+        of(FOCAL, SECRETARIAT),
+    ),
+    # what travels and what becomes of it
+    "consignment plan": Recipe(
+        lambda party: {"origin": "IND", "destination": party, "lines": f"{_gift(**{party: 1000})}=6 box"},
+        SENDERS,
+    ),
+    "consignment dispatch": Recipe(
+        lambda party: {"consignment": _consignment(party)}, SENDERS
+    ),
+    "consignment cancel": Recipe(lambda party: {"consignment": _consignment(party)}, SENDERS),
+    "consignment receive": Recipe(lambda party: {"consignment": _consignment(party, sent=600)}, FOCAL),
+    "stock distribute": Recipe(lambda party: {"party": party, "offer": _in_hands(party), "quantity": "100"}, FOCAL),
+    "stock return": Recipe(
+        lambda party: {"party": party, "offer": _in_hands(party), "quantity": "100", "cause": "other", "note": "too many"},
+        FOCAL,
+    ),
+    "stock lose": Recipe(
+        lambda party: {"party": party, "offer": _in_hands(party), "quantity": "100", "cause": "theft"}, FOCAL
+    ),
+    "stock expire": Recipe(
+        lambda party: {"offer": _in_hands(party), "stage": "received", "holder": party, "quantity": "100"}, FOCAL
+    ),
+    "stock reverse": Recipe(_receipt, FOCAL),
+    "stock rebuild": Recipe(lambda party: {}, OPERATOR),
+    "money pay": Recipe(
+        lambda party: {"offer": _money(party), "to": party, "quantity": "100 USD"}, everywhere(*DONOR)
+    ),
+    "money spend": Recipe(
+        lambda party: {"party": party, "offer": _money(party, paid=50_000), "quantity": "100 USD"}, FOCAL
+    ),
+    # what is made of the book
+    "checkpoint make": Recipe(lambda party: {}, LISTS, later=True),
+    "checkpoint countersign": Recipe(lambda party: {"note": b"no note"}, LISTS, later=True),
+}  # fmt: skip
+
+
+def _childless(party: str) -> str:
+    from evenhand.records.models import Party
+
+    return str(Party.objects.create(key=f"{party}-old", name="An old clinic", kind="facility", parent_id=party).key)
+
+
+def _country(party: str) -> str:
+    from evenhand.records.models import Place
+
+    Place.objects.get_or_create(key=party, defaults={"name": party, "country": party})
+    return party
