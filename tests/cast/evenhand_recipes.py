@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from evenhand_cast import NOW, TODAY
@@ -88,7 +88,9 @@ def _consignment(party: str, *, sent: int = 0, received: int = 0) -> str:
     return ref
 
 
-def move(offer: str, verb: str, source: str, target: str, quantity: int, *, concerns: str = "") -> str:
+def move(
+    offer: str, verb: str, source: str, target: str, quantity: int, *, concerns: str = "", recorded: datetime = NOW
+) -> str:
     """Post one entry, nothing where the quantity is 0; return its id."""
     from evenhand.database.writing import writing
     from evenhand.ledger.entries import AccountKey
@@ -102,7 +104,7 @@ def move(offer: str, verb: str, source: str, target: str, quantity: int, *, conc
             entry, verb, AccountKey.read(source), AccountKey.read(target), resource, quantity, TODAY, concerns=concerns
         )
         with writing():
-            post([one], action="recipe", by="u-recipe", recorded=NOW)
+            post([one], action="recipe", by="u-recipe", recorded=recorded)
     return entry
 
 

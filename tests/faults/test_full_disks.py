@@ -27,7 +27,7 @@ from writers import make_stock
 
 pytestmark = [pytest.mark.slow, pytest.mark.only("sqlite")]
 BIG = "seen by nobody; " * 1_500
-"""A note long enough that an action needs new pages."""
+"""A reason long enough that an action needs new pages."""
 
 
 def test_a_file_that_may_not_grow(ground: Ground, how_many: Callable[..., int]) -> None:
@@ -109,11 +109,11 @@ def test_a_full_file_system(fresh_database: FreshDatabase, tmp_path: Path) -> No
 
 
 def _lose(stock: Any, request: str) -> str:
-    """Do an action that writes much: a loss with a long note."""
+    """Do an action that writes much: a loss with a long reason."""
     from evenhand.actions.stock import lose_stock
 
-    acting = stock.cast("focal-tcd", request=request)
-    given = {"party": "TCD", "offer": stock.offers[0], "quantity": "1", "cause": "theft", "note": BIG}
+    acting = stock.cast("focal-tcd", request=request, reason=BIG)
+    given = {"party": "TCD", "offer": stock.offers[0], "quantity": "1", "cause": "theft"}
     return str(lose_stock(acting, **given).action)
 
 

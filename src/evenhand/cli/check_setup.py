@@ -87,7 +87,7 @@ def _look() -> list[Finding]:
 
 
 def _last_entry() -> list[datetime]:
-    from evenhand.lookups.stock import last_recorded
+    from evenhand.lookups.book import find_last_recorded
 
-    last = last_recorded()
+    last = find_last_recorded()
     return [] if last is None else [last]

@@ -134,7 +134,7 @@ def _fair_proposal(row: Round) -> Proposal:
     return fair
 
 
-def read_override(lines: bytes, plan: Plan) -> list[Line]:
+def read_override(lines: bytes | str, plan: Plan) -> list[Line]:
     """Return the lines of a table of lots, recipients and whole packs, each pair once, sorted.
 
     Raises
@@ -144,7 +144,7 @@ def read_override(lines: bytes, plan: Plan) -> list[Line]:
     ActionRefused
         It gives nothing, or parts of a pack.
     """
-    given = lines if isinstance(lines, bytes) else str(lines).encode()
+    given = lines if isinstance(lines, bytes) else lines.encode()
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder, OVERRIDE)
         table.write_bytes(given)
