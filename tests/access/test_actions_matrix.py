@@ -31,7 +31,9 @@ def outcome(cast: Cast, who: str, action: str, given: dict[str, Any]) -> str:
 
 
 def test_every_action_has_a_recipe_and_a_right() -> None:
-    assert [name for name in ACTIONS if name not in RECIPES] == [], "say in tests/cast/evenhand_recipes.py how to call it"
+    assert [name for name in ACTIONS if name not in RECIPES] == [], (
+        "say in tests/cast/evenhand_recipes.py how to call it"
+    )
     assert [name for name in ACTIONS if name not in RIGHTS] == []
 
 

@@ -27,7 +27,11 @@ from evenhand.records.tree import target_of
 
 pytestmark = pytest.mark.django_db
 GOLDEN = Path(__file__).parent / "golden" / "matrix.txt"
-BOUND = {"party": Binding("", party="TCD-mandoul"), "group": Binding("", party="AZE", group="NAM"), "nothing": Binding("")}
+BOUND = {
+    "party": Binding("", party="TCD-mandoul"),
+    "group": Binding("", party="AZE", group="NAM"),
+    "nothing": Binding(""),
+}
 PLACES = ("its own", "below it", "above it", "same group", "other group", "no group", "the group", "another", "a list")
 """Where the target stands, seen from a role held for TCD-mandoul, or for NAM."""
 
@@ -67,7 +71,9 @@ def written() -> str:
         for role in ROLES:
             cells = [may(holder(role.name), right, target) for target in where.values()]
             if any(cells):
-                marks = " ".join(("x" if cell else ".").ljust(len(place)) for cell, place in zip(cells, PLACES, strict=True))
+                marks = " ".join(
+                    ("x" if cell else ".").ljust(len(place)) for cell, place in zip(cells, PLACES, strict=True)
+                )
                 lines.append(f"{right:23}{role.name:13}{marks}".rstrip())
     return "\n".join(lines) + "\n"
 
@@ -83,7 +89,10 @@ def test_a_role_that_no_right_names_has_nothing_of_it(cast: Cast) -> None:
     for right, roles in RIGHTS.items():
         for role in ROLES:
             if role.name not in roles:
-                assert not any(may(holder(role.name), right, target) for target in targets().values()), (right, role.name)
+                assert not any(may(holder(role.name), right, target) for target in targets().values()), (
+                    right,
+                    role.name,
+                )
 
 
 def test_the_public_has_no_right_at_all(cast: Cast) -> None:
@@ -163,7 +172,9 @@ def test_a_lookups_reach_is_what_the_rights_say_row_by_row(cast: Cast, monkeypat
 def test_every_right_is_asked_for_by_an_action_or_a_lookup() -> None:
     source = Path(evenhand.__file__).parent
     text = "".join(
-        file.read_text(encoding="utf-8") for folder in ("actions", "lookups") for file in (source / folder).rglob("*.py")
+        file.read_text(encoding="utf-8")
+        for folder in ("actions", "lookups")
+        for file in (source / folder).rglob("*.py")
     )
     asked = set(re.findall(r'"((?:see|export|import|round|need|offer|stock|money)[a-z ]+)"', text)) | set(ACTIONS)
     assert [right for right in RIGHTS if right not in asked] == []

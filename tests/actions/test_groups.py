@@ -42,7 +42,12 @@ def is_member(party: str, day: str) -> bool:
 
 
 def test_a_group_is_registered_once(cast: Cast) -> None:
-    given = {"key": "OIC", "name": "Organisation of Islamic Cooperation", "kind": "organisation", "founded": "1969-09-25"}
+    given = {
+        "key": "OIC",
+        "name": "Organisation of Islamic Cooperation",
+        "kind": "organisation",
+        "founded": "1969-09-25",
+    }
     register_group(cast("operator"), **given)
     assert register_group(cast("operator"), **given).facts == {"there_already": True}
     assert Group.objects.get(pk="OIC").founded == "1969-09-25"
@@ -112,7 +117,9 @@ def test_a_party_is_in_a_group_once_at_a_time(ghana: Cast) -> None:
     join(ghana, "1990-07")
 
 
-@pytest.mark.parametrize("since", ["", "61", "1961-13", "1961-02-30", "01/09/1961", "1961-9-1", "soon", "9999", "1961-09-01T00"])
+@pytest.mark.parametrize(
+    "since", ["", "61", "1961-13", "1961-02-30", "01/09/1961", "1961-9-1", "soon", "9999", "1961-09-01T00"]
+)
 def test_a_day_that_is_none_is_refused(ghana: Cast, since: str) -> None:
     with refused(ActionRefused, "as exactly as it is known: 1961, 1961-09 or 1961-09-01"):
         join(ghana, since)
@@ -180,7 +187,13 @@ def test_a_need_of_who_left_is_no_longer_the_secretariats(cast: Cast) -> None:
 
 def chair(cast: Cast, party: str, since: str, until: str = "", **given: Any) -> Any:
     return record_office(
-        cast("task-force", reason="the summit"), group="NAM", party=party, office="chair", since=since, until=until, **given
+        cast("task-force", reason="the summit"),
+        group="NAM",
+        party=party,
+        office="chair",
+        since=since,
+        until=until,
+        **given,
     )
 
 
@@ -203,7 +216,9 @@ def test_a_past_office_can_be_recorded_beside_the_present_one(cast: Cast) -> Non
 
 def test_several_parties_can_hold_a_seat(cast: Cast) -> None:
     for party in ("TCD", "KEN"):
-        record_office(cast("task-force"), group="NAM", party=party, office="council-seat", since="2026", source="the vote")
+        record_office(
+            cast("task-force"), group="NAM", party=party, office="council-seat", since="2026", source="the vote"
+        )
     assert Office.objects.filter(office="council-seat").count() == 2
 
 

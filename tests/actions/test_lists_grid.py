@@ -13,7 +13,7 @@ from evenhand_cast import Cast
 from evenhand.actions.evidence import attach_evidence
 from evenhand.actions.groups import join_group, leave_group, record_office, register_group
 from evenhand.actions.offers import change_offer, firm_offer, make_offer, withdraw_offer
-from evenhand.actions.parties import register_party, retire_party
+from evenhand.actions.parties import change_party, register_party, retire_party
 from evenhand.actions.places import register_place
 from evenhand.actions.programmes import start_programme
 from evenhand.actions.resources import register_resource
@@ -44,6 +44,7 @@ CASES = (
         {"name": "another"},
     ),
     Case(register_party, "operator", {"key": "WFP", "name": "World Food Programme", "kind": "organisation"}, LISTS, {"key": "WHO"}),
+    Case(change_party, "task-force", {"party": "TCD", "handles": "ultra-cold"}, OWN_GROUP, {"handles": "cold-chain"}),
     Case(retire_party, "task-force", {"party": "LBN"}, OWN_GROUP, {"party": "KEN"}),
     Case(register_place, "task-force", {"key": "TCD", "name": "Chad", "country": "TCD"}, OWN_GROUP, {"name": "another"}),
     Case(

@@ -18,6 +18,7 @@ from evenhand.actions.offers import change_offer, firm_offer, make_offer, withdr
 from evenhand.actions.programmes import start_programme
 from evenhand.errors import ActionRefused, InputRefused, NameUnknown, NotAllowed
 from evenhand.ledger.entries import AccountKey
+from evenhand.records.earmarks import only_party
 from evenhand.records.models import Offer, Party, Resource
 from evenhand.rounds.models import Round, RoundLot
 from evenhand.stockbook.models import Account, Entry
@@ -59,7 +60,12 @@ def allocate(offer: str, quantity: int, stage: str = "offered") -> None:
     """Write what a decided round writes."""
     row = Offer.objects.get(pk=offer)
     source, target = AccountKey(stage, offer), AccountKey("allocated", offer, "TCD")
-    post([Posting(f"al-{offer}", "allocate", source, target, row.resource_id, quantity, TODAY)], action="a", by="u", recorded=NOW)
+    post(
+        [Posting(f"al-{offer}", "allocate", source, target, row.resource_id, quantity, TODAY)],
+        action="a",
+        by="u",
+        recorded=NOW,
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,13 @@ def test_goods_count_from_a_pledge_and_money_from_a_commitment(
 def test_the_entry_keeps_what_was_typed_and_when_it_was_said_and_its_value(cast: Cast) -> None:
     ref = make(cast, said_on=date(2026, 2, 1), unit_value="2.150", currency="USD", valued_on=date(2026, 1, 31))
     entry = Entry.objects.get()
-    assert (entry.verb, entry.quantity, entry.typed, entry.unit, entry.happened) == ("offer", 4000, "40", "box", "2026-02-01")
+    assert (entry.verb, entry.quantity, entry.typed, entry.unit, entry.happened) == (
+        "offer",
+        4000,
+        "40",
+        "box",
+        "2026-02-01",
+    )
     assert (entry.value, entry.currency, entry.valued_on, entry.concerns) == ("8600", "USD", "2026-01-31", ref)
     assert Offer.objects.get(pk=ref).unit_value == "2.15"
 
@@ -101,7 +113,12 @@ def test_everything_that_was_said_is_kept(cast: Cast) -> None:
     offer = Offer.objects.get(pk=ref)
     assert (offer.typed, offer.unit, offer.quantity, offer.pack_size, offer.min_packs) == ("40", "box", 4000, 10, 5)
     assert (offer.meant_for, offer.not_for, offer.conditions) == ("NAM;TCD", "EU", "for children\nunder five")
-    assert (offer.window_from, offer.window_until, offer.expires, offer.programme_id) == (TODAY, TOMORROW, TOMORROW, programme)
+    assert (offer.window_from, offer.window_until, offer.expires, offer.programme_id) == (
+        TODAY,
+        TOMORROW,
+        TOMORROW,
+        programme,
+    )
 
 
 def test_it_is_shared_out_in_the_unit_it_was_typed_in(cast: Cast) -> None:
@@ -120,7 +137,10 @@ def test_it_is_shared_out_in_the_unit_it_was_typed_in(cast: Cast) -> None:
         ({"min_packs": 0}, "min_packs is 0; at least 1 pack"),
         ({"min_packs": 41}, "4,000 dose are fewer than 41 packs of 100"),
         ({"quantity": "99", "pack": "box"}, "99 dose are fewer than 1 packs of 100"),
-        ({"window_from": TOMORROW, "window_until": TODAY}, "the window ends on 2026-03-02, before it begins on 2026-03-03"),
+        (
+            {"window_from": TOMORROW, "window_until": TODAY},
+            "the window ends on 2026-03-02, before it begins on 2026-03-03",
+        ),
         ({"window_until": YESTERDAY}, "window_until is 2026-03-01, which is past"),
         ({"expires": YESTERDAY}, "expires is 2026-03-01, which is past"),
         ({"window_from": TOMORROW, "expires": TODAY}, "it expires on 2026-03-02, before it can be had"),
@@ -135,7 +155,10 @@ def test_it_is_shared_out_in_the_unit_it_was_typed_in(cast: Cast) -> None:
         ({"unit_value": "1e9", "currency": "USD", "valued_on": TODAY}, "unit_value is '1e9'"),
         ({"unit_value": "2.1234567890123", "currency": "USD", "valued_on": TODAY}, "at most 12 digits"),
         ({"unit_value": "2", "currency": "house", "valued_on": TODAY}, "house is structure, not a currency"),
-        ({"unit_value": "2", "currency": "USD", "valued_on": TOMORROW}, "valued_on is 2026-03-03, which has not come yet"),
+        (
+            {"unit_value": "2", "currency": "USD", "valued_on": TOMORROW},
+            "valued_on is 2026-03-03, which has not come yet",
+        ),
         ({"conditions": "c" * 10_001}, "at most 10,000"),
         ({"resource": "USD", "quantity": "2500"}, "'2500' of USD could be counted in cent or USD; say which"),
     ],
@@ -172,9 +195,13 @@ def test_nobody_offers_in_somebody_elses_name(cast: Cast) -> None:
         with refused(NotAllowed, "donor for IND"):
             make_offer(cast(who), **GIVEN)
     ref = make(cast)
-    for action, given in ((firm_offer, {"firmness": "commitment"}), (change_offer, {"quantity": "1"}), (withdraw_offer, {})):
+    for action, options in (
+        (firm_offer, {"firmness": "commitment"}),
+        (change_offer, {"quantity": "1"}),
+        (withdraw_offer, {}),
+    ):
         with refused(NotAllowed):
-            action(cast("donor-unicef", reason="mine now"), offer=ref, **given)  # type: ignore[operator]
+            action(cast("donor-unicef", reason="mine now"), offer=ref, **options)  # type: ignore[operator]
 
 
 def test_a_retired_donor_offers_nothing_new(cast: Cast) -> None:
@@ -208,7 +235,9 @@ def test_an_offer_grows_firmer_and_enters_the_book_once(
 def test_an_offer_never_grows_less_firm(cast: Cast) -> None:
     ref = make(cast, firmness="commitment")
     for less in ("pledge", "statement"):
-        with refused(ActionRefused, f"is a commitment and never becomes a {less} again; withdraw it and make a new offer"):
+        with refused(
+            ActionRefused, f"is a commitment and never becomes a {less} again; withdraw it and make a new offer"
+        ):
             firm(cast, ref, less)
     with refused(ActionRefused, "is a commitment already"):
         firm(cast, ref, "commitment")
@@ -239,7 +268,9 @@ def test_raising_and_lowering_are_entries(cast: Cast) -> None:
 def test_an_offer_is_never_lowered_below_what_left(cast: Cast) -> None:
     ref = make(cast)
     allocate(ref, 3500)
-    with refused(ActionRefused, "3,500 dose of " + ref + " were allocated, sent or taken off already and 500 are open; it"):
+    with refused(
+        ActionRefused, "3,500 dose of " + ref + " were allocated, sent or taken off already and 500 are open; it"
+    ):
         change(cast, ref, quantity="34 box")
     change(cast, ref, quantity="35 box")
     assert book(ref) == {"outside": -4000, "allocated/TCD": 3500, "withdrawn": 500}
@@ -286,7 +317,9 @@ def test_what_is_not_said_stays(cast: Cast) -> None:
         ({"conditions": "a\u202eb"}, "an unseen character"),
     ],
 )
-def test_a_change_that_changes_nothing_or_makes_no_sense_is_refused(cast: Cast, given: dict[str, Any], sentence: str) -> None:
+def test_a_change_that_changes_nothing_or_makes_no_sense_is_refused(
+    cast: Cast, given: dict[str, Any], sentence: str
+) -> None:
     ref = make(cast)
     with refused(ActionRefused, sentence):
         change(cast, ref, **given)
@@ -420,6 +453,31 @@ def test_a_value_is_exact_however_large(cast: Cast, digits: int, point: int, uni
         ref = make(cast, quantity=str(units), unit_value=price, currency="USD", valued_on=TODAY)
         assert Fraction(Entry.objects.get(concerns=ref).value) == Fraction(digits, 10**point) * units
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "only"),
+    [
+        ("NAM", "NAM", ""),
+        ("party:NAM", "party:NAM", "NAM"),
+        ("party:NAM; NAM", "NAM;party:NAM", ""),
+        ("party:TCD", "TCD", "TCD"),
+        ("TCD;KEN;TCD", "TCD;KEN", ""),
+        ("TCD;TCD", "TCD", "TCD"),
+        ("", "", ""),
+    ],
+)
+def test_a_name_that_is_a_group_and_a_party_means_the_group(cast: Cast, typed: str, kept: str, only: str) -> None:
+    """NAM is ISO's code of Namibia: a gift to all of the movement must never become a gift to one of its members."""
+    Party.objects.create(key="NAM", name="Namibia", kind="state")
+    offer = Offer.objects.get(pk=make(cast, meant_for=typed))
+    assert (offer.meant_for, only_party(offer.meant_for)) == (kept, only)
+
+
+def test_an_earmark_that_names_nobody_is_refused(cast: Cast) -> None:
+    for wrong in ("party:", "party:NAM", "group:NAM", "NAM,TCD"):
+        with pytest.raises((ActionRefused, NameUnknown)):
+            make(cast, meant_for=wrong)
 
 
 def test_currencies_without_a_smaller_unit_need_no_unit_said(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from evenhand_cast import NOW, TODAY, Cast
 
 from evenhand.actions.needs import draft_need, withdraw_need
 from evenhand.actions.offers import make_offer, withdraw_offer
-from evenhand.actions.parties import register_party, retire_party
+from evenhand.actions.parties import change_party, register_party, retire_party
 from evenhand.errors import ActionRefused, NameUnknown, NotAllowed, OptionRefused
 from evenhand.ledger.entries import AccountKey
 from evenhand.records.models import Code, Party, Place
@@ -42,7 +42,12 @@ def test_a_clinic_stands_under_its_district_and_its_state(cast: Cast) -> None:
     Place.objects.create(key="TD10", name="Mandoul", country="TCD", level=1)
     register(cast, place="TD10")
     clinic = Party.objects.get(pk="TCD-koumra")
-    assert (clinic.handles, clinic.latitude, clinic.longitude, clinic.place_id) == ("cold-chain;ultra-cold", 8.91, 17.55, "TD10")
+    assert (clinic.handles, clinic.latitude, clinic.longitude, clinic.place_id) == (
+        "cold-chain;ultra-cold",
+        8.91,
+        17.55,
+        "TD10",
+    )
     assert target_of(clinic, TODAY).parties == ("TCD-koumra", "TCD-mandoul", "TCD")
     assert sorted(Code.objects.values_list("of", "key", "scheme", "code")) == [
         ("party", "TCD-koumra", "dhis2", "AbC"), ("party", "TCD-koumra", "healthsites", "123"),
@@ -89,7 +94,9 @@ def test_another_party_under_the_same_key_is_refused_with_what_differs(
         ({"parent": "TCD-koumra"}, "no party 'TCD-koumra'"),
     ],
 )
-def test_what_it_names_must_exist_so_that_no_circle_can_be_made(cast: Cast, wrong: dict[str, str], sentence: str) -> None:
+def test_what_it_names_must_exist_so_that_no_circle_can_be_made(
+    cast: Cast, wrong: dict[str, str], sentence: str
+) -> None:
     with refused(NameUnknown, sentence):
         register(cast, **wrong)
 
@@ -137,6 +144,11 @@ def test_text_that_no_database_can_hold_is_refused_before_anything_is_done(cast:
         register_party(cast("task-force", reason=name), **CLINIC)
 
 
+def test_a_state_has_its_iso_code_even_where_a_group_is_named_alike(cast: Cast) -> None:
+    register_party(cast("operator"), key="NAM", name="Namibia", kind="state")
+    assert Party.objects.get(pk="NAM").name == "Namibia"
+
+
 def test_names_in_every_script_are_kept_as_they_are(cast: Cast) -> None:
     register(cast, name="مستشفى كومرا کلینیک‌ها")
     assert Party.objects.get(pk="TCD-koumra").name == "مستشفى كومرا کلینیک‌ها"
@@ -174,7 +186,11 @@ def test_a_retired_party_stays_readable_and_gets_nothing_new(cast: Cast) -> None
         register(cast, parent="TCD-moissala")
     with refused(ActionRefused, "register a new party under another key"):
         register_party(
-            cast("task-force"), key="TCD-moissala", name="Moissala village clinic", kind="facility", parent="TCD-mandoul"
+            cast("task-force"),
+            key="TCD-moissala",
+            name="Moissala village clinic",
+            kind="facility",
+            parent="TCD-mandoul",
         )
     with refused(ActionRefused, "takes part in nothing new"):
         draft_need(cast("focal-tcd"), party="TCD-moissala", resource="vaccine-measles", quantity="10", why="children")
@@ -229,5 +245,52 @@ def test_everything_in_the_way_is_said_at_once(cast: Cast) -> None:
     for number in range(7):
         register(cast, key=f"TCD-{number}", parent="TCD", codes="")
     draft_need(cast("focal-tcd"), party="TCD", resource="vaccine-measles", quantity="10", why="children")
-    with refused(ActionRefused, "above TCD-0, TCD-1, TCD-2, TCD-3, TCD-4 and 3 more; retire these first; it has the open"):
+    with refused(
+        ActionRefused, "above TCD-0, TCD-1, TCD-2, TCD-3, TCD-4 and 3 more; retire these first; it has the open"
+    ):
         retire_party(cast("task-force", reason="left"), party="TCD")
+
+
+def change(cast: Cast, party: str = "TCD", reason: str = "a freezer was delivered on 1 March", **given: Any) -> Any:
+    return change_party(cast("task-force", reason=reason), party=party, **given)
+
+
+def test_what_a_party_can_handle_changes_when_a_freezer_arrives_and_when_it_breaks(cast: Cast) -> None:
+    done = change(cast, handles="cold-chain; ultra-cold;cold-chain")
+    assert Party.objects.get(pk="TCD").handles == "cold-chain;ultra-cold"
+    assert (done.facts["before"], done.facts["now"]) == ({"handles": ""}, {"handles": "cold-chain;ultra-cold"})
+    change(cast, handles="nothing")
+    assert Party.objects.get(pk="TCD").handles == ""
+
+
+def test_a_name_a_place_and_degrees_change_together(cast: Cast) -> None:
+    Place.objects.create(key="TD10", name="Mandoul", country="TCD", level=1)
+    change(cast, "TCD-moissala", name="Moissala health centre", place="TD10", latitude="8.34", longitude="17.77")
+    row = Party.objects.get(pk="TCD-moissala")
+    assert (row.name, row.place_id, row.latitude, row.longitude) == ("Moissala health centre", "TD10", 8.34, 17.77)
+    assert (row.parent_id, row.kind, row.handles) == ("TCD-mandoul", "facility", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "sentence"),
+    [
+        ({"handles": "ultra-cold", "reason": ""}, ActionRefused, "needs a reason; say how it is known"),
+        ({}, ActionRefused, "nothing of TCD would change"),
+        ({"name": "Chad"}, ActionRefused, "nothing of TCD would change"),
+        ({"party": "TDC", "name": "Tchad"}, NameUnknown, "no party 'TDC'; did you mean 'TCD'?"),
+        ({"place": "TD99"}, NameUnknown, "no place 'TD99'"),
+        ({"latitude": "8.3"}, ActionRefused, "the longitude is ''"),
+        ({"name": "Chad\u202egnuhc"}, ActionRefused, "unseen character"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused(
+    cast: Cast, given: dict[str, str], error: type[Exception], sentence: str
+) -> None:
+    with refused(error, sentence):
+        change(cast, **given)
+
+
+def test_a_retired_party_stays_as_it_is(cast: Cast) -> None:
+    retire_party(cast("task-force", reason="left"), party="LBN")
+    with refused(ActionRefused, "LBN was retired"):
+        change(cast, "LBN", name="another")

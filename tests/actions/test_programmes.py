@@ -82,7 +82,14 @@ def test_nobody_starts_what_is_another_partys_or_groups(cast: Cast, who: str, le
 
 @pytest.mark.parametrize(
     ("who", "lead", "group"),
-    [("donor-unicef", "UNICEF", "NAM"), ("task-force", "UNICEF", "NAM"), ("task-force-eu", "", ""), ("task-force-eu", "FRA", "")],
+    [
+        ("donor-unicef", "UNICEF", "NAM"),
+        ("task-force", "UNICEF", "NAM"),
+        ("task-force-eu", "", ""),
+        ("task-force-eu", "FRA", ""),
+    ],
 )
 def test_who_leads_or_keeps_the_group_starts_it(cast: Cast, who: str, lead: str, group: str) -> None:
-    assert Programme.objects.filter(pk=start_programme(cast(who), **GIVEN | {"lead": lead, "group": group}).ref).exists()
+    assert Programme.objects.filter(
+        pk=start_programme(cast(who), **GIVEN | {"lead": lead, "group": group}).ref
+    ).exists()

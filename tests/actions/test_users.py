@@ -47,7 +47,12 @@ def test_a_user_can_sign_in_and_do_nothing_until_a_role_is_granted(cast: Cast) -
     done = add_user(cast("operator"), **PERSON)
     user = User.objects.get(name="amina.k")
     assert user.check_password(PASSWORD)
-    assert (done.ref, user.full_name, user.language, done.facts) == (user.public_id, "Amina Kanembou", "fr", {"can_sign_in": True})
+    assert (done.ref, user.full_name, user.language, done.facts) == (
+        user.public_id,
+        "Amina Kanembou",
+        "fr",
+        {"can_sign_in": True},
+    )
     assert viewer("amina.k").roles == ()
 
 
@@ -66,11 +71,17 @@ def test_nothing_personal_reaches_the_audit_line_or_the_answer(cast: Cast) -> No
     added = add_user(cast("operator", request="r-1"), **PERSON)
     granted = grant(cast, "amina.k", "focal-point", "TCD")
     revoked = revoke(cast, "amina.k", "focal-point", "TCD")
-    everything = json.dumps([list(ActionLine.objects.values_list()), [str(done) for done in (added, granted, revoked)]], default=str)
+    everything = json.dumps(
+        [list(ActionLine.objects.values_list()), [str(done) for done in (added, granted, revoked)]], default=str
+    )
     for personal in ("amina", "Kanembou", PASSWORD, "health.example"):
         assert personal not in everything
     line = ActionLine.objects.get(name="user grant")
-    assert (line.about, line.for_party, line.given) == (added.ref, "TCD", {"role": "focal-point", "party": "TCD", "group": ""})
+    assert (line.about, line.for_party, line.given) == (
+        added.ref,
+        "TCD",
+        {"role": "focal-point", "party": "TCD", "group": ""},
+    )
 
 
 def test_the_line_does_not_let_anybody_try_passwords_against_it(cast: Cast) -> None:
@@ -84,7 +95,9 @@ def test_the_line_does_not_let_anybody_try_passwords_against_it(cast: Cast) -> N
         assert hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest() != line.digest
 
 
-@pytest.mark.parametrize("different", [{"name": "amina.b"}, {"password": PASSWORD + "!"}, {"email": ""}, {"full_name": "A. K."}])
+@pytest.mark.parametrize(
+    "different", [{"name": "amina.b"}, {"password": PASSWORD + "!"}, {"email": ""}, {"full_name": "A. K."}]
+)
 def test_the_same_id_for_another_person_is_refused_without_saying_whom(cast: Cast, different: dict[str, str]) -> None:
     add_user(cast("operator", request="r-1"), **PERSON)
     with refused(RepeatDiffers, "with another email or full_name or name or password"):
@@ -164,7 +177,11 @@ def test_a_role_is_bound_to_what_it_is_for_and_to_nothing_else(amina: Cast, role
         (("amina.k", "donor", "TDC", ""), NameUnknown, "did you mean 'TCD'?"),
         (("amina.k", "secretariat", "", "NAN"), NameUnknown, "did you mean 'NAM'?"),
         (("amina.k", "board", "FRA", "NAM"), ActionRefused, "FRA is not a member of NAM today"),
-        (("focal-tcd", "focal-point", "TCD", ""), ActionRefused, "holds 'focal-point of TCD' already, since 2026-01-01"),
+        (
+            ("focal-tcd", "focal-point", "TCD", ""),
+            ActionRefused,
+            "holds 'focal-point of TCD' already, since 2026-01-01",
+        ),
         (("auditor", "donor", "TCD", ""), ActionRefused, "is auditor; nobody is auditor and something else"),
         (("focal-tcd", "auditor", "", ""), ActionRefused, "is focal-point; nobody is auditor and something else"),
         (("operator", "board", "TCD", "NAM"), ActionRefused, "is operator; nobody is operator and something else"),

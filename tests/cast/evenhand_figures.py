@@ -34,8 +34,12 @@ class Reference:
         for row in rows:
             if not row["approved_at"] or row["approved_at"].date() > self.day or row["valid_until"] < self.day:
                 continue
-            gone = [line["at"].date() for line in lines if line["name"] == "need withdraw" and line["about"] == row["ref"]]
-            gone += [one["approved_at"].date() for one in rows if one["replaces_id"] == row["ref"] and one["approved_at"]]
+            gone = [
+                line["at"].date() for line in lines if line["name"] == "need withdraw" and line["about"] == row["ref"]
+            ]
+            gone += [
+                one["approved_at"].date() for one in rows if one["replaces_id"] == row["ref"] and one["approved_at"]
+            ]
             if any(day <= self.day for day in gone):
                 continue
             stated = row
@@ -97,10 +101,10 @@ class Reference:
                 if stage != "withdrawn":
                     add("promised", party, self.offers[offer]["donor_id"], resource, amount)
         for row in self.offers.values():
-            if row["firmness"] == "statement" and not row["withdrawn"] and row["said_on"] <= self.day:
-                if not is_money(row["resource_id"]):
-                    size = self.size(row["resource_id"], by)
-                    add("claimed", "", row["donor_id"], row["resource_id"], row["quantity"] * size)
+            said = not row["withdrawn"] and row["said_on"] <= self.day
+            if row["firmness"] == "statement" and said and not is_money(row["resource_id"]):
+                size = self.size(row["resource_id"], by)
+                add("claimed", "", row["donor_id"], row["resource_id"], row["quantity"] * size)
         for row in self.needs:
             if not is_money(row["resource_id"]):
                 size = self.size(row["resource_id"], by)
@@ -109,7 +113,11 @@ class Reference:
             for (party, family), (covered, gap) in self.served().items():
                 add("covered", party, "", family, covered)
                 add("gap", party, "", family, gap)
-        return {key: {name: value for name, value in row.items() if value} for key, row in cells.items() if any(row.values())}
+        return {
+            key: {name: value for name, value in row.items() if value}
+            for key, row in cells.items()
+            if any(row.values())
+        }
 
     def served(self) -> dict[tuple[str, str], tuple[Fraction, Fraction]]:
         found = {}
@@ -146,10 +154,11 @@ class Reference:
                     if (stage := account.split("/")[0]) != "outside":
                         cells[row["resource_id"]][stage] += sign * row["quantity"]
         for row in self.offers.values():
-            if self.resources[row["resource_id"]]["kind"] == "money" and row["firmness"] != "commitment":
-                if not row["withdrawn"] and row["said_on"] <= self.day:
-                    column = "claimed" if row["firmness"] == "statement" else "pledged"
-                    cells[row["resource_id"]][column] += row["quantity"]
+            money = self.resources[row["resource_id"]]["kind"] == "money"
+            said = not row["withdrawn"] and row["said_on"] <= self.day
+            if money and said and row["firmness"] != "commitment":
+                column = "claimed" if row["firmness"] == "statement" else "pledged"
+                cells[row["resource_id"]][column] += row["quantity"]
         return {key: {name: value for name, value in row.items() if value} for key, row in cells.items()}
 
     def worth(self) -> dict[str, dict[str, Fraction]]:

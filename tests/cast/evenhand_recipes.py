@@ -171,6 +171,7 @@ RECIPES: dict[str, Recipe] = {
         lambda party: {"key": f"{party}-new", "name": "A clinic", "kind": "facility", "parent": party},
         of(OPERATOR, SECRETARIAT),
     ),
+    "party change": Recipe(lambda party: {"party": party, "name": "Another name"}, of(OPERATOR, SECRETARIAT)),
     "party retire": Recipe(lambda party: {"party": _childless(party)}, of(OPERATOR, SECRETARIAT)),
     "place register": Recipe(
         lambda party: {"key": f"{party}01", "name": "A district", "country": _country(party), "level": 1, "parent": party},

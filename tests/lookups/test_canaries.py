@@ -210,4 +210,4 @@ def test_every_lookup_takes_the_viewer_first() -> None:
         and f"{module.name}.{name}" not in LOOKUPS
         and name not in for_doors
     ]
-    assert without == ["standings.read_book"]  # limited to nobody: for lookups.figures alone, and says so
+    assert without == ["standings.read_book"]  # limited to nobody: for figures alone, and says so

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection
+from evenhand_attacker import unguarded
 from evenhand_cast import NOW, Cast
 from evenhand_stock import make_gift
 
@@ -19,27 +17,6 @@ from evenhand.stockbook.checkpoints import known_keys, make_checkpoint, prove_co
 from evenhand.stockbook.models import Checkpoint
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def unguarded(table: str = "stockbook_entry") -> Iterator[Any]:
-    """Stand for an attacker who has the database and switches its triggers off."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            yield cursor
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-        yield cursor
-        for _, sql in triggers:
-            cursor.execute(sql)
 
 
 def gifts(count: int) -> None:

@@ -18,6 +18,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "user grant": ("operator",),
     "user revoke": ("operator",),
     "party register": ("operator", "secretariat"),
+    "party change": ("operator", "secretariat"),
     "party retire": ("operator", "secretariat"),
     "place register": ("operator", "secretariat"),
     "resource register": ("operator", "secretariat"),

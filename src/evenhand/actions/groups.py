@@ -40,7 +40,10 @@ def register_group(
     doing.require(ANYTHING)
     alike = [
         *Group.objects.filter(key__iexact=key).exclude(key=key).values_list("key", flat=True),
-        *(f"the party {one}" for one in Party.objects.filter(key__iexact=key).values_list("key", flat=True)),
+        *(
+            f"the party {one}"
+            for one in Party.objects.filter(key__iexact=key).exclude(kind="state").values_list("key", flat=True)
+        ),
     ]
     group = Group(
         key=read_key("group", key, alike),

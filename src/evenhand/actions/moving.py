@@ -13,6 +13,7 @@ from evenhand.actions.typed import read_choice, read_text, refuse_future
 from evenhand.errors import ActionRefused, StockShort
 from evenhand.ledger.entries import AccountKey
 from evenhand.ledger.stages import counted_from
+from evenhand.records.earmarks import only_party
 from evenhand.records.models import Offer
 from evenhand.records.quantities import Quantity, value_of
 from evenhand.rounds.models import Round, RoundLot
@@ -94,7 +95,7 @@ def expect_no_round(offer: Offer) -> None:
 
 def is_meant_for(offer: Offer, parties: tuple[str, ...]) -> bool:
     """Say whether an offer is a gift to one of these parties by name, and to nobody else."""
-    return offer.meant_for.strip() in parties
+    return only_party(offer.meant_for) in parties
 
 
 def in_base_units(offer: Offer, base_units: int) -> Quantity:

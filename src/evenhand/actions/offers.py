@@ -11,9 +11,10 @@ from typing import Annotated
 
 from evenhand.actions.action import Doing, Done, account, action
 from evenhand.actions.finding import NEAREST_AMONG, get_offer, get_party, get_programme, get_resource
-from evenhand.actions.typed import read_choice, read_names, read_number, read_text, refuse_future, shown
+from evenhand.actions.typed import read_choice, read_line, read_names, read_number, read_text, refuse_future, shown
 from evenhand.errors import ActionRefused, NameUnknown, suggest
 from evenhand.ledger.stages import counted_from, entered_stage
+from evenhand.records.earmarks import PARTY, earmark_names, split_earmark, write_earmark
 from evenhand.records.models import Group, Offer, Party, Resource
 from evenhand.records.quantities import Quantity, read_quantity, unit_size, units_of, value_of
 from evenhand.records.tree import target_of
@@ -39,7 +40,9 @@ def make_offer(
     min_packs: Annotated[int, "the fewest packs worth sending to one recipient"] = 1,
     window_from: Annotated[date | None, "the first day it can be had"] = None,
     window_until: Annotated[date | None, "the last day it can be had"] = None,
-    meant_for: Annotated[str, "the groups or parties it is meant for, separated by ';'; everybody where not said"] = "",
+    meant_for: Annotated[
+        str, "the groups or parties it is meant for, separated by ';'; a party named like a group: party:NAM"
+    ] = "",
     not_for: Annotated[str, "the groups or parties it is not meant for, separated by ';'"] = "",
     conditions: Annotated[str, "what the donor asks for in return or in use"] = "",
     expires: Annotated[date | None, "the last day it can be used"] = None,
@@ -57,14 +60,14 @@ def make_offer(
     amount = _read_amount(given, quantity, unit)
     refuse_future(doing.today, "said_on", said_on)
     meant, excepted = _read_earmark("meant_for", meant_for), _read_earmark("not_for", not_for)
-    both = sorted({*meant} & {*excepted})
+    both = [name for these, those in zip(meant, excepted, strict=True) for name in these if name in those]
     if both:
         raise ActionRefused(f"{both[0]} stands both in meant_for and in not_for; leave it out of one")
     offer = Offer(
         ref=doing.ref("OF"), donor=giving, resource=given, quantity=amount.base_units, typed=amount.typed,
         unit=amount.unit, pack_size=_pack_size(given, pack or amount.unit), min_packs=min_packs,
         firmness=read_choice("firmness", firmness, Offer.FIRMNESS), said_on=said_on or doing.today,
-        window_from=window_from, window_until=window_until, meant_for=";".join(meant), not_for=";".join(excepted),
+        window_from=window_from, window_until=window_until, meant_for=_written("meant_for", meant), not_for=_written("not_for", excepted),
         conditions=read_text("conditions", conditions), expires=expires, made_at=doing.at,
         programme=get_programme(programme) if programme else None,
     )  # fmt: skip
@@ -275,19 +278,20 @@ def _refuse_in_round(offer: Offer) -> None:
         )
 
 
-def _read_earmark(column: str, text: str) -> list[str]:
-    """Return the groups and parties of an earmark."""
-    names = read_names(column, text)
-    known = {
-        *Group.objects.filter(pk__in=names).values_list("key", flat=True),
-        *Party.objects.filter(pk__in=names).values_list("key", flat=True),
-    }
+def _read_earmark(column: str, text: str) -> tuple[list[str], list[str]]:
+    """Return the groups and the parties of an earmark, each once."""
+    names = earmark_names(text)
+    read_names(column, ";".join(name.removeprefix(PARTY) for name in names))
+    groups, parties = split_earmark(text)
     for name in names:
-        if name not in known:
-            groups = list(Group.objects.values_list("key", flat=True))
-            parties = list(Party.objects.values_list("key", flat=True)[:NEAREST_AMONG])
-            raise NameUnknown("group or party", name, [*groups, *parties])
-    return names
+        if name not in groups and name.removeprefix(PARTY) not in parties:
+            known = list(Party.objects.values_list("key", flat=True)[:NEAREST_AMONG])
+            raise NameUnknown("group or party", name, [*Group.objects.values_list("key", flat=True), *known])
+    return list(dict.fromkeys(groups)), list(dict.fromkeys(parties))
+
+
+def _written(column: str, named: tuple[list[str], list[str]]) -> str:
+    return read_line(column, write_earmark(*named), most=400, needed=False)
 
 
 def _read_value(doing: Doing, unit_value: str, currency: str, valued_on: date | None) -> tuple[str, str, date | None]:

@@ -1,4 +1,4 @@
-"""Actions on parties: register, retire.
+"""Actions on parties: register, change, retire.
 
 A party is never deleted and never moved in the tree: what it needed, gave and received stays readable under its key.
 """
@@ -31,6 +31,9 @@ SHOWN = 5
 HOLDING = ("received", "allocated", "paid")
 """Stages in which a party has units, or is to have them."""
 
+NOTHING = "nothing"
+"""What is written where a party can no longer handle what it could; empty means that nothing was said."""
+
 OPEN = ("offered", "committed", "allocated")
 """Stages in which units are still with their donor."""
 
@@ -53,7 +56,7 @@ def register_party(
     above = get_party(parent) if parent else None
     doing.require(target_of(above, doing.today) if above else shared_list(doing.viewer))
     party = Party(
-        key=read_key("party", key, _lookalikes(key)),
+        key=read_key("party", key, _lookalikes(key, kind)),
         name=read_line("name of the party", name, most=200),
         kind=read_choice("kind of party", kind, Party.KINDS),
         parent=above,
@@ -74,6 +77,47 @@ def register_party(
     return doing.done(party.key)
 
 
+@action("party change")
+def change_party(
+    doing: Doing,
+    *,
+    party: Annotated[str, "the key of the party"],
+    name: Annotated[str, "its name, where that changed"] = "",
+    place: Annotated[str, "the key of the place where it is, where that changed"] = "",
+    handles: Annotated[
+        str, "all that it can handle from now on, separated by ';', such as cold-chain;ultra-cold; or nothing"
+    ] = "",
+    latitude: Annotated[str, "degrees north, where that changed"] = "",
+    longitude: Annotated[str, "degrees east, where that changed"] = "",
+) -> Done:
+    """Change a party's name, its place, or what it can handle, with a reason; rounds frozen before stay as they are."""
+    row = get_party(party)
+    doing.require(target_of(row, doing.today))
+    if row.retired_on is not None:
+        raise ActionRefused(f"{row.key} was retired on {row.retired_on}; it stays as it is")
+    if not doing.reason:
+        raise ActionRefused("changing a party needs a reason; say how it is known")
+    said: dict[str, object] = {}
+    if name:
+        said["name"] = read_line("name of the party", name, most=200)
+    if place:
+        said["place_id"] = get_place(place).key
+    if handles:
+        said["handles"] = "" if handles.strip() == NOTHING else ";".join(read_names("handles", handles))
+    if latitude or longitude:
+        said["latitude"], said["longitude"] = read_degrees(latitude, longitude)
+    changed = {column: value for column, value in said.items() if value != getattr(row, column)}
+    if not changed:
+        raise ActionRefused(
+            f"nothing of {row.key} would change; say which of name, place, handles, degrees is different"
+        )
+    before = {column: getattr(row, column) for column in changed}
+    for column, value in changed.items():
+        setattr(row, column, value)
+    row.save(update_fields=[column.removesuffix("_id") for column in changed])
+    return doing.done(row.key, before=before, now=changed)
+
+
 @action("party retire")
 def retire_party(doing: Doing, *, party: Annotated[str, "the key of the party"]) -> Done:
     """Retire a party that takes part in nothing any more; it stays readable."""
@@ -91,10 +135,13 @@ def retire_party(doing: Doing, *, party: Annotated[str, "the key of the party"])
     return doing.done(row.key, retired_on=row.retired_on)
 
 
-def _lookalikes(key: str) -> list[str]:
-    """Return what a party's key could be taken for: parties by capitals alone, groups (an earmark names both)."""
+def _lookalikes(key: str, kind: str) -> list[str]:
+    """Return what a party's key could be taken for: parties by capitals alone, groups (an earmark names both).
+
+    A state has the key that ISO 3166 gives it, and Namibia's is NAM: see `records.earmarks`.
+    """
     parties = Party.objects.filter(key__iexact=key).exclude(key=key)
-    groups = Group.objects.filter(key__iexact=key)
+    groups = Group.objects.none() if kind == "state" else Group.objects.filter(key__iexact=key)
     return [
         *parties.values_list("key", flat=True),
         *(f"the group {one}" for one in groups.values_list("key", flat=True)),

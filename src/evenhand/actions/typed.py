@@ -222,7 +222,7 @@ def shown(text: str, most: int = 60) -> str:
 
 def _said(value: object) -> str:
     if isinstance(value, Mapping):
-        return ";".join(f"{name}={size}" for name, size in value.items())
+        return ";".join(sorted(f"{name}={size}" for name, size in value.items()))  # JSON of PostgreSQL has no order
     if isinstance(value, list | tuple):
         return ";".join(map(str, value))
     return "" if value is None else shown(str(value))

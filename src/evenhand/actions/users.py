@@ -6,8 +6,8 @@ user's public id, which tells nobody who it is.
 
 from __future__ import annotations
 
+import hashlib
 import re
-import secrets
 from datetime import timedelta
 from typing import Annotated
 
@@ -59,7 +59,8 @@ def add_user(
         raise ActionRefused(f"there is a user '{user.name}' already; choose another name")
     if PUBLIC_ID.fullmatch(user.name):
         raise ActionRefused(f"'{user.name}' looks like the public id of a user; choose another name")
-    user.public_id = f"u-{secrets.token_hex(8)}"
+    # Made from the action's id, as every ref is, so that a repeated action names the same; it tells nobody who it is.
+    user.public_id = f"u-{hashlib.sha256(doing.id.encode()).hexdigest()[:16]}"
     user.password = doing.prepared
     user.made_at = doing.at
     user.save(force_insert=True)

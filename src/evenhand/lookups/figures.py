@@ -3,27 +3,38 @@
 Every figure of the book is a sum of entries: units stand in exactly one stage, so rows and stages add up, and a past
 day is the book as far as it was recorded by then. "Needed" is the sum of the approved needs that have not lapsed.
 Statements, and pledges of money, stand beside the totals and never in them. All of it is public. See
-docs/mechanisms/figures.md.
+docs/mechanisms/who-sees-what.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
 from evenhand.access.viewers import Viewer
-from evenhand.lookups.choosing import expect, one_of
+from evenhand.lookups.choosing import one_of
 from evenhand.lookups.consignments import list_consignments
+from evenhand.lookups.money import Money, Valued, list_money, list_values
 from evenhand.lookups.reach import today
-from evenhand.lookups.standings import CLAIMED, PLEDGED, Book, Served, Standing, Wanted, read_book
-from evenhand.lookups.stock import after, balances_on
+from evenhand.lookups.standings import (
+    CLAIMED,
+    PLEDGED,
+    AsOf,
+    Book,
+    DonorChoice,
+    FamilyChoice,
+    MembersChoice,
+    RecipientChoice,
+    Served,
+    Standing,
+    Wanted,
+    chooser,
+    read_book,
+)
 from evenhand.records.models import Group, Party, Resource
-from evenhand.stockbook.models import Account, Entry
-from evenhand.stockbook.travelling import NOT_REVERSED
 
 Amount = int | Fraction
 """A count: whole, or an exact share where base units do not make whole service units."""
@@ -89,57 +100,6 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
-    """Hold the figures of one currency, in its base unit (cents of USD).
-
-    Attributes
-    ----------
-    per_unit
-        Base units in one of the currency: 100 for USD.
-    claimed, pledged
-        Said, and promised without an agreement; beside the book.
-    committed
-        Bound by agreement and neither allocated nor paid.
-    allocated, paid, spent, returned, withdrawn
-        What became of the rest.
-    """
-
-    currency: str
-    unit: str
-    per_unit: int = 1
-    needed: int = 0
-    claimed: int = 0
-    pledged: int = 0
-    committed: int = 0
-    allocated: int = 0
-    paid: int = 0
-    spent: int = 0
-    returned: int = 0
-    withdrawn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Valued:
-    """Hold what units are worth in one currency, at the prices their donors gave; prices of different days add up.
-
-    Attributes
-    ----------
-    priced_from, priced_until
-        The first and the last day of those prices or rates.
-    """
-
-    currency: str
-    promised: Decimal
-    allocated: Decimal
-    in_transit: Decimal
-    received: Decimal
-    used: Decimal
-    lost: Decimal
-    priced_from: str
-    priced_until: str
-
-
-@dataclass(frozen=True, slots=True)
 class Waiting:
     """Hold one consignment that left and has not wholly arrived."""
 
@@ -161,13 +121,6 @@ class Headline:
     values: tuple[Valued, ...]
     worst_served: tuple[Figure, ...]
     waiting: tuple[Waiting, ...]
-
-
-RecipientChoice = Annotated[str, "only what went to this party, or one below it"]
-MembersChoice = Annotated[str, "only what went to members of this group, on the day, or below them"]
-DonorChoice = Annotated[str, "only what this party gave, or one below it"]
-FamilyChoice = Annotated[str, "only of this resource, with its family"]
-AsOf = Annotated[date | None, "as the book stood at the end of this day; now where not said"]
 
 
 def list_figures(
@@ -193,7 +146,7 @@ def list_figures(
     """
     one_of("way to sum up", by, BY)
     book = read_book(as_of)
-    chosen = _chooser(book, party, group, donor, resource)
+    chosen = chooser(book, party, group, donor, resource)
     counted = _itself if by == "resource" else book.family
     rows: dict[tuple[str, str], dict[str, Fraction]] = {}
 
@@ -203,16 +156,17 @@ def list_figures(
                 cells = rows.setdefault((subject, counted(one.resource)), {})
                 cells[column] = cells.get(column, Fraction(0)) + amount
 
-    for one in book.standings:
+    for one in (one for one in book.standings if book.kind(one.resource) != "money"):
         size = Fraction(1) if by == "resource" else book.family_size(one.resource)
         add(one, COLUMNS[one.stage], one.quantity * size)
         if one.stage in IN_THE_BOOK:
             add(one, "promised", one.quantity * size)
-    for need in book.wanted:
+    for need in (need for need in book.wanted if book.kind(need.resource) != "money"):
         add(need, "needed", need.quantity * (Fraction(1) if by == "resource" else book.family_size(need.resource)))
     for served in book.served() if by != "resource" else ():
-        add(served, "covered", served.covered)
-        add(served, "gap", served.gap)
+        if book.kind(served.resource) != "money":
+            add(served, "covered", served.covered)
+            add(served, "gap", served.gap)
     names = _names(by)
     return [
         Figure(
@@ -221,56 +175,6 @@ def list_figures(
         )
         for (subject, family), cells in sorted(rows.items())
         if any(cells.values())
-    ]  # fmt: skip
-
-
-def list_money(
-    viewer: Viewer,
-    *,
-    party: RecipientChoice = "",
-    group: MembersChoice = "",
-    donor: DonorChoice = "",
-    as_of: AsOf = None,
-) -> list[Money]:
-    """Return the figures of money, by currency. Raises NameUnknown."""
-    book = read_book(as_of)
-    chosen = _chooser(book, party, group, donor, "")
-    rows: dict[str, dict[str, int]] = {}
-    found = [(one, one.stage) for one in book.standings] + [(need, "needed") for need in book.wanted]
-    for one, column in found:
-        if book.kind(one.resource) == "money" and chosen(one):
-            cells = rows.setdefault(one.resource, {})
-            cells[column] = cells.get(column, 0) + one.quantity
-    return [
-        Money(one.key, one.base_unit, int(one.packs.get(one.key, 1)), **cells)
-        for one, cells in ((book.resources[currency], cells) for currency, cells in sorted(rows.items()))
-    ]
-
-
-def list_values(viewer: Viewer, *, as_of: AsOf = None) -> list[Valued]:
-    """Return what the units in the book are worth, by currency, at the prices with which their offers entered it."""
-    prices = _prices(as_of)
-    past = None if as_of is None else balances_on(as_of)
-    sums: dict[str, dict[str, Fraction]] = {}
-    rows = Account.objects.filter(offer__in=list(prices)).exclude(stage="outside").order_by("key")
-    for key, offer, stage, kept in rows.values_list("key", "offer", "stage", "balance"):
-        units = kept if past is None else past.get(key, 0)
-        price = prices[offer]
-        cells = sums.setdefault(price.currency, {})
-        for column in VALUED.get(stage, ()):
-            cells[column] = cells.get(column, Fraction(0)) + units * price.per_unit
-    days = {
-        currency: [day for price in prices.values() if price.currency == currency for day in price.days]
-        for currency in sums
-    }
-    return [
-        Valued(
-            currency=currency,
-            **{column: _decimal(cells.get(column, Fraction(0))) for column in VALUED_COLUMNS},
-            priced_from=min(days[currency], default=""),
-            priced_until=max(days[currency], default=""),
-        )
-        for currency, cells in sorted(sums.items())
     ]  # fmt: skip
 
 
@@ -332,66 +236,10 @@ COLUMNS = {
 """Stage → the column of a figure that counts it."""
 
 IN_THE_BOOK = frozenset(COLUMNS) - {"withdrawn", CLAIMED, PLEDGED}
-VALUED = {
-    "offered": ("promised",), "allocated": ("promised", "allocated"), "in-transit": ("promised", "in_transit"),
-    "received": ("promised", "received"), "used": ("promised", "used"), "damaged": ("promised", "lost"),
-    "missing": ("promised", "lost"), "expired": ("promised", "lost"), "returned": ("promised",),
-}  # fmt: skip
-"""Stage → the columns of a value that count it; money is worth itself and is not valued."""
-
-VALUED_COLUMNS = ("promised", "allocated", "in_transit", "received", "used", "lost")
-
-
-@dataclass(frozen=True, slots=True)
-class _Price:
-    currency: str
-    per_unit: Fraction
-    days: tuple[str, ...]
-
-
-def _prices(as_of: date | None) -> dict[str, _Price]:
-    """Return what one base unit of each valued offer is worth, by the entries with which it entered the book."""
-    entered = Entry.objects.filter(NOT_REVERSED, source__stage="outside", target__stage="offered").exclude(value="")
-    if as_of is not None:
-        entered = entered.filter(recorded__lt=after(as_of))
-    rows: dict[str, list[tuple[int, Fraction, str, str]]] = {}
-    columns = ("source__offer", "quantity", "value", "currency", "valued_on")
-    for offer, quantity, value, currency, valued_on in entered.order_by("seq").values_list(*columns):
-        rows.setdefault(offer, []).append((quantity, Fraction(value), currency, valued_on))
-    return {
-        offer: _Price(
-            found[0][2], sum((one[1] for one in found), Fraction(0)) / sum(one[0] for one in found),
-            tuple(one[3] for one in found if one[3]),
-        )
-        for offer, found in rows.items()
-    }  # fmt: skip
-
-
-def _decimal(amount: Fraction) -> Decimal:
-    return Decimal(amount.numerator) / Decimal(amount.denominator)
 
 
 def _itself(resource: str) -> str:
     return resource
-
-
-def _chooser(
-    book: Book, party: str, group: str, donor: str, resource: str
-) -> Callable[[Standing | Wanted | Served], bool]:
-    """Return the test whether a standing or a need is among what was asked for."""
-    for kind, name in (("party", party), ("group", group), ("party", donor), ("resource", resource)):
-        if name:
-            expect(kind, name)
-
-    def chosen(one: Standing | Wanted | Served) -> bool:
-        return (
-            (not party or (bool(one.holder) and party in book.above(one.holder)))
-            and (not group or (bool(one.holder) and group in book.groups(one.holder)))
-            and (not donor or (bool(one.donor) and donor in book.above(one.donor)))
-            and (not resource or resource in (one.resource, book.family(one.resource)))
-        )
-
-    return chosen
 
 
 def _subjects(book: Book, by: str, one: Standing | Wanted | Served) -> Iterable[str]:

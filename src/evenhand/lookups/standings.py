@@ -1,20 +1,22 @@
 """What stands where in the book on a day, and what is needed then: the sums that every figure is made of.
 
-Used by `lookups.figures` alone. Limited to nobody, so it holds only what everybody may see: entries, claims, and needs
+Used by `lookups.figures` and `lookups.money` alone. Limited to nobody, so it holds only what everybody may see: entries, claims, and needs
 that were approved. A past day is the book as far as it was recorded by then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from typing import Annotated
 
 from django.db.models import Sum
 from django.db.models.functions import Substr
 
 from evenhand.access.models import ActionLine
+from evenhand.lookups.choosing import expect
 from evenhand.lookups.groups import stands
 from evenhand.lookups.offers import counts
 from evenhand.lookups.reach import today
@@ -27,6 +29,13 @@ ARRIVED = ("received", "used")
 COMING = ("allocated", "in-transit")
 CLAIMED, PLEDGED = "claimed", "pledged"
 """What is said and not firm enough to count: it stands nowhere in the book."""
+
+
+RecipientChoice = Annotated[str, "only what went to this party, or one below it"]
+MembersChoice = Annotated[str, "only what went to members of this group, on the day, or below them"]
+DonorChoice = Annotated[str, "only what this party gave, or one below it"]
+FamilyChoice = Annotated[str, "only of this resource, with its family"]
+AsOf = Annotated[date | None, "as the book stood at the end of this day; now where not said"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,25 @@ class Book:
 def _served(key: tuple[str, str], target: Fraction, there: Fraction, coming: Fraction) -> Served:
     covered = max(Fraction(0), min(target, there))
     return Served(*key, covered, max(Fraction(0), target - max(Fraction(0), there + coming)))
+
+
+def chooser(
+    book: Book, party: str, group: str, donor: str, resource: str
+) -> Callable[[Standing | Wanted | Served], bool]:
+    """Return the test whether a standing or a need is among what was asked for."""
+    for kind, name in (("party", party), ("group", group), ("party", donor), ("resource", resource)):
+        if name:
+            expect(kind, name)
+
+    def chosen(one: Standing | Wanted | Served) -> bool:
+        return (
+            (not party or (bool(one.holder) and party in book.above(one.holder)))
+            and (not group or (bool(one.holder) and group in book.groups(one.holder)))
+            and (not donor or (bool(one.donor) and donor in book.above(one.donor)))
+            and (not resource or resource in (one.resource, book.family(one.resource)))
+        )
+
+    return chosen
 
 
 def read_book(as_of: date | None) -> Book:

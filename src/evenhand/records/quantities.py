@@ -93,8 +93,11 @@ def unit_size(resource: Resource, unit: str) -> int | None:
 
 
 def units_of(resource: Resource) -> list[str]:
-    """Return the names of a resource's units, the base unit first."""
-    return [resource.base_unit, *resource.packs]
+    """Return the names of a resource's units, the base unit first, then its packs from the smallest.
+
+    PostgreSQL does not keep the order in which packs were written.
+    """
+    return [resource.base_unit, *sorted(resource.packs, key=lambda name: (int(resource.packs[name]), name))]
 
 
 def check_packs(packs: str) -> dict[str, int]:
@@ -133,9 +136,9 @@ def value_of(unit_value: str, base_units: int) -> str:
 
 
 def _a_unit(resource: Resource) -> str:
-    return next(iter(resource.packs), resource.base_unit)
+    return units_of(resource)[min(1, len(resource.packs))]
 
 
 def _words(resource: Resource) -> str:
-    packs = [f"{name} (of {size:,})" for name, size in resource.packs.items()]
+    packs = [f"{name} (of {resource.packs[name]:,})" for name in units_of(resource)[1:]]
     return ", ".join([resource.base_unit, *packs])

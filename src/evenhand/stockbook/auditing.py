@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection
 
 from evenhand.database.writing import reading
 from evenhand.errors import CheckpointRefused
@@ -27,6 +27,8 @@ ENTRIES, ACCOUNTS, CHECKPOINTS, HEAD = (
     "stockbook_entry", "stockbook_account", "stockbook_checkpoint", "stockbook_head",
 )  # fmt: skip
 """The tables, as a fault names them. The line of an entry's fault is its number in the book."""
+
+FILE = "the database's file"
 
 Read = TypeVar("Read")
 
@@ -48,25 +50,38 @@ def audit_book(*, trusted: Sequence[str] = (), since: tuple[str, str] | None = N
     ExportUnreadable
         A key or the older checkpoint of the auditor cannot be read.
     """
+    found: list[Verdict] = []
+    try:
+        with reading():
+            found.append(_audit(trusted, since, pages=pages))
+    except Error as error:
+        if not found and isinstance(error, OperationalError):
+            raise  # no database to be reached: that is no verdict
+        if not found:
+            found.append(_with_faults(verify_lines(()), [Fault(FILE, 0, "", f"it cannot be read: {error}")]))
+    return found[0]
+
+
+def _audit(trusted: Sequence[str], since: tuple[str, str] | None, *, pages: bool) -> Verdict:
+    """Read everything once, in the snapshot that is open."""
     faults: list[Fault] = []
-    with reading():
-        if pages and connection.vendor == "sqlite":
-            faults += _check_pages()
-        nothing: list[Checkpoint] = []
-        checkpoints = _read(CHECKPOINTS, faults, lambda: list(Checkpoint.objects.order_by("size")), nothing)
-        verdict = verify_lines(
-            _until_unreadable(faults),
-            balances=_read(ACCOUNTS, faults, lambda: dict(Account.objects.values_list("key", "balance")), None),
-            checkpoints=[(f"{CHECKPOINTS} {row.size}", row.note) for row in checkpoints],
-            keys=[key.text() for key in _read_keys(faults)],
-            trusted=trusted,
-            since=since,
-            file=ENTRIES,
-            signature_holds=_signature_holds,
-        )
-        faults += _check_checkpoints(checkpoints)
-        faults += _read(HEAD, faults, lambda: _check_head(verdict), [])
-        faults += _read(ACCOUNTS, faults, lambda: list(_check_accounts()), [])
+    if pages and connection.vendor == "sqlite":
+        faults += _check_pages()
+    nothing: list[Checkpoint] = []
+    checkpoints = _read(CHECKPOINTS, faults, lambda: list(Checkpoint.objects.order_by("size")), nothing)
+    verdict = verify_lines(
+        _until_unreadable(faults),
+        balances=_read(ACCOUNTS, faults, lambda: dict(Account.objects.values_list("key", "balance")), None),
+        checkpoints=[(f"{CHECKPOINTS} {row.size}", row.note) for row in checkpoints],
+        keys=[key.text() for key in _read_keys(faults)],
+        trusted=trusted,
+        since=since,
+        file=ENTRIES,
+        signature_holds=_signature_holds,
+    )
+    faults += _check_checkpoints(checkpoints)
+    faults += _read(HEAD, faults, lambda: _check_head(verdict), [])
+    faults += _read(ACCOUNTS, faults, lambda: list(_check_accounts()), [])
     return _with_faults(verdict, faults)
 
 
@@ -106,7 +121,7 @@ def _check_pages() -> list[Fault]:
             said = [str(row[0]) for row in cursor.fetchall()]
     except Error as error:
         said = [str(error)]
-    return [Fault("the database's file", 0, "", text) for text in said if text != "ok"]
+    return [Fault(FILE, 0, "", text) for text in said if text != "ok"]
 
 
 def _check_checkpoints(rows: Sequence[Checkpoint]) -> Iterator[Fault]:

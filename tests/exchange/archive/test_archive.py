@@ -187,9 +187,10 @@ def test_any_text_is_read_back_the_same_from_every_format(rows: list[Any], forma
 
 def resum(folder: Path) -> None:
     """Make the checksums those of what now lies there, as somebody who means harm would."""
-    lines = []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS"):
-        lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n")
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n" for path in paths
+    ]
     (folder / "SHA256SUMS").write_text("".join(lines))
 
 
@@ -235,6 +236,11 @@ def linked_folder(folder: Path) -> None:
     (folder / "tables").symlink_to(moved)
 
 
+def needed_gone(folder: Path) -> None:
+    (folder / "keys.txt").unlink()
+    resum(folder)
+
+
 def pipe(folder: Path) -> None:
     (folder / "keys.txt").unlink()
     os.mkfifo(folder / "keys.txt")
@@ -243,7 +249,7 @@ def pipe(folder: Path) -> None:
 SPOILT: dict[str, tuple[Callable[[Path], None], str]] = {
     "no checksums": (lambda folder: (folder / "SHA256SUMS").unlink(), "SHA256SUMS is missing"),
     "a file gone": (lambda folder: (folder / "keys.txt").unlink(), "keys.txt is missing"),
-    "a needed file gone": (lambda folder: ((folder / "keys.txt").unlink(), resum(folder)) and None, "keys.txt is missing from SHA256SUMS"),
+    "a needed file gone": (needed_gone, "keys.txt is missing from SHA256SUMS"),
     "a byte changed": (edit("entries.csv", lambda data: data.replace(b",10,", b",11,", 1), mend=False), "entries.csv is not as it was exported"),
     "a file more": (put("tables/more.csv"), "holds 'tables/more.csv', which SHA256SUMS does not name"),
     "a folder more": (put("secrets/key.txt"), "holds a folder 'secrets', which no export has"),

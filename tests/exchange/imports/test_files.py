@@ -60,12 +60,9 @@ def test_the_digest_is_of_the_bytes_as_they_came_packed_or_not() -> None:
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_titles_tags_and_blank_rows_are_skipped_and_said(mark: bytes) -> None:
-    sent = (
-        mark
-        + (
-            "Needs of the member states,,,\n\nParty,Resource,Quantity,Why\n#adm0+code,#item,#value,#description\n"
-            "TCD,mask,10,first\n,,,\nKEN,mask,20,second\n"
-        ).encode()
+    sent = mark + (
+        b"Needs of the member states,,,\n\nParty,Resource,Quantity,Why\n#adm0+code,#item,#value,#description\n"
+        b"TCD,mask,10,first\n,,,\nKEN,mask,20,second\n"
     )
     table = read_import(sent, "needs")
     assert table.sound

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +17,8 @@ from evenhand.exchange.imports import ImportedTable, read_import
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    opened = gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig")
-    with opened as file:
-        return list(csv.DictReader(file))
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
 @pytest.fixture(scope="module")
@@ -156,13 +156,17 @@ def test_every_messy_file_gives_a_table_or_a_sentence(data: Path) -> None:
     files = sorted(path for path in (data / "hxl").rglob("*") if path.is_file())
     assert len(files) > 20
     for path in files:
-        try:
-            table = read_import(path, "needs")
-        except EvenhandError as error:
-            assert path.name in str(error) or "save it" in str(error), path
-        else:
-            assert table.problems, path
-            assert path.name in str(table.problems[0]), path
+        said = say(path)
+        assert path.name in said or "save it" in said, (path, said)
+
+
+def say(path: Path) -> str:
+    """Return what is wrong with a file as needs; one of these that were sound would be a wonder."""
+    try:
+        table = read_import(path, "needs")
+    except EvenhandError as error:
+        return str(error)
+    return str(table.problems[0])
 
 
 @pytest.mark.parametrize("state", ["bfa", "caf", "eth", "lby", "nga", "sdn", "tcd"])

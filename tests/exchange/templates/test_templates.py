@@ -69,9 +69,7 @@ def test_lists_offer_choices_and_what_the_caller_knows() -> None:
     assert set(headings) == {"parties", "resources", "priority"}
     column = headings["resources"]
     assert [cell.value for (cell,) in lists.iter_rows(2, 5, column, column)] == LISTS["resources"]
-    priority = [place for place, (name, _) in enumerate(heading_names(MEMBER_NEEDS.columns, 3)) if name == "priority"][
-        0
-    ]
+    priority = [name for name, _ in heading_names(MEMBER_NEEDS.columns, 3)].index("priority")
     letter = openpyxl.utils.get_column_letter(priority + 1)
     rule = rules[f"{letter}2:{letter}10001"]
     assert (rule.type, rule.errorStyle or "stop") == ("list", "stop")

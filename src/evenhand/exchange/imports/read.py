@@ -124,7 +124,8 @@ def read_import(
 def row_numbers(sheet: Sheet, height: int) -> pl.Series:
     """Return the row of the file that each row came from."""
     if sheet.rows is not None:
-        return sheet.rows.cast(pl.Int64).alias("row")
+        # Where no column of the register was found, there are no rows of it either.
+        return sheet.rows.cast(pl.Int64).head(height).alias("row")
     return (pl.int_range(height, eager=True) + sheet.first_row).alias("row")
 
 
