@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from evenhand_cast import Cast
+from evenhand_cast import NOW, TODAY, Cast
 
 STEPS = ("open", "frozen", "proposed", "published", "decided", "posted")
 
@@ -78,3 +78,15 @@ def balances(stage: str) -> dict[str, int]:
 
     rows = Account.objects.filter(stage=stage).exclude(balance=0).values_list("key", "balance")
     return {key.partition("/")[2]: balance for key, balance in rows}
+
+
+def add_board(cast: Cast, name: str, party: str, group: str = "NAM", *also: str) -> None:
+    """Add somebody to a board, with further roles in the group."""
+    from evenhand.access.models import RoleHeld, User
+    from evenhand.access.viewers import viewer_of
+
+    user = User.objects.create_user(name, public_id=f"u-{name}", made_at=NOW)
+    RoleHeld.objects.create(user=user, role="board", party=party, group=group, since=TODAY)
+    for role in also:
+        RoleHeld.objects.create(user=user, role=role, group=group, since=TODAY)
+    cast.viewers[name] = viewer_of(user, on=TODAY)

@@ -19,6 +19,7 @@ from evenhand.cli.check import check
 from evenhand.cli.check_setup import check_setup
 from evenhand.cli.columns import columns
 from evenhand.cli.compare import compare
+from evenhand.cli.countersign import countersign, make_key
 from evenhand.cli.explain import explain
 from evenhand.cli.init import init
 from evenhand.cli.report import report
@@ -37,6 +38,8 @@ SERVER_COMMANDS: dict[str, Callable[..., Answer]] = {
     "backup": backup,
     "restore": restore,
     "audit": audit,
+    "make-key": make_key,
+    "countersign": countersign,
     "status": status,
 }
 """What keeps an installation, by the name as typed; Django is started only inside them."""

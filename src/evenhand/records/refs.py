@@ -22,7 +22,7 @@ def make_ref(prefix: Prefix, action: str, number: int) -> str:
     Examples
     --------
     >>> make_ref("ND", "an action's id", 1)
-    'ND-0DX2GFHSW8'
+    'ND-PW78PEPCPD'
     """
     bits = int.from_bytes(hashlib.sha256(f"{prefix}/{action}/{number}".encode()).digest()[:8], "big") >> 14
     return f"{prefix}-" + "".join(LETTERS[(bits >> shift) & 31] for shift in range(45, -1, -5))

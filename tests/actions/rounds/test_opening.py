@@ -342,7 +342,7 @@ def test_what_can_be_divided_is_shared_out_by_the_dose(rounds: Rounds) -> None:
     rounds.usual()
     rounds.offer("50", donor="UNICEF")
     ref = frozen(rounds, divisible=True)
-    assert {row["pack_size"]: row["packs"] for row in rows(ref, "lots")} in ({"1": "800"}, {"1": "50"}, {"": ""})
+    assert sorted((row["pack_size"], row["packs"]) for row in rows(ref, "lots")) == [("1", "50"), ("1", "800")]
 
 
 @pytest.mark.parametrize(
