@@ -154,6 +154,11 @@ def _granted(party: str) -> dict[str, Any]:
     return {"user": name, "role": "focal-point", "party": party}
 
 
+BOARD = {
+    "TCD": {"board-aze", "board-uga", "board-ken"},
+    "KEN": {"board-aze", "board-uga", "board-ken"},
+    "FRA": set[str](),
+}
 GROUP = {"TCD": "NAM", "KEN": "NAM", "FRA": "EU"}
 NOBODY: dict[str, set[str]] = everywhere()
 LISTS = everywhere("operator", *SECRETARIATS)
@@ -214,6 +219,33 @@ RECIPES: dict[str, Recipe] = {
                        "source": "https://health.example/letter"},
         of(FOCAL, SECRETARIAT),
     ),
+    # rounds
+    "round open": Recipe(lambda party: _opened(party), SECRETARIAT),
+    "round freeze": Recipe(lambda party: {"round": _round(party, "open")}, SECRETARIAT),
+    "round propose": Recipe(lambda party: {"round": _round(party, "freeze")}, SECRETARIAT),
+    "round override": Recipe(
+        lambda party: {"round": _round(party, "propose"), "lines": b"lot,recipient,packs\n" + _a_line(party)}, BOARD
+    ),
+    "round publish": Recipe(lambda party: {"round": _round(party, "propose")}, SECRETARIAT),
+    "round object": Recipe(
+        lambda party: {"round": _round(party, "publish"), "party": party, "text": "our cold rooms were counted twice"}, FOCAL
+    ),
+    "round answer": Recipe(lambda party: {"objection": _objection(party), "answer": "they were counted once"}, SECRETARIAT),
+    "round recuse": Recipe(
+        lambda party: {"round": _round(party, "publish"), "party": party},
+        of(FOCAL, {"TCD": set(), "KEN": {"board-ken"}, "FRA": set()}),
+    ),
+    "round decide": Recipe(lambda party: {"round": _round(party, "publish")}, BOARD),
+    "round post": Recipe(lambda party: {"round": _decided(party)}, SECRETARIAT),
+    "round cancel": Recipe(lambda party: {"round": _round(party, "open")}, SECRETARIAT),
+    # bulk
+    "import records": Recipe(
+        lambda party: {
+            "register": "needs", "filename": "needs.csv",
+            "file": f"party,resource,quantity,why\n{party},vaccine-measles,100,an outbreak\n".encode(),
+        },
+        SECRETARIAT,
+    ),
     # what travels and what becomes of it
     "consignment plan": Recipe(
         lambda party: {"origin": "IND", "destination": party, "lines": f"{_gift(**{party: 1000})}=6 box"},
@@ -260,3 +292,55 @@ def _country(party: str) -> str:
 
     Place.objects.get_or_create(key=party, defaults={"name": party, "country": party})
     return party
+
+
+def _acting(role: str, group: str, name: str, party: str = "") -> Any:
+    """Somebody of no name in the cast, so that no one of it has proposed or voted already."""
+    from evenhand.access.viewers import Binding, Viewer
+    from evenhand.actions.action import Acting
+
+    return Acting(Viewer(f"u-{name}", name, (Binding(role, party=party, group=group),)), reason="a recipe", at=NOW)
+
+
+def _opened(party: str) -> dict[str, Any]:
+    """What opens a round on one need of a party and one gift for it."""
+    need = add_need(party, "approved", "an outbreak", resource_id="vaccine-measles")
+    gift = make_gift("IND", "vaccine-measles", 4000, pack_size=100)
+    return {
+        "title": "Measles", "group": GROUP[party], "resource": "vaccine-measles", "needs": need, "offers": gift,
+    }  # fmt: skip
+
+
+def _round(party: str, last: str) -> str:
+    """A round taken as far as its last step: open, freeze, propose or publish."""
+    from evenhand.actions.catalogue import ACTIONS
+
+    acting = _acting("secretariat", GROUP[party], "maker")
+    ref = str(ACTIONS["round open"](acting, **_opened(party)).ref)
+    for step in ("freeze", "propose", "publish")[: ("open", "freeze", "propose", "publish").index(last)]:
+        ACTIONS[f"round {step}"](acting, round=ref)
+    return ref
+
+
+def _a_line(party: str) -> bytes:
+    from evenhand.rounds.models import RoundLot
+
+    lot = RoundLot.objects.order_by("pk").last()
+    assert lot is not None
+    return f"{lot.offer_id},{party},3\n".encode()
+
+
+def _objection(party: str) -> str:
+    from evenhand.actions.catalogue import ACTIONS
+
+    acting = _acting("focal-point", "", "objector", party)
+    return str(ACTIONS["round object"](acting, round=_round(party, "publish"), party=party, text="too little").ref)
+
+
+def _decided(party: str) -> str:
+    """A round that two people approved; where its group has no board, one that the table says is decided."""
+    from evenhand.rounds.models import Round
+
+    ref = _round(party, "publish")
+    Round.objects.filter(pk=ref).update(state="decided")
+    return ref

@@ -412,12 +412,11 @@ def _write(weighing: Weighing, book: Book, rows: pl.DataFrame) -> None:
         (ref, donor, resource, sums[ref], str(sums[ref]), units[resource], "pledge" if verbs == ["offered"] else "commitment", day.isoformat())
         for ref, donor, resource, day, verbs in made.rows()
     ]  # fmt: skip
-    text = {name: pl.lit("") for name in ("meant_for", "not_for", "conditions", "unit_value", "currency")}
-    none = {name: pl.lit(None, dtype=pl.String) for name in ("window_from", "window_until", "expires", "valued_on", "programme_id")}
+    same: dict[str, Any] = dict.fromkeys(("meant_for", "not_for", "conditions", "unit_value", "currency"), "")
+    same |= dict.fromkeys(("window_from", "window_until", "expires", "valued_on", "programme_id"))
+    same |= {"pack_size": 1, "min_packs": 1, "withdrawn": False, "made_at": at}
     columns = ("ref", "donor_id", "resource_id", "quantity", "typed", "unit", "firmness", "said_on")
-    insert("records_offer", pl.DataFrame(offers, schema=_schema(columns, "quantity"), orient="row").with_columns(
-        pack_size=pl.lit(1), min_packs=pl.lit(1), withdrawn=pl.lit(value=False), made_at=pl.lit(at), **text, **none
-    ))  # fmt: skip
+    insert("records_offer", pl.DataFrame(offers, schema=_schema(columns, "quantity"), orient="row"), same)
     _write_consignments(book, at)
     weighing.doing.post(book.postings)
     if "evidence" in weighing.frame.columns:
@@ -427,18 +426,18 @@ def _write(weighing: Weighing, book: Book, rows: pl.DataFrame) -> None:
 
 def _write_consignments(book: Book, at: str) -> None:
     sent = [(ref, origin, to, day.isoformat()) for ref, origin, to, day, *_ in book.consignments]
-    text = {name: pl.lit("") for name in ("carrier", "waybill", "code")}
-    insert("stockbook_consignment", pl.DataFrame(
-        sent, schema=_schema(("ref", "origin_id", "destination_id", "leaves_on")), orient="row"
-    ).with_columns(
-        kind=pl.lit("shipment"), due_on=pl.lit(None, dtype=pl.String), programme_id=pl.lit(None, dtype=pl.String),
-        cancelled=pl.lit(value=False), made_at=pl.lit(at), **text,
-    ))  # fmt: skip
+    same: dict[str, Any] = {"carrier": "", "waybill": "", "code": "", "kind": "shipment", "due_on": None, "programme_id": None}
+    columns = ("ref", "origin_id", "destination_id", "leaves_on")
+    insert(
+        "stockbook_consignment", pl.DataFrame(sent, schema=_schema(columns), orient="row"),
+        same | {"cancelled": False, "made_at": at},
+    )  # fmt: skip
     lines = [(ref, offer, source, quantity, typed, unit) for ref, _, _, _, offer, source, quantity, typed, unit in book.consignments]
-    columns = ("consignment_id", "offer_id", "source", "quantity", "typed", "unit")
-    insert("stockbook_consignmentline", pl.DataFrame(lines, schema=_schema(columns, "quantity"), orient="row").with_columns(
-        number=pl.lit(1), good_until=pl.lit(None, dtype=pl.String), mark=pl.lit("")
-    ))  # fmt: skip
+    of_line = ("consignment_id", "offer_id", "source", "quantity", "typed", "unit")
+    insert(
+        "stockbook_consignmentline", pl.DataFrame(lines, schema=_schema(of_line, "quantity"), orient="row"),
+        {"number": 1, "good_until": None, "mark": ""},
+    )  # fmt: skip
 
 
 def _schema(columns: tuple[str, ...], *whole: str) -> dict[str, Any]:

@@ -45,10 +45,8 @@ def link_sources(weighing: Weighing, about: pl.Series, sources: pl.Series) -> No
     kinds = ["link" if ADDRESS.fullmatch(text) else "document" for text in texts]
     insert("records_evidence", pl.DataFrame({
         "ref": refs, "title": [text[:300] for text in texts], "kind": kinds, "source": texts,
-    }).with_columns(
-        dated=pl.lit(None, dtype=pl.String), language=pl.lit(""), confidence=pl.lit(""), public=pl.lit(weighing.sent.public),
-        file_id=pl.lit(None, dtype=pl.String), given_by_id=pl.lit(None, dtype=pl.String), made_at=pl.lit(moment(weighing.doing.at)),
-    ))  # fmt: skip
+    }), {"dated": None, "language": "", "confidence": "", "public": weighing.sent.public, "file_id": None, "given_by_id": None,
+         "made_at": moment(weighing.doing.at)})  # fmt: skip
     insert("records_evidencelink", links.with_columns(
         pl.col("text").replace_strict(texts, refs, return_dtype=pl.String).alias("evidence_id")
     ).select("evidence_id", "about"))  # fmt: skip

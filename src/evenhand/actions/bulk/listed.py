@@ -51,18 +51,20 @@ def refuse_lookalikes(kind: str, keys: pl.Series, known: pl.Series, others: Mapp
     if others:
         taken = small.is_in(list(others)).fill_null(value=False)
         problems.add_all(taken, "key", lambda i: _alike(keys[i], others[small[i]]))
-    before = known.filter(known.str.to_lowercase().is_in(small.implode()))
+    known_small = known.str.to_lowercase()
+    hit = small.is_in(known_small.implode()).fill_null(value=False)
+    before = known.filter(known_small.is_in(small.filter(hit).implode())) if hit.any() else known.head(0)
     by_small = dict(zip(before.str.to_lowercase().to_list(), before.to_list(), strict=True))
     if by_small:
         other = small.replace_strict(by_small, default=None, return_dtype=pl.String)
         problems.add_all(other.is_not_null() & (other != keys), "key", lambda i: _alike(keys[i], other[i]))
-    repeated = ~small.is_first_distinct() & keys.is_first_distinct()
-    if repeated.any():
-        first = dict(zip(reversed(small.to_list()), reversed(keys.to_list()), strict=True))
-        problems.add_all(
-            repeated & small.is_not_null(), "key",
-            lambda i: f"the key '{keys[i]}' cannot be told from '{first[small[i]]}' in a row above; choose another",
-        )  # fmt: skip
+    # Hashes are eight bytes where keys are twenty; what shares a hash is then compared.
+    shared = small.hash().is_duplicated() & small.is_not_null()
+    first: dict[str, str] = {}
+    for index in shared.arg_true().to_list():
+        if first.setdefault(small[index], keys[index]) != keys[index]:
+            other_key = first[small[index]]
+            problems.add(index, "key", f"the key '{keys[index]}' cannot be told from '{other_key}' in a row above; choose another")
 
 
 def _alike(key: str, other: str) -> str:
@@ -82,7 +84,8 @@ def compare(
         The records that there are, under the same columns.
     """
     columns = [name for name in rows.columns if name in there.columns and name != "key" and name not in but]
-    found = there.filter(there["key"].is_in(rows["key"].implode())).with_columns(there=pl.lit(value=True))
+    hit = rows["key"].filter(rows["key"].is_in(there["key"].implode()).fill_null(value=False))
+    found = there.filter(there["key"].is_in(hit.implode())).with_columns(there=pl.lit(value=True))
     if not found.height:
         return pl.Series("there", [False]).new_from_index(0, rows.height)
     beside = rows.select("key").join(found, on="key", how="left", maintain_order="left")

@@ -34,7 +34,9 @@ def weigh_needs(weighing: Weighing) -> Outcome:
     outcome.same += int(named.sum()) - len(corrections)
 
     def write() -> None:
-        insert("records_need", rows.filter(fresh))
+        approved_at = moment(weighing.doing.at) if sent.approved else None
+        constants = {"state": outcome.facts["state"], "replaces_id": None, "made_at": moment(weighing.doing.at), "approved_at": approved_at}
+        insert("records_need", rows, constants, but=~fresh)
         for index in corrections:
             _correct(weighing, rows, index)
 
@@ -44,7 +46,7 @@ def weigh_needs(weighing: Weighing) -> Outcome:
 
 def _rows(weighing: Weighing) -> pl.DataFrame:
     """Return the rows as the table holds them, every rule checked."""
-    known, problems, doing, frame = weighing.known, weighing.problems, weighing.doing, weighing.frame
+    known, problems, frame = weighing.known, weighing.problems, weighing.frame
     problems.expect_known(frame["party"], known.parties["key"], "party")
     retired = known.parties.filter(pl.col("retired_on").is_not_null())["key"]
     party = frame["party"]
@@ -70,17 +72,11 @@ def _rows(weighing: Weighing) -> pl.DataFrame:
         columns.get("held", none).fill_null(0).alias("held"), columns.get("capacity", none).alias("capacity"),
         *_weights(weighing), _tiers(weighing, columns), columns.get("per_week", none).alias("per_week"),
         weighing.column("programme").alias("programme_id"),
-    ]).with_columns(
-        state=pl.lit("approved" if weighing.sent.approved else "submitted"),
-        replaces_id=pl.lit(None, dtype=pl.String),
-        made_at=pl.lit(moment(doing.at)),
-        approved_at=pl.lit(moment(doing.at) if weighing.sent.approved else None, dtype=pl.String),
-    )  # fmt: skip
+    ])  # fmt: skip
 
 
 def _refs(weighing: Weighing) -> pl.Series:
-    refs = [weighing.sent.ref("ND", number) for number in range(weighing.frame.height)]
-    own = pl.Series("ref", refs, dtype=pl.String)
+    own = weighing.refs("ND")
     given = weighing.column("need")
     return own if given.null_count() == len(given) else given.fill_null(own).alias("ref")
 

@@ -108,7 +108,7 @@ def _rows(weighing: Weighing) -> pl.DataFrame:
 
 
 def _refs(weighing: Weighing) -> pl.Series:
-    own = pl.Series("ref", [weighing.sent.ref("OF", number) for number in range(weighing.frame.height)], dtype=pl.String)
+    own = weighing.refs("OF")
     return weighing.column("offer").fill_null(own).alias("ref")
 
 

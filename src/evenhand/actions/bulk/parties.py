@@ -13,7 +13,7 @@ from django.db.models import Q
 from evenhand.access.rights import shared_list
 from evenhand.actions.bulk.known import Known, in_chunks
 from evenhand.actions.bulk.listed import compare, one_line, refuse_lookalikes
-from evenhand.actions.bulk.problems import Problems
+from evenhand.actions.bulk.problems import Problems, among
 from evenhand.actions.bulk.weighing import Outcome, Weighing
 from evenhand.actions.bulk.writing import insert
 from evenhand.actions.typed import CODE, read_names
@@ -30,13 +30,13 @@ def weigh_parties(weighing: Weighing) -> Outcome:
     notes: list[str] = []
     key, parent = frame["key"], weighing.column("parent")
     new = ~key.is_in(known.parties["key"].implode()).fill_null(value=False)
-    in_file = parent.is_in(key.filter(new).implode()).fill_null(value=False)
+    in_file = among(parent, key.filter(new))
     if (parent.is_null() | in_file).any():
         weighing.ask(shared_list(weighing.doing.viewer), (RIGHT,))
     weighing.require_over(parent.set(in_file, None), (RIGHT,))
     rows = pl.DataFrame(
         [key, one_line(frame["name"], 200, problems, notes), frame["kind"], parent.alias("parent_id")]
-        + [weighing.column("place").alias("place_id"), _handles(weighing.column("handles"), problems)]
+        + [weighing.column("place").alias("place_id"), _handles(weighing.column("handles"), problems).fill_null("")]
         + _degrees(weighing)
     )
     given = ["key", *(name for name in rows.columns if name.removesuffix("_id") in frame.columns and name != "key")]
@@ -53,10 +53,7 @@ def weigh_parties(weighing: Weighing) -> Outcome:
     codes = _read_codes("party", key, weighing.column("codes"), problems)
 
     def write() -> None:
-        made = rows.filter(~already).with_columns(
-            pl.col("handles").fill_null(""), retired_on=pl.lit(None, dtype=pl.String)
-        )
-        insert("records_party", made)
+        insert("records_party", rows, {"retired_on": None}, but=already)
         insert("records_code", codes)
 
     return Outcome(added=rows.height - int(already.sum()), same=int(already.sum()), write=write, notes=notes)
@@ -97,7 +94,8 @@ def _check_places(places: pl.Series, known: Known, problems: Problems) -> None:
 def _check_tree(weighing: Weighing, key: pl.Series, parent: pl.Series, already: pl.Series, retired: pl.Series) -> None:
     """Report parents that do not exist, circles, and parties that stand where none of their kind may."""
     problems, known, kind = weighing.problems, weighing.known, weighing.frame["kind"]
-    everybody = pl.concat([known.parties["key"], key.drop_nulls()])
+    named = parent.drop_nulls().unique()
+    everybody = pl.concat([known.parties["key"], key.filter(key.is_in(named.implode()).fill_null(value=False))])
     problems.expect_known(parent.alias("parent"), everybody, "party")
     alone = kind.is_in(["facility", "team"]) & parent.is_null() & ~already
     problems.add_all(
@@ -116,17 +114,19 @@ def _check_tree(weighing: Weighing, key: pl.Series, parent: pl.Series, already: 
 def _check_depth(weighing: Weighing, key: pl.Series, parent: pl.Series) -> None:
     """Climb from every row through the file's own parents, one step for all rows at a time."""
     parents = weighing.known.parents
-    links = pl.DataFrame({"edge": key, "next": parent}).unique("edge", keep="first")
+    named = parent.drop_nulls().unique()
+    climbed = key.is_in(named.implode()).fill_null(value=False) & ~key.is_in(list(parents)).fill_null(value=False)
+    links = pl.DataFrame({"edge": key, "next": parent}).filter(climbed).unique("edge", keep="first")
     edge, steps = parent, pl.Series("steps", [0]).new_from_index(0, len(key))
     for _ in range(DEEPEST + 1):
-        inside = edge.is_in(key.implode()).fill_null(value=False) & ~edge.is_in(list(parents)).fill_null(value=False)
+        inside = edge.is_in(links["edge"].implode()).fill_null(value=False)
         if not inside.any():
             break
         steps = steps + inside.cast(pl.Int64)
         above = pl.DataFrame({"edge": edge}).join(links, on="edge", how="left", maintain_order="left")["next"]
         edge = above.zip_with(inside, edge)
     else:
-        inside = edge.is_in(key.implode()).fill_null(value=False)
+        inside = edge.is_in(links["edge"].implode()).fill_null(value=False)
         weighing.problems.add_all(
             inside, "parent", lambda i: f"{key[i]} stands below itself, or more than {DEEPEST} deep; name another parent"
         )

@@ -34,7 +34,7 @@ def weigh_places(weighing: Weighing) -> Outcome:
     _check_tree(weighing, rows, known)
 
     def write() -> None:
-        insert("records_place", rows.filter(~already))
+        insert("records_place", rows, but=already)
 
     return Outcome(added=rows.height - int(already.sum()), same=int(already.sum()), write=write, notes=notes)
 
@@ -62,8 +62,9 @@ def _check_tree(weighing: Weighing, rows: pl.DataFrame, known: Known) -> None:
             "and it is in no other place. Give the level of what is not a country"
         ),
     )  # fmt: skip
-    everywhere = pl.concat([known.places.select("key", "country", "level"), rows.select("key", "country", "level")])
-    everywhere = everywhere.unique("key", keep="first")
+    named = pl.concat([parent.drop_nulls().unique(), country.drop_nulls().unique()]).unique()
+    ours = rows.filter(key.is_in(named.implode()).fill_null(value=False)).select("key", "country", "level")
+    everywhere = pl.concat([known.places.select("key", "country", "level"), ours]).unique("key", keep="first")
     problems.expect_known(country.set(level == 0, None).alias("country"), everywhere["key"], "place")
     problems.expect_known(parent, everywhere["key"], "place")
     above = parent.to_frame("key").join(everywhere, on="key", how="left", maintain_order="left")

@@ -19,6 +19,13 @@ MOST_SUGGESTIONS = 25
 """So many unknown names get a "did you mean"; each takes a while to look for."""
 
 
+def among(values: pl.Series, keys: pl.Series) -> pl.Series:
+    """Return which values are among keys, of which there may be a million: only what is looked for is ever held."""
+    distinct = values.drop_nulls().unique()
+    present = keys.filter(keys.is_in(distinct.implode()))
+    return values.is_in(present.implode()).fill_null(value=False)
+
+
 class Problems:
     """Gather the problems of one table."""
 
@@ -44,7 +51,7 @@ class Problems:
 
     def expect_known(self, values: pl.Series, known: pl.Series, kind: str, *, suggesting: bool = True) -> pl.Series:
         """Report what is not among the known keys; return which rows name a known one."""
-        there = values.is_in(known.implode()).fill_null(value=False)
+        there = among(values, known)
         unknown = ~there & values.is_not_null()
         if unknown.any():
             self.add_all(unknown, values.name, lambda i: self._say_unknown(kind, values[i], known, suggesting))

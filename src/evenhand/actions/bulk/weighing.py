@@ -22,6 +22,9 @@ from evenhand.actions.bulk.reach import Reach
 from evenhand.actions.bulk.sending import Sent
 from evenhand.errors import ActionRefused, InputRefused, NameUnknown
 from evenhand.exchange.imports import ImportedTable
+from evenhand.records.refs import Prefix
+
+REFS_AT_ONCE = 50_000
 
 
 @dataclass(slots=True)
@@ -79,6 +82,14 @@ class Weighing:
             seen[row] = seen.get(row, 0) + 1
             names.append(str(row) if seen[row] == 1 else f"{row}.{seen[row]}")
         return names
+
+    def refs(self, prefix: Prefix) -> pl.Series:
+        """Return the ref of the record that each row becomes."""
+        height, parts = self.frame.height, []
+        for start in range(0, height, REFS_AT_ONCE):
+            numbers = range(start, min(height, start + REFS_AT_ONCE))
+            parts.append(pl.Series("ref", [self.sent.ref(prefix, number) for number in numbers], dtype=pl.String))
+        return pl.concat(parts) if parts else pl.Series("ref", [], dtype=pl.String)
 
     def entry(self, number: int, step: int) -> str:
         """Return the id of an entry that a row of the table becomes."""

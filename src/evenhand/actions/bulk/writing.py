@@ -6,7 +6,7 @@ and laws of the database hold here as everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,25 +17,40 @@ SLICE = 10_000
 """Rows turned into Python values at a time, so that a million need no more memory than these."""
 
 
-def insert(table: str, frame: pl.DataFrame) -> int:
-    """Write a frame's rows into a table whose columns it is named by; return how many."""
-    if not frame.height:
-        return 0
-    columns = ", ".join(f'"{name}"' for name in frame.columns)
+def insert(
+    table: str, frame: pl.DataFrame, constants: Mapping[str, Any] | None = None, *, but: pl.Series | None = None
+) -> None:
+    """Write a frame's rows into a table whose columns it is named by.
+
+    Parameters
+    ----------
+    constants
+        Columns that hold one value in every row.
+    but
+        Rows that are left out where it is true.
+    """
+    if not frame.height or (but is not None and but.all()):
+        return
+    same = dict(constants or {})
+    columns = ", ".join(f'"{name}"' for name in (*frame.columns, *same))
+    rows = _rows(frame, but if but is not None and but.any() else None, tuple(same.values()))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            marks = ", ".join(["%s"] * frame.width)
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", _rows(frame))  # type: ignore[arg-type]  # noqa: S608 -- sqlite3 takes any iterable; names of our own
+            marks = ", ".join(["%s"] * (frame.width + len(same)))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # type: ignore[arg-type]  # noqa: S608 -- sqlite3 takes any iterable; names of our own
         else:
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in _rows(frame):
+                for row in rows:
                     copy.write_row(row)
-    return frame.height
 
 
-def _rows(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
-    for piece in frame.iter_slices(SLICE):
-        yield from piece.rows()
+def _rows(frame: pl.DataFrame, but: pl.Series | None, constants: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, frame.height, SLICE):
+        piece = frame.slice(start, SLICE)
+        if but is not None:
+            piece = piece.filter(~but.slice(start, SLICE))
+        for row in piece.rows():
+            yield row + constants
 
 
 def moment(at: datetime) -> str:

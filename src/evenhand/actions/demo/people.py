@@ -74,9 +74,9 @@ def _register(telling: Telling) -> None:
         telling.act("", register_party, f"party-{key}", key=key, name=name, kind="organisation")
     for key, name, kind, parent in BELOW:
         telling.act("", register_party, f"party-{key}", key=key, name=name, kind=kind, parent=parent)
-    for key, name, requires in VACCINES:
+    for place, (key, name, requires) in enumerate(VACCINES, 1):
         telling.act(
-            "", register_resource, f"resource-{key}", key=key, name=name, kind="goods", base_unit="dose", packs="pack=100",
+            "", register_resource, f"vaccine-{place}", key=key, name=name, kind="goods", base_unit="dose", packs="pack=100",
             family="covid-vaccine", per_person="2", requires=requires,
             note="two doses a person whatever the product, so that the plan can be proved best",
         )  # fmt: skip

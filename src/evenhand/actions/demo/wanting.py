@@ -40,7 +40,7 @@ def _say_wishes(telling: Telling) -> None:
     until = telling.day(180)
     with telling.on(-95):
         for row in wishes:
-            who, name = f"focal-{row['party'].lower()}", f"{row['party']}-{row['resource']}"[:28]
+            who, name = f"focal-{row['party'].lower()}", f"{row['party']}-{row['resource']}"[:23]
             ref = telling.act(
                 who, draft_need, f"need-{name}", party=row["party"], resource=row["resource"], quantity=row["quantity"],
                 why=INVENTED + row["why"], priority=row["priority"], valid_until=until,

@@ -17,6 +17,7 @@ from evenhand.actions.rounds.recipients import chains
 from evenhand.errors import ActionRefused
 from evenhand.ledger.stages import counted_from, entered_stage
 from evenhand.lookups.choosing import refuse_unknown
+from evenhand.records.earmarks import PARTY
 from evenhand.records.models import Group, Need, Offer, Programme, Resource
 from evenhand.records.tree import DEEPEST, members_of
 from evenhand.rounds.models import Round, RoundLot, RoundNeed
@@ -260,9 +261,11 @@ def read_earmark(offer: Offer, recipients: Mapping[str, tuple[str, ...]], day: d
     def read(text: str) -> tuple[str, ...]:
         names: list[str] = []
         for name in filter(None, (part.strip() for part in text.split(";"))):
-            members = members_of(frozenset({name}), day) if Group.objects.filter(pk=name).exists() else frozenset()
+            is_group = Group.objects.filter(pk=name).exists()
+            members = members_of(frozenset({name}), day) if is_group else frozenset()
             inside = [key for key, above in recipients.items() if members.intersection(above)]
-            below = [key for key, above in recipients.items() if name in above]
+            party = "" if is_group else name.removeprefix(PARTY)  # NAM is the group; Namibia is party:NAM
+            below = [key for key, above in recipients.items() if party in above]
             if inside and name not in recipients:
                 names.append(name)
                 memberships.update((key, name) for key in inside)
