@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from django.db import connection
 from evenhand_cast import NOW, Cast
@@ -10,7 +9,10 @@ from evenhand_stock import everything_held, make_gift
 
 from evenhand.access.models import ActionLine
 from evenhand.actions.checkpoints import (
-    checkpoint_now, countersign_checkpoint, make_checkpoint, rebuild_stock,
+    checkpoint_now,
+    countersign_checkpoint,
+    make_checkpoint,
+    rebuild_stock,
 )  # fmt: skip
 from evenhand.errors import ActionRefused, CheckpointRefused, NotAllowed, RepeatDiffers
 from evenhand.ledger.checkpoint import SigningKey, check_note, countersign, new_signing_key, parse_note

@@ -13,7 +13,15 @@ from evenhand.access.models import ActionLine
 from evenhand.actions.consignments import cancel_consignment, dispatch_consignment, plan_consignment
 from evenhand.actions.receipts import receive_consignment
 from evenhand.actions.stock import distribute_stock
-from evenhand.errors import ActionRefused, InputRefused, NameUnknown, NotAllowed, OptionRefused, RepeatDiffers, StockShort
+from evenhand.errors import (
+    ActionRefused,
+    InputRefused,
+    NameUnknown,
+    NotAllowed,
+    OptionRefused,
+    RepeatDiffers,
+    StockShort,
+)
 from evenhand.records.models import Party
 from evenhand.rounds.models import Round, RoundLot
 from evenhand.stockbook.models import Consignment, ConsignmentLine, Entry
@@ -41,7 +49,9 @@ def sent(cast: Cast, gift: str, quantity: str = "6 box") -> str:
 
 def test_a_plan_says_from_which_account_and_moves_nothing(cast: Cast, gift: str) -> None:
     before = everything_held()
-    done = plan_consignment(cast("donor-ind"), **PLANNED, lines=f"{gift}=6 box", waybill="AWB 1182", carrier="Air India")
+    done = plan_consignment(
+        cast("donor-ind"), **PLANNED, lines=f"{gift}=6 box", waybill="AWB 1182", carrier="Air India"
+    )
     line = ConsignmentLine.objects.get(consignment=done.ref)
     assert (line.number, line.source, line.quantity, line.typed, line.unit) == (
         1, f"allocated/{gift}/TCD", 600, "6", "box",
@@ -57,7 +67,17 @@ def test_the_donor_and_the_secretariat_of_the_recipient_plan_it(cast: Cast, gift
 
 @pytest.mark.parametrize(
     "who",
-    ["focal-tcd", "focal-ken", "donor-unicef", "task-force-eu", "board-aze", "auditor", "operator", "registrar-tcd", "public"],
+    [
+        "focal-tcd",
+        "focal-ken",
+        "donor-unicef",
+        "task-force-eu",
+        "board-aze",
+        "auditor",
+        "operator",
+        "registrar-tcd",
+        "public",
+    ],
 )
 def test_nobody_else_sends_what_the_donor_still_has(cast: Cast, gift: str, who: str) -> None:
     with pytest.raises(NotAllowed):
@@ -163,7 +183,13 @@ def test_every_problem_of_the_lines_is_said_at_once(cast: Cast, gift: str) -> No
     with pytest.raises(InputRefused) as refused:
         planned(cast, gift, f"6 crate;OF-1=5;{gift};{money}=10;{gift}=0")
     said = str(refused.value)
-    for sentence in ("no unit 'crate'", "no offer 'OF-1'", "is not a number with a unit", "is money (USD)", "give at least 1"):
+    for sentence in (
+        "no unit 'crate'",
+        "no offer 'OF-1'",
+        "is not a number with a unit",
+        "is money (USD)",
+        "give at least 1",
+    ):
         assert sentence in said
     assert refused.value.total == 5
 

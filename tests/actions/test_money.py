@@ -65,7 +65,9 @@ def test_only_who_was_paid_spends(cast: Cast, gift: str, who: str) -> None:
 
 
 def test_nobody_is_paid_to_whom_nothing_was_allocated(cast: Cast, gift: str) -> None:
-    with pytest.raises(ActionRefused, match=r"was allocated to KEN, or committed to it by name .*200,000 allocated \(TCD\)"):
+    with pytest.raises(
+        ActionRefused, match=r"was allocated to KEN, or committed to it by name .*200,000 allocated \(TCD\)"
+    ):
         pay(cast, gift, to="KEN")
 
 

@@ -107,7 +107,17 @@ def test_the_donor_stays_on_every_unit(cast: Cast, gift: str) -> None:
 
 @pytest.mark.parametrize(
     "who",
-    ["donor-ind", "donor-unicef", "focal-ken", "nurse-moissala", "task-force", "board-aze", "auditor", "operator", "public"],
+    [
+        "donor-ind",
+        "donor-unicef",
+        "focal-ken",
+        "nurse-moissala",
+        "task-force",
+        "board-aze",
+        "auditor",
+        "operator",
+        "public",
+    ],
 )
 def test_nobody_but_the_recipient_says_what_it_received(cast: Cast, gift: str, who: str) -> None:
     ref = sent(cast, f"{gift}=40 box")

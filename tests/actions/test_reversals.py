@@ -94,9 +94,7 @@ MAY = {
 
 
 @pytest.mark.parametrize("verb", MAY)
-def test_who_may_record_a_thing_may_take_it_back_and_nobody_else(
-    cast: Cast, gift: str, sent: str, verb: str
-) -> None:
+def test_who_may_record_a_thing_may_take_it_back_and_nobody_else(cast: Cast, gift: str, sent: str, verb: str) -> None:
     everything_recorded(cast, gift, sent)
     name = entry(verb)
     may = set()
@@ -125,7 +123,9 @@ def test_what_has_moved_on_is_reversed_from_the_end(cast: Cast, gift: str, sent:
     before = everything_held()
     receive_consignment(cast("focal-tcd"), consignment=sent)
     distribute_stock(cast("focal-tcd"), party="TCD", offer=gift, quantity="300")
-    with pytest.raises(ActionRefused, match=rf"holds 700 now.*Reverse first .*{entry('distribute')} \(distribute 300\)"):
+    with pytest.raises(
+        ActionRefused, match=rf"holds 700 now.*Reverse first .*{entry('distribute')} \(distribute 300\)"
+    ):
         reverse(cast, "focal-tcd", entry("receive"))
     for verb in ("distribute", "receive"):
         reverse(cast, "focal-tcd", entry(verb))
@@ -186,9 +186,7 @@ def test_the_same_reversal_twice_is_one(cast: Cast, gift: str, sent: str) -> Non
     assert held("received", gift, "TCD") == 1000
 
 
-def test_a_reversal_that_fails_halfway_leaves_nothing(
-    cast: Cast, sent: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reversal_that_fails_halfway_leaves_nothing(cast: Cast, sent: str, monkeypatch: pytest.MonkeyPatch) -> None:
     receive_consignment(cast("focal-tcd"), consignment=sent)
     before, entries = everything_held(), entries_written()
 

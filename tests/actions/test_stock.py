@@ -54,7 +54,18 @@ def test_units_leave_their_holder_and_are_still_counted(cast: Cast, gift: str, n
 
 @EVERY_ONE
 @pytest.mark.parametrize(
-    "who", ["donor-ind", "task-force", "board-aze", "auditor", "operator", "registrar-tcd", "focal-ken", "nurse-moissala", "public"]
+    "who",
+    [
+        "donor-ind",
+        "task-force",
+        "board-aze",
+        "auditor",
+        "operator",
+        "registrar-tcd",
+        "focal-ken",
+        "nurse-moissala",
+        "public",
+    ],
 )
 def test_nobody_else_says_what_becomes_of_them(cast: Cast, gift: str, name: str, who: str) -> None:
     with pytest.raises(NotAllowed, match="focal-point for TCD"):
@@ -142,7 +153,9 @@ def test_money_is_not_handled_like_goods(cast: Cast) -> None:
 # --- expire ----------------------------------------------------------------------------------------------------------
 
 
-def expire(cast: Cast, who: str, gift: str, stage: str, holder: str = "", reason: str = "the label", **given: Any) -> Any:
+def expire(
+    cast: Cast, who: str, gift: str, stage: str, holder: str = "", reason: str = "the label", **given: Any
+) -> Any:
     return expire_stock(cast(who, reason=reason), offer=gift, stage=stage, holder=holder, **given)
 
 
@@ -223,7 +236,9 @@ def test_before_the_last_day_an_expiry_needs_a_reason(cast: Cast, gift: str) -> 
         ("allocated", "KEN", "KEN has no units of"),
     ],
 )
-def test_a_place_where_nothing_expires_is_refused(cast: Cast, gift: str, stage: str, holder: str, sentence: str) -> None:
+def test_a_place_where_nothing_expires_is_refused(
+    cast: Cast, gift: str, stage: str, holder: str, sentence: str
+) -> None:
     with pytest.raises(ActionRefused, match=sentence):
         expire(cast, "donor-ind", gift, stage, holder)
 

@@ -177,6 +177,7 @@ RECIPES: dict[str, Recipe] = {
         of(OPERATOR, SECRETARIAT),
     ),
     "party change": Recipe(lambda party: {"party": party, "name": "Another name"}, of(OPERATOR, SECRETARIAT)),
+    "party change": Recipe(lambda party: {"party": party, "name": "A new name"}, of(OPERATOR, SECRETARIAT)),
     "party retire": Recipe(lambda party: {"party": _childless(party)}, of(OPERATOR, SECRETARIAT)),
     "place register": Recipe(
         lambda party: {"key": f"{party}01", "name": "A district", "country": _country(party), "level": 1, "parent": party},
@@ -338,9 +339,16 @@ def _objection(party: str) -> str:
 
 
 def _decided(party: str) -> str:
-    """A round that two people approved; where its group has no board, one that the table says is decided."""
-    from evenhand.rounds.models import Round
+    """A round that two people approved, as the table says: one of the three groups has no board."""
+    from evenhand.actions.rounds.deciding import sha256_of_folder
+    from evenhand.rounds.models import Proposal, Round, Vote
 
     ref = _round(party, "publish")
+    plan = Proposal.objects.get(round=ref)
+    for member in ("AZE", "UGA"):
+        Vote.objects.create(
+            round_id=ref, proposal=plan, by=f"u-{member}", party=member, approves=True, made_at=NOW,
+            folder_sha256=sha256_of_folder(plan),
+        )  # fmt: skip
     Round.objects.filter(pk=ref).update(state="decided")
     return ref

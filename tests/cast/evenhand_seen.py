@@ -88,7 +88,14 @@ def add_round(group: str, need: str, offer: str, *, published: int, state: str, 
     )  # fmt: skip
     Recusal.objects.create(round=row, party_id="UGA", reason=f"{word}recusal", by="u-board-uga", made_at=NOW)
     Vote.objects.create(
-        round=row, proposal=plans[0], by="u-board-aze", approves=True, reason=f"{word}vote", made_at=NOW
+        round=row,
+        proposal=plans[0],
+        by="u-board-aze",
+        party="AZE",
+        folder_sha256="0" * 64,
+        approves=True,
+        reason=f"{word}vote",
+        made_at=NOW,
     )
     return ref
 

@@ -49,13 +49,22 @@ def make_scene(cast: Cast) -> Scene:
         "goods": india | {"quantity": "900 vial", "meant_for": "TCD", "unit_value": "2.15", "currency": "USD"},
         "said": india | {"quantity": "40 vial", "firmness": "statement"},
         "open": india | {"quantity": "300 vial"},
-        "given": {"donor": "UNICEF", "resource": MONEY, "quantity": "500000 USD", "firmness": "commitment", "meant_for": "TCD"},
+        "given": {
+            "donor": "UNICEF",
+            "resource": MONEY,
+            "quantity": "500000 USD",
+            "firmness": "commitment",
+            "meant_for": "TCD",
+        },
     }.items():
         who = "donor-" + str(given["donor"]).lower()
         scene.refs[name] = make_offer(cast(who, request=f"offer-{name}"), valued_on=_valued(given), **given).ref
     for name, packs in {"arrived": 400, "sent": 100, "planned": 50}.items():
         done = plan_consignment(
-            cast("donor-ind", request=f"plan-{name}"), origin="IND", destination="TCD", lines=f"{scene.goods}={packs} vial"
+            cast("donor-ind", request=f"plan-{name}"),
+            origin="IND",
+            destination="TCD",
+            lines=f"{scene.goods}={packs} vial",
         )
         scene.refs[name] = done.ref
         if name != "planned":
@@ -76,16 +85,27 @@ def _decide_a_round(scene: Scene) -> None:
     """Bring one round to where it is decided and only to be posted."""
     from evenhand.actions.needs import approve_need, draft_need, submit_need
     from evenhand.actions.offers import make_offer
-    from evenhand.actions.rounds import decide_round, freeze_round, open_round, propose_round, publish_round
+    from evenhand.actions.rounds.deciding import decide_round
+    from evenhand.actions.rounds.freezing import freeze_round
+    from evenhand.actions.rounds.opening import open_round
+    from evenhand.actions.rounds.proposing import propose_round, publish_round
 
     cast = scene.cast
     offer = make_offer(
-        cast("donor-unicef", request="offer-shared"), donor="UNICEF", resource="mask-surgical", quantity="90 box", pack="box"
+        cast("donor-unicef", request="offer-shared"),
+        donor="UNICEF",
+        resource="mask-surgical",
+        quantity="90 box",
+        pack="box",
     ).ref
     for party in ("TCD", "KEN", "LBN"):
         who = f"focal-{party.lower()}"
         need = draft_need(
-            cast(who, request=f"need-{party}"), party=party, resource="mask-surgical", quantity="100 box", why="a hospital"
+            cast(who, request=f"need-{party}"),
+            party=party,
+            resource="mask-surgical",
+            quantity="100 box",
+            why="a hospital",
         ).ref
         submit_need(cast(who, request=f"submit-{party}"), need=need)
         approve_need(cast("task-force", request=f"approve-{party}"), need=need)
@@ -115,7 +135,9 @@ def _lose(scene: Scene, request: str, turn: int) -> Any:
 def _distribute(scene: Scene, request: str, turn: int) -> Any:
     from evenhand.actions.stock import distribute_stock
 
-    return distribute_stock(scene.act("focal-tcd", request), party="TCD", offer=scene.goods, quantity=f"{1 + turn} vial")
+    return distribute_stock(
+        scene.act("focal-tcd", request), party="TCD", offer=scene.goods, quantity=f"{1 + turn} vial"
+    )
 
 
 def _return(scene: Scene, request: str, turn: int) -> Any:
@@ -199,7 +221,7 @@ def _withdraw(scene: Scene, request: str, turn: int) -> Any:
 
 
 def _post_round(scene: Scene, request: str, turn: int) -> Any:
-    from evenhand.actions.rounds import post_round
+    from evenhand.actions.rounds.posting import post_round
 
     return post_round(scene.act("task-force", request, reason=f"minutes, item {turn}"), round=scene.round)
 

@@ -26,7 +26,6 @@ from psycopg import sql
 from evenhand.database.writing import WRITE_LOCK
 
 
-
 @dataclass
 class Ground:
     """One database, a kept copy of it, and a way back to that copy."""

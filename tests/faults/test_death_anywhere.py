@@ -35,7 +35,9 @@ def test_a_death_leaves_all_of_an_action_or_nothing(
     wanted = -(-how_many(usual, long=long) // len(STEPS))
     deaths = turn = 0
     while deaths < wanted:
-        deaths += _deaths_in_one_turn(ground, lambda turn=turn: STEPS[name](scene, f"turn-{turn}", turn), wanted - deaths)
+        deaths += _deaths_in_one_turn(
+            ground, lambda turn=turn: STEPS[name](scene, f"turn-{turn}", turn), wanted - deaths
+        )
         turn += 1
     record_property("deaths", deaths)
     assert deaths >= wanted
@@ -66,7 +68,9 @@ def _deaths_in_one_turn(ground: Ground, do: Callable[[], Any], wanted: int) -> i
 
 
 def test_every_action_that_posts_is_among_them() -> None:
-    assert sorted(STEPS) == sorted(name for name, one in ACTIONS.items() if _posts(one.body))
+    posting = {name for name, one in ACTIONS.items() if _posts(one.body)}
+    assert posting >= {"offer make", "round post", "stock reverse"}, "the search itself finds nothing any more"
+    assert posting <= STEPS.keys(), "an action posts that nobody lets die; add it to book_scene.STEPS"
 
 
 def _posts(body: Any) -> bool:

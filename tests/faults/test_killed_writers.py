@@ -43,7 +43,9 @@ def test_what_a_killed_writer_was_told_is_in_the_book(ground: Ground, how_many: 
             for writer in writers:
                 writer.listen()
             if len(dead) % CHECKED_EVERY == 0:
-                while writers:  # the last ones die too: nobody has the file open when it is looked at, or when one is forked
+                while (
+                    writers
+                ):  # the last ones die too: nobody has the file open when it is looked at, or when one is forked
                     dead.append(writers.pop())
                     dead[-1].kill()
                 told = [request for writer in dead for request in writer.acknowledged]

@@ -64,8 +64,12 @@ def test_nothing_acknowledged_is_lost_when_the_server_dies(
     told = [request for writer in writers for request in writer.acknowledged]
     with ground.here():
         check_book(told)
-        counted = Counter(action for (action,) in execute("SELECT action FROM stockbook_entry WHERE verb = 'distribute'"))
-        lost_answers = execute("SELECT count(*) FROM access_actionline WHERE name = 'stock distribute'")[0][0] - len(told)
+        counted = Counter(
+            action for (action,) in execute("SELECT action FROM stockbook_entry WHERE verb = 'distribute'")
+        )
+        lost_answers = execute("SELECT count(*) FROM access_actionline WHERE name = 'stock distribute'")[0][0] - len(
+            told
+        )
     assert set(counted.values()) == {1}, "an action was done twice"
     assert 0 <= lost_answers <= WRITERS, "at most the action that each was at when it was stopped went unacknowledged"
 

@@ -266,7 +266,14 @@ def test_a_clock_set_back_does_not_make_the_book_go_back(gift: str) -> None:
 
 def test_an_unknown_offer_or_resource_is_refused_by_the_database(gift: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        write(posting("OF-NONE", verb="offer", source=AccountKey("outside", "OF-NONE"), target=AccountKey("offered", "OF-NONE")))
+        write(
+            posting(
+                "OF-NONE",
+                verb="offer",
+                source=AccountKey("outside", "OF-NONE"),
+                target=AccountKey("offered", "OF-NONE"),
+            )
+        )
         connection.check_constraints()
     with pytest.raises(IntegrityError):
         write(posting(gift, resource="mask-surgical"))

@@ -16,7 +16,14 @@ from evenhand_cast import Cast
 from evenhand_stock import make_gift
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from reference_book import LEAVING, PEOPLE, Account, Gift, Move, ReferenceBook, Trip
 
 from evenhand.actions.consignments import cancel_consignment, dispatch_consignment, plan_consignment
@@ -33,7 +40,7 @@ from evenhand.stockbook.balances import wrong_balances
 from evenhand.stockbook.checkpoints import read_head
 from evenhand.stockbook.leaves import read_lines
 from evenhand.stockbook.models import Account as AccountRow
-from evenhand.stockbook.models import Entry
+from evenhand.stockbook.models import Consignment, Entry
 from evenhand.stockbook.tracing import trace_offer
 from evenhand.stockbook.travelling import lines_of
 
@@ -90,6 +97,20 @@ class WholeBook(RuleBasedStateMachine):
                 ))  # fmt: skip
             self.book.write([row.entry for row in rows], moves)
         self.offers = list(self.book.gifts)
+        self.begin()
+
+    def begin(self) -> None:
+        """See that every example has stock in three hands, a consignment on its way, one planned, and money paid."""
+        first, masks, second, money = self.offers
+        self.plan("", "IND", "TCD", [(first, 400), (masks, 200)])
+        self.plan("", "UNICEF", "KEN", [(second, 150)])
+        for ref in list(self.book.trips):
+            self.dispatch_this("", ref)
+        self.receive_this("", next(iter(self.book.trips)), 1, None, 7, 3)
+        self.receive_this("", next(iter(self.book.trips)), 2, 100, 0, 0)
+        self.plan("", "TCD", "TCD-moissala", [(first, 90)])
+        self.pay_this("", money, "KEN", 1500)
+        self.pay_this("", money, "TCD", 500)
 
     def teardown(self) -> None:
         try:
@@ -130,8 +151,31 @@ class WholeBook(RuleBasedStateMachine):
         destination=st.sampled_from(RECIPIENTS),
         lines=st.lists(st.tuples(ANY, QUANTITIES), min_size=1, max_size=2),
     )
-    def plan(self, who: str, origin: str, destination: str, lines: list[tuple[int, int]]) -> None:
-        meant = [(self.offers[number % len(self.offers)], quantity) for number, quantity in lines]
+    def plan_anything(self, who: str, origin: str, destination: str, lines: list[tuple[int, int]]) -> None:
+        self.plan(who, origin, destination, [(self.one_of(self.offers, which), many) for which, many in lines])
+
+    @rule(which=ANY, destination=st.sampled_from(RECIPIENTS), quantity=QUANTITIES, both=st.booleans())
+    def plan_what_there_is(self, which: int, destination: str, quantity: int, both: bool) -> None:
+        gifts = self.book.gifts
+        sources = [
+            one
+            for one, held in self.book.held.items()
+            if one[0] in ("allocated", "received") and held > self.book.planned(one) and not gifts[one[1]].money
+        ]
+        if not sources:
+            return
+        chosen = self.one_of(sources, which)
+        stage, offer, holder = chosen
+        origin = holder if stage == "received" else gifts[offer].donor
+        lines = [(offer, 1 + quantity % (self.book.has(chosen) - self.book.planned(chosen)))]
+        more = next(
+            (one for one in sources if one[0] == stage and one[1] != offer and gifts[one[1]].donor == origin), None
+        )
+        if both and more:
+            lines.append((more[1], 1))
+        self.plan("", origin, holder if stage == "allocated" else destination, lines)
+
+    def plan(self, who: str, origin: str, destination: str, meant: list[tuple[str, int]]) -> None:
         who = self.right_one(who, lambda one: self.book.plan(one, origin, destination, meant))
         sources = self.book.plan(who, origin, destination, meant)
         typed = ";".join(f"{offer}={quantity}" for offer, quantity in meant)
@@ -146,7 +190,9 @@ class WholeBook(RuleBasedStateMachine):
     @precondition(lambda self: self.book.trips)
     @rule(who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY)
     def dispatch(self, who: str, which: int) -> None:
-        ref = self.one_of(list(self.book.trips), which)
+        self.dispatch_this(who, self.one_of(list(self.book.trips), which))
+
+    def dispatch_this(self, who: str, ref: str) -> None:
         who = self.right_one(who, lambda one: self.book.dispatch(one, ref))
         answer = self.move(dispatch_consignment, who, self.book.dispatch(who, ref), consignment=ref)
         if answer is not None:
@@ -163,11 +209,15 @@ class WholeBook(RuleBasedStateMachine):
 
     @precondition(lambda self: self.book.trips)
     @rule(
-        who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY, line=st.integers(0, 3), good=st.none() | st.integers(0, 300),
+        who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY, line=st.integers(0, 2), good=st.none() | st.integers(0, 300),
         damaged=st.sampled_from((0, 0, 0, 1, 10, 1000)), missing=st.sampled_from((0, 0, 0, 2, 20)),
     )  # fmt: skip
     def receive(self, who: str, which: int, line: int, good: int | None, damaged: int, missing: int) -> None:
-        ref = self.one_of(list(self.book.trips), which)
+        travelling = [one[2] for one, held in self.book.held.items() if one[0] == "in-transit" and held]
+        ref = self.one_of(travelling if travelling and which % 4 else list(self.book.trips), which)
+        self.receive_this(who, ref, line, good, damaged, missing)
+
+    def receive_this(self, who: str, ref: str, line: int, good: int | None, damaged: int, missing: int) -> None:
         who = self.right_one(who, lambda one: self.book.receive(one, ref, line, good, damaged, missing))
         moves = self.book.receive(who, ref, line, good, damaged, missing)
         self.move(
@@ -180,7 +230,7 @@ class WholeBook(RuleBasedStateMachine):
         quantity=QUANTITIES,
     )  # fmt: skip
     def leave(self, who: str, verb: str, party: str, which: int, quantity: int) -> None:
-        offer = self.one_of(self.offers, which)
+        offer, party, quantity = self.holding(("received", "paid"), which, party, quantity)
         who = self.right_one(who, lambda one: self.book.leave(one, verb, party, offer, quantity))
         action, more = LEAVE[verb]
         moves = self.book.leave(who, verb, party, offer, quantity)
@@ -199,13 +249,15 @@ class WholeBook(RuleBasedStateMachine):
 
     @rule(who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY, to=st.sampled_from(RECIPIENTS), quantity=QUANTITIES)
     def pay(self, who: str, which: int, to: str, quantity: int) -> None:
-        offer = self.offers[-1] if which % 4 else self.one_of(self.offers, which)
+        self.pay_this(who, self.offers[-1] if which % 4 else self.one_of(self.offers, which), to, quantity)
+
+    def pay_this(self, who: str, offer: str, to: str, quantity: int) -> None:
         who = self.right_one(who, lambda one: self.book.pay(one, offer, to, quantity))
         self.move(pay_money, who, self.book.pay(who, offer, to, quantity), offer=offer, to=to, quantity=str(quantity))
 
     @rule(who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY, party=st.sampled_from(RECIPIENTS), quantity=QUANTITIES)
     def spend(self, who: str, which: int, party: str, quantity: int) -> None:
-        offer = self.offers[-1] if which % 4 else self.one_of(self.offers, which)
+        offer, party, quantity = self.holding(("paid",), which, party, quantity)
         who = self.right_one(who, lambda one: self.book.spend(one, party, offer, quantity))
         moves = self.book.spend(who, party, offer, quantity)
         self.move(spend_money, who, moves, party=party, offer=offer, quantity=str(quantity))
@@ -234,6 +286,14 @@ class WholeBook(RuleBasedStateMachine):
         with pytest.raises((RepeatDiffers, NotAllowed)):
             action(self.cast("auditor", reason="because", request=request), **given)
 
+    def holding(self, stages: tuple[str, ...], which: int, party: str, quantity: int) -> tuple[str, str, int]:
+        """Return an offer, a party that has some of it and how much to take; now and then just what was drawn."""
+        places = [one for one, held in self.book.held.items() if one[0] in stages and held]
+        if not places or which % 5 == 0:
+            return self.one_of(self.offers, which), party, quantity
+        place = self.one_of(places, which)
+        return place[1], place[2], 1 + quantity % self.book.has(place)
+
     @staticmethod
     def one_of(things: list[Any], which: int) -> Any:
         return things[which % len(things)]
@@ -254,8 +314,6 @@ class WholeBook(RuleBasedStateMachine):
             path = trace_offer(Offer.objects.get(pk=ref))
             assert sum(path.stages.values()) == path.entered == -self.book.has(("outside", ref, ""))
         for ref, trip in self.book.trips.items():
-            from evenhand.stockbook.models import Consignment
-
             for number, state in enumerate(lines_of(Consignment.objects.get(pk=ref)), 1):
                 offer, _, quantity = trip.lines[number - 1]
                 assert state.sent == (quantity if number in trip.sent_by else 0)

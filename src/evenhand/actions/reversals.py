@@ -87,7 +87,9 @@ def _right(doing: Doing, verb: str, source: AccountKey, target: AccountKey) -> t
     if source.stage in ("received", "paid"):
         right = {"damage": "stock lose", "miss": "stock lose", "distribute": "stock distribute", "spend": "money spend"}
         return target_of(get_party(source.holder), doing.today), right.get(verb, "stock return")
-    return target_of(gift.donor, doing.today), {"pay": "money pay", "withdraw": "offer withdraw"}.get(verb, "offer change")
+    return target_of(gift.donor, doing.today), {"pay": "money pay", "withdraw": "offer withdraw"}.get(
+        verb, "offer change"
+    )
 
 
 def _what_took(account: AccountKey, wanted: int) -> str:

@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from evenhand.access.models import RoleHeld
 from evenhand.access.rights import may
 from evenhand.access.viewers import ANYTHING, Target, Viewer
 from evenhand.errors import NameUnknown
@@ -45,6 +44,8 @@ class Proposal:
 
     Attributes
     ----------
+    party
+        For an override, the party for which the board member who proposed it speaks.
     lines
         (lot, recipient, packs) for each line of the plan.
     explanations
@@ -57,6 +58,7 @@ class Proposal:
 
     number: int
     override: bool
+    party: str
     reason: str
     claim: str
     certificate_sha256: str
@@ -98,12 +100,13 @@ class Recusal:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """Hold one verdict on one proposal: the party for which it was given, and not by whom."""
+    """Hold one verdict on one proposal: the party for which it was given, and the hash of the plan's file it is on."""
 
     proposal: int
     party: str
     approves: bool
     reason: str
+    folder_sha256: str
     made_at: datetime
     by: str
 
@@ -304,6 +307,7 @@ def _proposal(row: rounds.Proposal, names: bool) -> Proposal:
     return Proposal(
         number=row.number,
         override=row.override,
+        party=row.party,
         reason=row.reason,
         claim=row.claim,
         certificate_sha256=row.certificate_sha256,
@@ -337,30 +341,20 @@ def _objections(rows: QuerySet[rounds.Objection], names: bool) -> tuple[Objectio
 
 
 def _votes(row: rounds.Round, shown: QuerySet[rounds.Proposal], names: bool) -> tuple[Vote, ...]:
-    """Return the votes on the plans shown, each under the party that its voter stood for in the group that day."""
-    votes = list(row.votes.filter(proposal__in=shown.values("pk")).select_related("proposal").defer("proposal__folder"))
-    seats = RoleHeld.objects.filter(
-        role="board", group=row.group_id, user__public_id__in=[vote.by for vote in votes]
-    ).order_by("since", "pk")
-    held = list(seats.values_list("user__public_id", "party", "since", "until"))
-
-    def party_of(vote: rounds.Vote) -> str:
-        day = vote.made_at.date()
-        stood = [seat[1] for seat in held if seat[0] == vote.by and seat[2] <= day and not (seat[3] and seat[3] < day)]
-        return stood[-1] if stood else ""
-
+    """Return the votes on the plans shown, each under the party that its voter speaks for."""
+    rows = row.votes.filter(proposal__in=shown.values("pk")).select_related("proposal").defer("proposal__folder")
     return tuple(
-        sorted(
-            (
-                Vote(
-                    vote.proposal.number, party_of(vote), vote.approves, vote.reason, vote.made_at,
-                    vote.by if names else "",
-                )
-                for vote in votes
-            ),
-            key=lambda vote: (vote.proposal, vote.party),
+        Vote(
+            proposal=vote.proposal.number,
+            party=vote.party,
+            approves=vote.approves,
+            reason=vote.reason,
+            folder_sha256=vote.folder_sha256,
+            made_at=vote.made_at,
+            by=vote.by if names else "",
         )
-    )  # fmt: skip
+        for vote in rows.order_by("proposal__number", "party", "pk")
+    )
 
 
 def tells_names(viewer: Viewer) -> bool:

@@ -157,6 +157,21 @@ def check_stored(packed: bytes, frozen: Mapping[str, bytes], terms: RoundTerms) 
     return read_lines(files["plan.csv"])
 
 
+def lines_of(packed: bytes, *, override: bool) -> list[Line]:
+    """Return the lines in a stored folder: the fair plan's, or those of the override beside it.
+
+    Raises
+    ------
+    PlanUnreadable
+        It is damaged.
+    """
+    name = OVERRIDE if override else "plan.csv"
+    files = unpack_files(packed)
+    if name not in files:
+        raise PlanUnreadable(f"the stored plan is damaged: it has no {name}")
+    return read_lines(files[name])
+
+
 @contextmanager
 def opened_plan(packed: bytes) -> Iterator[Plan]:
     """Open a stored plan, for a what-if or a comparison.

@@ -249,6 +249,9 @@ def test_votes_on_different_bytes_do_not_add_up(cast: Cast, rounds: Rounds) -> N
 def test_a_plan_altered_after_the_decision_is_not_posted(cast: Cast, rounds: Rounds) -> None:
     ref = rounds.at("decided")
     alter_lines(ref)
+    with refused(ActionRefused, "its lines are not those of its plan"):
+        post_round(cast("task-force"), round=ref)
+    altered("plan.csv", b"KEN,3,", b"KEN,4,")(ref)
     with refused(ActionRefused, "is not the one that the board voted on"):
         post_round(cast("task-force"), round=ref)
 

@@ -19,7 +19,7 @@ import polars as pl
 from evenhand.actions.bulk.evidence import link_sources
 from evenhand.actions.bulk.known import in_chunks
 from evenhand.actions.bulk.offers import require_over_donors
-from evenhand.actions.bulk.quantities import base_units, typed, with_units
+from evenhand.actions.bulk.quantities import base_units, read_units, typed
 from evenhand.actions.bulk.weighing import Outcome, Weighing
 from evenhand.actions.bulk.writing import insert, moment
 from evenhand.ledger.entries import AccountKey
@@ -230,15 +230,15 @@ def weigh_entries(weighing: Weighing) -> Outcome:
     for named in (donor, recipient):
         problems.expect_known(named, known.parties["key"], "party")
     problems.expect_known(frame["resource"], known.resource_keys, "resource")
-    counted = with_units(frame, known, problems)
-    quantity = base_units(counted, "quantity", known, problems)
+    units = read_units(frame["resource"], weighing.column("unit"), known, problems)
+    quantity = base_units(frame["quantity"], units, known, problems)
     _check_words(weighing, donor, recipient)
     entry = _chosen_ids(weighing)
     if problems.total:
         return Outcome(added=frame.height)
     rows = pl.DataFrame([
         weighing.column("offer").fill_null(_offer_refs(weighing, donor)).alias("offer"), donor, recipient.fill_null("").alias("recipient"),
-        frame["resource"], frame["verb"], frame["happened"], quantity, typed(frame["quantity"]).alias("typed"), counted["unit"].alias("unit"),
+        frame["resource"], frame["verb"], frame["happened"], quantity, typed(frame["quantity"]).alias("typed"), units.unit,
         entry, pl.int_range(frame.height, eager=True).alias("number"),
     ])  # fmt: skip
     done = _done_before(weighing, rows)

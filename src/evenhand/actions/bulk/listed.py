@@ -13,6 +13,7 @@ import polars as pl
 from evenhand.actions.bulk.problems import Problems
 from evenhand.actions.typed import REF
 
+AT_ONCE = 50_000
 UNSEEN = r"[[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]--[\x{200c}\x{200d}]]"
 LIKE_A_REF = f"(?i)^(?:{REF.pattern})$"
 
@@ -47,28 +48,33 @@ def refuse_lookalikes(kind: str, keys: pl.Series, known: pl.Series, others: Mapp
         keys.str.contains(LIKE_A_REF), "key",
         lambda i: f"the key '{keys[i]}' looks like the ref of a record; choose another for the {kind}",
     )  # fmt: skip
-    small = keys.str.to_lowercase()
-    if others:
-        taken = small.is_in(list(others)).fill_null(value=False)
-        problems.add_all(taken, "key", lambda i: _alike(keys[i], others[small[i]]))
-    known_small = known.str.to_lowercase()
-    hit = small.is_in(known_small.implode()).fill_null(value=False)
-    before = known.filter(known_small.is_in(small.filter(hit).implode())) if hit.any() else known.head(0)
-    by_small = dict(zip(before.str.to_lowercase().to_list(), before.to_list(), strict=True))
-    if by_small:
-        other = small.replace_strict(by_small, default=None, return_dtype=pl.String)
-        problems.add_all(other.is_not_null() & (other != keys), "key", lambda i: _alike(keys[i], other[i]))
-    # Hashes are eight bytes where keys are twenty; what shares a hash is then compared.
-    shared = small.hash().is_duplicated() & small.is_not_null()
+    # Hashes are eight bytes where keys are twenty; what shares one is then compared letter by letter.
+    small = _small_hashes(keys)
+    before = {key.lower(): key for key in _sharing(known, small)} | dict(others)
+    if before:
+        taken = pl.Series(list(before), dtype=pl.String).hash().implode()
+        for index in small.is_in(taken).fill_null(value=False).arg_true().to_list():
+            other = before.get(keys[index].lower(), keys[index])
+            if other != keys[index]:
+                problems.add(index, "key", f"the key '{keys[index]}' cannot be told from '{other}', which there is already; choose another")
     first: dict[str, str] = {}
-    for index in shared.arg_true().to_list():
-        if first.setdefault(small[index], keys[index]) != keys[index]:
-            other_key = first[small[index]]
-            problems.add(index, "key", f"the key '{keys[index]}' cannot be told from '{other_key}' in a row above; choose another")
+    for index in (small.is_duplicated() & keys.is_not_null()).arg_true().to_list():
+        other = first.setdefault(keys[index].lower(), keys[index])
+        if other != keys[index]:
+            problems.add(index, "key", f"the key '{keys[index]}' cannot be told from '{other}' in a row above; choose another")
 
 
-def _alike(key: str, other: str) -> str:
-    return f"the key '{key}' cannot be told from '{other}', which there is already; choose another"
+def _small_hashes(keys: pl.Series) -> pl.Series:
+    """Return the hash of each key in small letters, null for none."""
+    parts = [keys.slice(start, AT_ONCE).str.to_lowercase().hash() for start in range(0, max(len(keys), 1), AT_ONCE)]
+    return pl.concat(parts).set(keys.is_null(), None)
+
+
+def _sharing(known: pl.Series, small: pl.Series) -> list[str]:
+    """Return the known keys that share their hash with one of those given."""
+    hashes = _small_hashes(known)
+    shared = small.filter(small.is_in(hashes.implode()).fill_null(value=False))
+    return known.filter(hashes.is_in(shared.implode()).fill_null(value=False)).to_list()
 
 
 def compare(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from evenhand.actions.bulk.known import in_chunks
-from evenhand.actions.bulk.quantities import base_units, plain, typed, with_units
+from evenhand.actions.bulk.quantities import base_units, plain, read_units, typed
 from evenhand.actions.bulk.weighing import Outcome, Weighing
 from evenhand.actions.bulk.writing import day_text, insert, moment
 from evenhand.actions.needs import LONGEST, USUAL, approve_need, correct_need
@@ -58,16 +58,16 @@ def _rows(weighing: Weighing) -> pl.DataFrame:
         problems.expect_known(frame["place"], known.places["key"], "place")
     if "programme" in frame.columns:
         problems.expect_known(frame["programme"], known.programmes, "programme")
-    counted = with_units(frame, known, problems)
-    columns = {"quantity": base_units(counted, "quantity", known, problems)}
+    units = read_units(frame["resource"], weighing.column("unit"), known, problems)
+    columns = {"quantity": base_units(frame["quantity"], units, known, problems)}
     for name in ("held", "capacity", "per_week", *(one for one in frame.columns if one.startswith("tier_"))):
         if name in frame.columns:
-            columns[name] = base_units(counted, name, known, problems, least=0)
+            columns[name] = base_units(frame[name], units, known, problems, least=0)
     none = pl.Series([None], dtype=pl.Int64).new_from_index(0, frame.height)
     return pl.DataFrame([
         _refs(weighing), party.alias("party_id"), weighing.column("place").alias("place_id"),
         frame["resource"].alias("resource_id"), columns["quantity"], typed(frame["quantity"]).alias("typed"),
-        counted["unit"].alias("unit"), _days(weighing, "by").alias("by_when"), weighing.column("why"),
+        units.unit, _days(weighing, "by").alias("by_when"), weighing.column("why"),
         weighing.column("priority").fill_null("normal"), _valid_until(weighing),
         columns.get("held", none).fill_null(0).alias("held"), columns.get("capacity", none).alias("capacity"),
         *_weights(weighing), _tiers(weighing, columns), columns.get("per_week", none).alias("per_week"),

@@ -17,7 +17,7 @@ import polars as pl
 from evenhand.actions.action import account
 from evenhand.actions.bulk.evidence import link_sources
 from evenhand.actions.bulk.known import in_chunks
-from evenhand.actions.bulk.quantities import base_units, plain, typed, with_units
+from evenhand.actions.bulk.quantities import Units, base_units, plain, read_units, typed
 from evenhand.actions.bulk.weighing import Outcome, Weighing
 from evenhand.actions.bulk.writing import day_text, insert, moment
 from evenhand.actions.typed import DIGITS
@@ -84,22 +84,22 @@ def require_over_donors(weighing: Weighing, donors: pl.Series, rights: tuple[str
 
 def _rows(weighing: Weighing) -> pl.DataFrame:
     known, problems, frame, doing = weighing.known, weighing.problems, weighing.frame, weighing.doing
-    counted = with_units(frame, known, problems)
+    units = read_units(frame["resource"], weighing.column("unit"), known, problems)
     retired = known.parties.filter(pl.col("retired_on").is_not_null())["key"]
     donor = frame["donor"]
     problems.add_all(donor.is_in(retired.implode()), "donor", lambda i: f"{donor[i]} was retired; it takes part in nothing new")
-    quantity = base_units(counted, "quantity", known, problems)
+    quantity = base_units(frame["quantity"], units, known, problems)
     if "programme" in frame.columns:
         problems.expect_known(frame["programme"], known.programmes, "programme")
     said_on = weighing.column("said_on", pl.Date).fill_null(doing.today)
     _refuse_future(weighing, "said_on", said_on)
-    values = _values(weighing, counted, said_on)
+    values = _values(weighing, units, said_on)
     return pl.DataFrame([
         _refs(weighing), donor.alias("donor_id"), frame["resource"].alias("resource_id"), quantity,
-        typed(frame["quantity"]).alias("typed"), counted["unit"].alias("unit"),
-        counted["size"].fill_null(1).alias("pack_size"), frame["firmness"], _text(said_on.alias("said_on")),
+        typed(frame["quantity"]).alias("typed"), units.unit,
+        units.size.fill_null(1).alias("pack_size"), frame["firmness"], _text(said_on.alias("said_on")),
         *_window(weighing), *_earmarks(weighing), weighing.column("conditions").fill_null("").alias("conditions"),
-        *values, weighing.column("programme").alias("programme_id"), *_paid(weighing, counted, quantity, said_on),
+        *values, weighing.column("programme").alias("programme_id"), *_paid(weighing, units, quantity, said_on),
         weighing.column("evidence"),
     ]).with_columns(
         min_packs=pl.lit(1), withdrawn=pl.lit(value=False), made_at=pl.lit(moment(doing.at)),
@@ -158,7 +158,7 @@ def _earmarks(weighing: Weighing) -> list[pl.Series]:
     return [meant.fill_null("").alias("meant_for"), excepted.fill_null("").alias("not_for")]
 
 
-def _values(weighing: Weighing, counted: pl.DataFrame, said_on: pl.Series) -> list[pl.Series]:
+def _values(weighing: Weighing, units: Units, said_on: pl.Series) -> list[pl.Series]:
     """Return what one base unit is worth; in the file it is what one of the row's units is worth."""
     worth, currency = weighing.column("unit_value", pl.Decimal(38, 6)), weighing.column("currency")
     valued_on = weighing.column("valued_on", pl.Date)
@@ -174,7 +174,7 @@ def _values(weighing: Weighing, counted: pl.DataFrame, said_on: pl.Series) -> li
     problems.add_all(worth.is_not_null() & currency.is_null(), "currency", lambda _: "a value needs its currency, such as USD")
     problems.expect_known(currency, pl.Series(money, dtype=pl.String), "currency")
     texts: list[str] = []
-    for index, (value, size) in enumerate(zip(worth.to_list(), counted["size"].to_list(), strict=True)):
+    for index, (value, size) in enumerate(zip(worth.to_list(), units.size.to_list(), strict=True)):
         texts.append(_worth_of_one(value, size) if value else "")
         if value and size and not texts[-1]:
             problems.add(index, "unit_value", f"{plain(value)} for {size:,} base units is no exact price of one; give the price of one")
@@ -191,7 +191,7 @@ def _worth_of_one(value: Decimal, size: int | None) -> str:
     return plain_number(one) if exact else ""
 
 
-def _paid(weighing: Weighing, counted: pl.DataFrame, quantity: pl.Series, said_on: pl.Series) -> list[pl.Series]:
+def _paid(weighing: Weighing, units: Units, quantity: pl.Series, said_on: pl.Series) -> list[pl.Series]:
     """Return what was paid of money, in base units, when and to whom."""
     problems, known, frame = weighing.problems, weighing.known, weighing.frame
     to, paid_on = weighing.column("to"), weighing.column("paid_on", pl.Date)
@@ -199,7 +199,7 @@ def _paid(weighing: Weighing, counted: pl.DataFrame, quantity: pl.Series, said_o
     if "paid" not in frame.columns:
         none = pl.Series("paid", [0]).new_from_index(0, height)
         return [none, none.cast(pl.String).alias("paid_typed"), paid_on, to]
-    paid = base_units(counted, "paid", known, problems, least=0).fill_null(0)
+    paid = base_units(frame["paid"], units, known, problems, least=0).fill_null(0)
     some = paid > 0
     kinds = {one.key: one.kind for one in known.resources.values()}
     kind = frame["resource"].replace_strict(kinds, default="", return_dtype=pl.String)

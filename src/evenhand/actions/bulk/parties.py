@@ -45,7 +45,7 @@ def weigh_parties(weighing: Weighing) -> Outcome:
     problems.add_all(
         key.is_in(retired["key"].implode()), "key", lambda i: f"{key[i]} was retired; register a new party under another key"
     )
-    fresh = key.set(already, None)
+    fresh = key.set(already, None) if already.any() else key
     others = {group.lower(): f"the group {group}" for group in known.groups.to_list()}
     refuse_lookalikes("party", fresh, known.parties["key"], others, problems)
     _check_places(rows["place_id"].alias("place"), known, problems)

@@ -30,7 +30,7 @@ def weigh_places(weighing: Weighing) -> Outcome:
     ])  # fmt: skip
     given = ["key", *(name for name in rows.columns if name.removesuffix("_id") in frame.columns and name != "key")]
     already = compare("place", rows.select(given), known.places, problems)
-    refuse_lookalikes("place", rows["key"].set(already, None), known.places["key"], {}, problems)
+    refuse_lookalikes("place", rows["key"].set(already, None) if already.any() else rows["key"], known.places["key"], {}, problems)
     _check_tree(weighing, rows, known)
 
     def write() -> None:

@@ -6,6 +6,8 @@ is refused its very sentence.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from evenhand.actions.bulk.known import Known
@@ -17,48 +19,50 @@ from evenhand.records.quantities import read_quantity, units_of
 MILLION = 10**6
 
 
-def with_units(frame: pl.DataFrame, known: Known, problems: Problems) -> pl.DataFrame:
-    """Return a frame with `unit` filled in (the base unit where none is said) and `size`, its base units.
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Hold, for each row, its resource, the unit of its numbers, and how many base units that is (null: unknown)."""
 
-    Rows whose resource is unknown have neither. A unit that the resource lacks, and money of which nobody said whether it
-    is dollars or cents, are reported.
+    resource: pl.Series
+    unit: pl.Series
+    size: pl.Series
+
+
+def read_units(resource: pl.Series, unit: pl.Series, known: Known, problems: Problems) -> Units:
+    """Return the unit of each row, the base unit where none is said.
+
+    A unit that the resource lacks, and money of which nobody said whether it is dollars or cents, are reported.
     """
-    if "unit" not in frame.columns:
-        frame = frame.with_columns(unit=pl.lit(None, dtype=pl.String))
     silent = [one.key for one in known.resources.values() if one.kind == "money" and one.packs]
-    if silent:
-        unsaid = frame["unit"].is_null() & frame["resource"].is_in(silent).fill_null(value=False)
-        problems.add_all(unsaid, "unit", lambda i: _say_unsaid(known, frame["resource"][i]))
-    usual = pl.DataFrame(
-        {"resource": list(known.resources), "usual": [one.base_unit for one in known.resources.values()]},
-        schema={"resource": pl.String, "usual": pl.String},
-    )
-    frame = frame.join(usual, on="resource", how="left", maintain_order="left")
-    frame = frame.with_columns(pl.coalesce("unit", "usual").alias("unit")).drop("usual")
-    frame = frame.join(known.units, on=["resource", "unit"], how="left", maintain_order="left")
-    lacking = frame["size"].is_null() & frame["resource"].is_in(known.resource_keys.implode()).fill_null(value=False)
-    problems.add_all(
-        lacking, "unit", lambda i: say_quantity(known, frame["resource"][i], "1", frame["unit"][i], "unit")
-    )
-    return frame
+    unsaid = unit.is_null() & resource.is_in(silent).fill_null(value=False)
+    problems.add_all(unsaid, "unit", lambda i: _say_unsaid(known, resource[i]))
+    usual = {one.key: one.base_unit for one in known.resources.values()}
+    named = unit.fill_null(resource.replace_strict(usual, default=None, return_dtype=pl.String)).alias("unit")
+    pairs = pl.DataFrame([resource.alias("resource"), named])
+    size = pairs.join(known.units, on=["resource", "unit"], how="left", maintain_order="left")["size"]
+    lacking = size.is_null() & resource.is_in(known.resource_keys.implode()).fill_null(value=False)
+    problems.add_all(lacking, "unit", lambda i: say_quantity(known, resource[i], "1", named[i], "unit"))
+    return Units(resource, named, size)
 
 
-def base_units(frame: pl.DataFrame, column: str, known: Known, problems: Problems, *, least: int = 1) -> pl.Series:
-    """Return a column of a frame that `with_units` made as whole base units; what makes none is reported, and null."""
-    numbers = pl.DataFrame([frame[column].to_physical().alias("number"), frame["size"].cast(pl.Int128)])
+def base_units(numbers: pl.Series, units: Units, known: Known, problems: Problems, *, least: int = 1) -> pl.Series:
+    """Return exact numbers of units as whole base units; what makes none is reported, and null."""
+    column = numbers.name
+    product = pl.DataFrame([numbers.to_physical().alias("number"), units.size]).select(
+        pl.col("number") * pl.col("size").cast(pl.Int128)
+    )
     million = pl.lit(MILLION, dtype=pl.Int128)
-    counted = numbers.select(
-        whole=pl.col("number") * pl.col("size") // million, part=pl.col("number") * pl.col("size") % million
-    )
     low, high = pl.lit(least, dtype=pl.Int128), pl.lit(LARGEST_QUANTITY, dtype=pl.Int128)
-    wrong = counted.select((pl.col("part") != 0) | (pl.col("whole") < low) | (pl.col("whole") > high)).to_series()
+    number = pl.col("number")
+    whole = number // million
+    wrong = product.select((number % million != 0) | (whole < low) | (whole > high)).to_series()
     if wrong.any():
         problems.add_all(
             wrong, column,
-            lambda i: say_quantity(known, frame["resource"][i], plain(frame[column][i]), frame["unit"][i], column, least),
+            lambda i: say_quantity(known, units.resource[i], plain(numbers[i]), units.unit[i], column, least),
         )  # fmt: skip
-        return counted["whole"].set(wrong.fill_null(value=False), None).cast(pl.Int64, strict=False).alias(column)
-    return counted["whole"].cast(pl.Int64).alias(column)
+        product = product.with_columns(pl.when(~wrong.fill_null(value=False)).then(number).alias("number"))
+    return product.select(whole.cast(pl.Int64)).to_series().alias(column)
 
 
 def typed(column: pl.Series) -> pl.Series:

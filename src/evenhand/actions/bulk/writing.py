@@ -33,24 +33,25 @@ def insert(
         return
     same = dict(constants or {})
     columns = ", ".join(f'"{name}"' for name in (*frame.columns, *same))
-    rows = _rows(frame, but if but is not None and but.any() else None, tuple(same.values()))
+    marks = ", ".join(["%s"] * (frame.width + len(same)))
+    slices = _slices(frame, but if but is not None and but.any() else None, tuple(same.values()))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            marks = ", ".join(["%s"] * (frame.width + len(same)))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # type: ignore[arg-type]  # noqa: S608 -- sqlite3 takes any iterable; names of our own
+            for rows in slices:  # slice by slice: Django would keep a generator's rows until the last
+                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 -- names of our own
         else:
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+                for rows in slices:
+                    for row in rows:
+                        copy.write_row(row)
 
 
-def _rows(frame: pl.DataFrame, but: pl.Series | None, constants: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+def _slices(frame: pl.DataFrame, but: pl.Series | None, constants: tuple[Any, ...]) -> Iterator[list[tuple[Any, ...]]]:
     for start in range(0, frame.height, SLICE):
         piece = frame.slice(start, SLICE)
         if but is not None:
             piece = piece.filter(~but.slice(start, SLICE))
-        for row in piece.rows():
-            yield row + constants
+        yield [row + constants for row in piece.rows()]
 
 
 def moment(at: datetime) -> str:

@@ -51,7 +51,7 @@ def _announce(telling: Telling, row: dict[str, str], pack: str) -> str:
         **moved,
     ).ref  # fmt: skip
     telling.act(
-        donor, attach_evidence, f"said-{row['lot']}", about=ref, title=f"Announcement: {row['said']}", kind="link",
+        donor, attach_evidence, f"said-{row['lot']}", about=ref, title=f"Announcement: {row['said']}", kind="readout",
         source=row["source"], dated=date.fromisoformat(row["said_on"]), confidence="medium", public=True,
     )  # fmt: skip
     return ref

@@ -79,7 +79,7 @@ class Journey:
         elif self.fate == STILL_PLANNED:
             planned = -6
         elif self.fate in ON_THE_WAY:
-            planned, left = (-40, -38) if self.place % 2 else (-7, -4)
+            planned, left = (-40, -38) if self.place // EVERY % 3 == 0 else (-7, -4)
         due = left + travels + 1
         agenda: Agenda = [(planned, self.name, partial(self._plan, left, due))]
         if self.fate == STILL_PLANNED:

@@ -124,12 +124,10 @@ def choose_needs(scope: Scope, refs: list[str]) -> tuple[list[Need], list[str]]:
         for reason in why_no_needs(scope, named).values():
             raise ActionRefused(reason)
         return named, []
-    likely = rows.filter(
-        resource__in=scope.needed, state="approved", valid_until__gte=scope.today, party__in=scope.members
-    )
+    likely = rows.filter(resource__in=scope.needed, state="approved", valid_until__gte=scope.today)
     if scope.programme is not None:
         likely = likely.filter(programme=scope.programme)
-    found = list(likely.order_by("ref"))
+    found = [row for row in likely.order_by("ref") if row.party_id in scope.members]
     reasons = why_no_needs(scope, found)
     return [row for row in found if row.ref not in reasons], list(reasons.values())
 
@@ -261,11 +259,9 @@ def read_earmark(offer: Offer, recipients: Mapping[str, tuple[str, ...]], day: d
     def read(text: str) -> tuple[str, ...]:
         names: list[str] = []
         for name in filter(None, (part.strip() for part in text.split(";"))):
-            is_group = Group.objects.filter(pk=name).exists()
-            members = members_of(frozenset({name}), day) if is_group else frozenset()
+            members = members_of(frozenset({name}), day) if Group.objects.filter(pk=name).exists() else frozenset()
             inside = [key for key, above in recipients.items() if members.intersection(above)]
-            party = "" if is_group else name.removeprefix(PARTY)  # NAM is the group; Namibia is party:NAM
-            below = [key for key, above in recipients.items() if party in above]
+            below = [key for key, above in recipients.items() if name.removeprefix(PARTY) in above]
             if inside and name not in recipients:
                 names.append(name)
                 memberships.update((key, name) for key in inside)

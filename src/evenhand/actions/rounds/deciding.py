@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from evenhand.access.rights import require
 from evenhand.access.viewers import Target
@@ -12,10 +12,11 @@ from evenhand.actions.finding import get_party, get_round
 from evenhand.actions.rounds.overriding import refuse_infeasible
 from evenhand.actions.rounds.steps import (
     Ref,
+    expect_own_lines,
     expect_state,
     frozen_of,
     own_round,
-    sha256_of_proposal,
+    sha256_of_folder,
     target_of_round,
     terms_of,
 )
@@ -25,8 +26,7 @@ from evenhand.database.writing import reading
 from evenhand.errors import ActionRefused, NotAllowed, PlanUnreadable
 from evenhand.records.tree import target_of
 from evenhand.rounds.models import Proposal, Recusal, Round, Vote
-from evenhand.rounds.plan_files import unpack_files
-from evenhand.rounds.planning import OVERRIDE, check_stored, opened_plan, read_lines
+from evenhand.rounds.planning import check_stored, opened_plan
 
 DECIDING = 2
 """So many approvals decide a round (DESIGN section 1: the chair and one other)."""
@@ -61,10 +61,11 @@ def recuse_from_round(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Hold which bytes were checked and hold."""
+    """Hold which bytes were checked and hold, with the lines that are theirs."""
 
     proposal: int
     sha256: str
+    lines: list[Any]
 
 
 @action("round decide")
@@ -83,9 +84,10 @@ def decide_round(
     if approve:
         _expect_heard(doing, row)
         checked: Checked = doing.prepared
-        if (checked.proposal, checked.sha256) != (proposal.number, sha256_of_proposal(proposal)):
+        now = Checked(proposal.number, sha256_of_folder(proposal), proposal.lines)
+        if checked != now:
             raise ActionRefused(f"proposal {proposal.number} of {row.ref} was changed while it was checked; vote again")
-    sha256 = sha256_of_proposal(proposal)
+    sha256 = sha256_of_folder(proposal)
     Vote.objects.create(
         round=row, proposal=proposal, by=doing.viewer.public_id, party=party, folder_sha256=sha256, approves=approve,
         reason=doing.reason.strip(), made_at=doing.at,
@@ -115,19 +117,17 @@ def _check(acting: Acting, *, round: str, approve: bool = True) -> Checked | Non
         _check_proposal(row, proposal, frozen)
     except (ActionRefused, PlanUnreadable) as refusal:
         raise ActionRefused(f"proposal {proposal.number} of {row.ref} cannot be decided on: {refusal}") from None
-    return Checked(proposal.number, sha256_of_proposal(proposal))
+    return Checked(proposal.number, sha256_of_folder(proposal), proposal.lines)
 
 
 def _check_proposal(row: Round, proposal: Proposal, frozen: dict[str, bytes]) -> None:
     """Make sure that a proposal's plan holds, and that its lines are the plan's own, or those of a possible override."""
     packed = bytes(proposal.folder)
-    lines = check_stored(packed, frozen, terms_of(row))
+    check_stored(packed, frozen, terms_of(row))
+    lines = expect_own_lines(proposal)
     if proposal.override:
-        lines = read_lines(unpack_files(packed).get(OVERRIDE, b""))
         with opened_plan(packed) as plan:
             refuse_infeasible(lines, plan)
-    if sorted(lines) != sorted(tuple(line) for line in proposal.lines):
-        raise ActionRefused("its lines are not those of its plan; they may have been altered. Propose the plan anew")
 
 
 def _before_the_board(row: Round) -> Proposal:
@@ -169,5 +169,5 @@ def _expect_heard(doing: Doing, row: Round) -> None:
 def approving_parties(proposal: Proposal) -> list[str]:
     """Return the members whose approval of a proposal counts: of its bytes as they are, and not recused since."""
     recused = set(proposal.round.recusals.values_list("party", flat=True))
-    votes = Vote.objects.filter(proposal=proposal, approves=True, folder_sha256=sha256_of_proposal(proposal))
+    votes = Vote.objects.filter(proposal=proposal, approves=True, folder_sha256=sha256_of_folder(proposal))
     return sorted({vote.party for vote in votes} - recused)

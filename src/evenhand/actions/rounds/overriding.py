@@ -22,7 +22,7 @@ from evenhand.actions.rounds.steps import (
     frozen_of,
     newest_proposal,
     own_round,
-    sha256_of_proposal,
+    sha256_of_folder,
     target_of_round,
     terms_of,
 )
@@ -81,7 +81,7 @@ def override_round(
     row.save(update_fields=["state"])
     return doing.done(
         row.ref, proposal=proposal.number, overrides=fair.number, cost=departure.cost["measures"],
-        sentences=departure.cost["sentences"], sha256=sha256_of_proposal(proposal),
+        sentences=departure.cost["sentences"], sha256=sha256_of_folder(proposal),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evenhand.actions.action import Doing, Done, account, action
 from evenhand.actions.checkpoints import checkpoint_now
 from evenhand.actions.rounds.deciding import DECIDING, approving_parties
-from evenhand.actions.rounds.steps import Ref, expect_state, own_round
+from evenhand.actions.rounds.steps import Ref, expect_own_lines, expect_state, own_round
 from evenhand.errors import ActionRefused
 from evenhand.ledger.stages import entered_stage
 from evenhand.records.models import Offer
@@ -25,10 +25,9 @@ def post_round(doing: Doing, *, round: Ref) -> Done:
             f"proposal {proposal.number} of {row.ref} is not the one that the board voted on; it may have been altered. "
             "Cancel the round, and have the database looked at"
         )
+    lines = expect_own_lines(proposal)
     lots = {lot.offer_id: lot for lot in row.lots.select_related("offer__resource")}
-    postings = [
-        _posting(doing, row.ref, lots[offer], recipient, packs) for offer, recipient, packs in sorted(proposal.lines)
-    ]
+    postings = [_posting(doing, row.ref, lots[offer], recipient, packs) for offer, recipient, packs in sorted(lines)]
     entries = doing.post(postings)
     row.state = "posted"
     row.save(update_fields=["state"])

@@ -15,7 +15,7 @@ from evenhand.actions.rounds.steps import (
     frozen_of,
     newest_proposal,
     own_round,
-    sha256_of_proposal,
+    sha256_of_folder,
     target_of_round,
     terms_of,
 )
@@ -55,7 +55,7 @@ def propose_round(doing: Doing, *, round: Ref) -> Done:
     row.save(update_fields=["state"])
     return doing.done(
         row.ref, proposal=proposal.number, claim=plan.claim, lines=len(plan.lines),
-        certificate=plan.certificate_sha256, sha256=sha256_of_proposal(proposal),
+        certificate=plan.certificate_sha256, sha256=sha256_of_folder(proposal),
     )  # fmt: skip
 
 

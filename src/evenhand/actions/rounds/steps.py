@@ -6,7 +6,6 @@ Used by the modules beside it. Reads only.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Annotated
 
 from evenhand.access.viewers import Target
@@ -14,7 +13,7 @@ from evenhand.actions.action import Doing
 from evenhand.actions.finding import get_round
 from evenhand.errors import ActionRefused
 from evenhand.rounds.models import Proposal, Round
-from evenhand.rounds.planning import RoundTerms, digest_of
+from evenhand.rounds.planning import Line, RoundTerms, digest_of, lines_of
 
 Ref = Annotated[str, "the round's ref, RD-..."]
 
@@ -71,8 +70,22 @@ def newest_proposal(row: Round) -> int:
     return numbers[0] if numbers else 0
 
 
-def sha256_of_proposal(proposal: Proposal) -> str:
-    """Return the SHA-256 of what is put before the board: the proposal's folder and its lines."""
-    digest = hashlib.sha256(bytes(proposal.folder))
-    digest.update(json.dumps(proposal.lines, separators=(",", ":")).encode())
-    return digest.hexdigest()
+def sha256_of_folder(proposal: Proposal) -> str:
+    """Return the SHA-256 of what is put before the board: the bytes of the proposal's folder."""
+    return hashlib.sha256(bytes(proposal.folder)).hexdigest()
+
+
+def expect_own_lines(proposal: Proposal) -> list[Line]:
+    """Return a proposal's lines, which stand in its folder and, for whoever reads, in its row.
+
+    Raises
+    ------
+    ActionRefused
+        The two differ.
+    PlanUnreadable
+        The folder is damaged.
+    """
+    lines = lines_of(bytes(proposal.folder), override=proposal.override)
+    if sorted(lines) != sorted(tuple(line) for line in proposal.lines):
+        raise ActionRefused("its lines are not those of its plan; they may have been altered. Propose the plan anew")
+    return lines

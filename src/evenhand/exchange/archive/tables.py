@@ -149,9 +149,7 @@ def read_table(name: str, data: bytes, format: str, kinds: Mapping[str, str], ro
         if format == "parquet":
             frame = _read_parquet(name, data)
         elif format == "csv":
-            frame = (
-                pl.read_csv(data, infer_schema=False, truncate_ragged_lines=False) if data.strip() else pl.DataFrame()
-            )
+            frame = _read_csv(name, data, kinds)
         else:
             frame = _read_xlsx(name, data, len(kinds), rows)
         if frame.columns != list(kinds):
@@ -182,6 +180,14 @@ def _from_text(heading: str, kind: str) -> pl.Expr:
     if kind == "number":
         return column.cast(pl.Float64)
     raise FileUnreadable(f"export.json calls column {heading} '{kind}', which this Evenhand does not know")
+
+
+def _read_csv(name: str, data: bytes, kinds: Mapping[str, str]) -> pl.DataFrame:
+    texts = dict.fromkeys(kinds, pl.String)
+    # Another heading could be of a million columns, which are better not read at all.
+    if not data.startswith(pl.DataFrame(schema=texts).write_csv(quote_style="necessary").encode("utf-8")):
+        raise FileUnreadable(f"table {name} does not have the columns that export.json names")
+    return pl.read_csv(data, schema=texts)
 
 
 def _read_parquet(name: str, data: bytes) -> pl.DataFrame:

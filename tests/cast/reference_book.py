@@ -88,7 +88,9 @@ class ReferenceBook:
 
     def dispatch(self, who: str, ref: str) -> list[Move] | None:
         trip = self.trips[ref]
-        lines = [(offer, source, many) for n, (offer, source, many) in enumerate(trip.lines, 1) if n not in trip.sent_by]
+        lines = [
+            (offer, source, many) for n, (offer, source, many) in enumerate(trip.lines, 1) if n not in trip.sent_by
+        ]
         if trip.cancelled or not lines or not self.sends_all(who, trip):
             return None
         if any(self.has(source) < quantity for _, source, quantity in lines):
@@ -102,9 +104,7 @@ class ReferenceBook:
         trip = self.trips[ref]
         return self.sends_all(who, trip) and not trip.cancelled and not trip.sent_by
 
-    def receive(
-        self, who: str, ref: str, line: int, good: int | None, damaged: int, missing: int
-    ) -> list[Move] | None:
+    def receive(self, who: str, ref: str, line: int, good: int | None, damaged: int, missing: int) -> list[Move] | None:
         trip = self.trips[ref]
         meant = [offer for number, (offer, _, _) in enumerate(trip.lines, 1) if line in (0, number)]
         still = [offer for offer in meant if self.has(("in-transit", offer, ref))]
