@@ -1,6 +1,8 @@
 """Directives that write the reference from the program itself, so that the two cannot differ.
 
 ```{columns} needs        the columns of a table, from `evenhand.supply.columns`
+```{registers} parties    the columns of a table that `evenhand import` takes, from `evenhand.supply.registers`
+```{layouts}              the layouts of other people's files that are shipped
 ```{command} allocate     a command's usage and options, from `evenhand.cli`
 ```{commands} need        every command of a group, made from actions and lookups
 ```{settings}             the settings of an installation, from `evenhand.configuration`
@@ -53,15 +55,54 @@ class Written(SphinxDirective):
 class Columns(Written):
     required_arguments = 1
 
-    def lines(self) -> list[str]:
-        from evenhand.cli.columns import READ, WRITTEN, list_columns
+    def table(self) -> Any:
+        from evenhand.cli.columns import READ, WRITTEN
 
-        table = (READ | WRITTEN)[self.arguments[0]]
+        return (READ | WRITTEN)[self.arguments[0]]
+
+    def lines(self) -> list[str]:
+        from evenhand.cli.columns import list_columns
+
+        table = self.table()
         rows = []
         for name, needed, holds, unit, default, meaning in list_columns(table).rows:
             measure = f"{holds}, {unit}" if unit else holds
             rows.append([f"`{name}`", meaning, measure, "required" if needed == "yes" else default or "empty"])
         return [f"A row is {table.row}.", "", *markdown_table(["column", "meaning", "holds", "if absent"], rows)]
+
+
+class Registers(Columns):
+    def table(self) -> Any:
+        from evenhand.supply.registers import REGISTERS
+
+        return REGISTERS[self.arguments[0]]
+
+
+class Layouts(Written):
+    def lines(self) -> list[str]:
+        import tomllib
+        from pathlib import Path
+
+        from evenhand.exchange.imports import layouts
+
+        rows = []
+        for file in sorted(Path(str(layouts.__file__)).parent.glob("*.toml")):
+            declared = tomllib.loads(file.read_text(encoding="utf-8"))
+            base = (
+                tomllib.loads((file.parent / f"{declared['extends']}.toml").read_text(encoding="utf-8"))
+                if "extends" in declared
+                else {}
+            )
+            whole = base | declared
+            rows.append(
+                [
+                    f"`{file.stem}`",
+                    f"`{whole['table']}`",
+                    f"[{whole['title']}]({whole['source']})",
+                    "; ".join(whole.get("notes", [])),
+                ]
+            )
+        return markdown_table(["layout", "becomes", "of", "what it decides"], rows)
 
 
 class Command(Written):
@@ -122,7 +163,9 @@ class Commands(Command):
         for name, command in below.commands.items():
             arguments = [one for one in command.params if one.param_type_name == "argument"]
             options = [one for one in command.params if one.param_type_name == "option" and one.name not in SHARED]
-            usage = " ".join(["evenhand", group, name, *(one.metavar or one.name.upper() for one in arguments), "[OPTIONS]"])
+            usage = " ".join(
+                ["evenhand", group, name, *(one.metavar or one.name.upper() for one in arguments), "[OPTIONS]"]
+            )
             rows = [[f"`{one.metavar or one.name.upper()}`", one.help or ""] for one in arguments]
             rows += [[f"`{self._written(one)}`", self._said(one)] for one in options]
             summary = inspect.cleandoc(command.help or "").split("\n\n")[0]
@@ -135,7 +178,10 @@ class Settings(Written):
     def lines(self) -> list[str]:
         from evenhand.configuration import SETTINGS
 
-        rows = [[f"`{one.name}`", f"`{one.variable}`", one.meaning, f"`{one.default}`" if one.default else "empty"] for one in SETTINGS]
+        rows = [
+            [f"`{one.name}`", f"`{one.variable}`", one.meaning, f"`{one.default}`" if one.default else "empty"]
+            for one in SETTINGS
+        ]
         return markdown_table(["in evenhand.toml", "in the environment", "meaning", "default"], rows)
 
 
@@ -171,6 +217,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Make the directives known to Sphinx."""
     for name, directive in {
         "columns": Columns,
+        "registers": Registers,
+        "layouts": Layouts,
         "command": Command,
         "commands": Commands,
         "settings": Settings,

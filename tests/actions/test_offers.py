@@ -443,7 +443,7 @@ def test_whatever_is_done_the_book_says_what_is_open(
         transaction.set_rollback(True)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 10**12 - 1), st.integers(0, 12), st.integers(1, 10**15))
 def test_a_value_is_exact_however_large(cast: Cast, digits: int, point: int, units: int) -> None:
     text = f"{digits:013d}"

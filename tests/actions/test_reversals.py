@@ -93,19 +93,23 @@ MAY = {
 }
 
 
+def is_refused_the_right(cast: Cast, who: str, name: str) -> bool:
+    """Say whether somebody has no right to reverse an entry; that it has moved on, or is reversed, is another matter."""
+    try:
+        reverse(cast, who, name)
+    except NotAllowed:
+        return True
+    except ActionRefused as refused:
+        if "Reverse first" not in refused.sentence and "was reversed already" not in refused.sentence:
+            raise
+    return False
+
+
 @pytest.mark.parametrize("verb", MAY)
 def test_who_may_record_a_thing_may_take_it_back_and_nobody_else(cast: Cast, gift: str, sent: str, verb: str) -> None:
     everything_recorded(cast, gift, sent)
     name = entry(verb)
-    may = set()
-    for who in cast.viewers:
-        try:
-            reverse(cast, who, name)
-        except NotAllowed:
-            continue
-        except ActionRefused as refused:
-            assert "Reverse first" in refused.sentence or "was reversed already" in refused.sentence
-        may.add(who)
+    may = {who for who in cast.viewers if not is_refused_the_right(cast, who, name)}
     assert may == MAY[verb]
 
 
@@ -154,7 +158,7 @@ def test_an_entry_is_reversed_once(cast: Cast, sent: str) -> None:
 def test_a_reversal_is_not_reversed(cast: Cast, sent: str) -> None:
     receive_consignment(cast("focal-tcd"), consignment=sent)
     done = reverse(cast, "focal-tcd", entry("receive"))
-    with pytest.raises(ActionRefused, match="is a reversal .*record anew"):
+    with pytest.raises(ActionRefused, match=r"is a reversal .*record anew"):
         reverse(cast, "focal-tcd", done.ref)
 
 

@@ -218,7 +218,7 @@ def test_units_on_the_way_expire_for_who_sent_them(cast: Cast, gift: str) -> Non
 
 
 def test_before_the_last_day_an_expiry_needs_a_reason(cast: Cast, gift: str) -> None:
-    with pytest.raises(ActionRefused, match="has no last day of use; .* give a reason"):
+    with pytest.raises(ActionRefused, match=r"has no last day of use; .* give a reason"):
         expire(cast, "focal-tcd", gift, "received", "TCD", reason="")
     dated = make_gift("IND", "vaccine-measles", 100, expires=TODAY)
     with pytest.raises(ActionRefused, match="is good until 2026-03-02"):

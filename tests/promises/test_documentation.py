@@ -15,6 +15,7 @@ import evenhand
 from evenhand.cli.application import COMMANDS, GROUPS, SERVER_COMMANDS
 from evenhand.cli.columns import READ, WRITTEN
 from evenhand.configuration import SETTINGS
+from evenhand.supply.registers import REGISTERS
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
@@ -70,6 +71,11 @@ def test_every_command_of_the_server_is_documented() -> None:
     page = (DOCS / "reference" / "server-commands.md").read_text(encoding="utf-8")
     assert [name for name in SERVER_COMMANDS if f"```{{command}} {name}\n" not in page] == []
     assert [name for name in GROUPS if f"```{{commands}} {name}\n" not in page] == []
+
+
+def test_every_table_that_can_be_imported_is_documented() -> None:
+    page = (DOCS / "reference" / "import-tables.md").read_text(encoding="utf-8")
+    assert [name for name in REGISTERS if f"```{{registers}} {name}\n" not in page] == []
 
 
 def test_every_setting_is_documented() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -157,25 +158,23 @@ def test_nothing_is_replaced(gift: str, signing: SigningKey, what: str, triggers
     }  # fmt: skip
     insert(gift, **back)
     before = everything_held(), entries_written(), list(read_lines())
+    replace: dict[str, Callable[[], None]] = {
+        "entry": lambda: insert(gift, "INSERT OR REPLACE", seq=2),
+        "reversal": lambda: insert(gift, "INSERT OR REPLACE", **back, entry="raw:2"),
+        "account": lambda: run(
+            "INSERT OR REPLACE INTO stockbook_account (key, stage, offer_id, holder, resource_id, balance) "
+            "SELECT key, stage, offer_id, holder, resource_id, 0 FROM stockbook_account WHERE stage = 'allocated'"
+        ),
+        "checkpoint": lambda: run(
+            "INSERT OR REPLACE INTO stockbook_checkpoint (size, root, peaks, note, why, made_at) "
+            "SELECT size, note, peaks, note, why, made_at FROM stockbook_checkpoint"
+        ),
+        "head": lambda: run("INSERT OR REPLACE INTO stockbook_head (id, size, peaks) VALUES (1, 0, '')"),
+    }
     connection.connection.execute(f"PRAGMA recursive_triggers = {triggers}")  # off in any connection but Evenhand's own
     try:
         with pytest.raises(DatabaseError):
-            if what == "entry":
-                insert(gift, "INSERT OR REPLACE", seq=2)
-            elif what == "reversal":
-                insert(gift, "INSERT OR REPLACE", **back, entry="raw:2")
-            elif what == "account":
-                run(
-                    "INSERT OR REPLACE INTO stockbook_account (key, stage, offer_id, holder, resource_id, balance) "
-                    "SELECT key, stage, offer_id, holder, resource_id, 0 FROM stockbook_account WHERE stage = 'allocated'"
-                )
-            elif what == "checkpoint":
-                run(
-                    "INSERT OR REPLACE INTO stockbook_checkpoint (size, root, peaks, note, why, made_at) "
-                    "SELECT size, note, peaks, note, why, made_at FROM stockbook_checkpoint"
-                )
-            else:
-                run("INSERT OR REPLACE INTO stockbook_head (id, size, peaks) VALUES (1, 0, '')")
+            replace[what]()
     finally:
         connection.connection.execute("PRAGMA recursive_triggers = ON")
     assert (everything_held(), entries_written(), list(read_lines())) == before
@@ -256,25 +255,23 @@ def test_what_no_line_may_hold_is_refused_in_words(gift: str, change: dict[str, 
 
 
 def test_a_clock_set_back_does_not_make_the_book_go_back(gift: str) -> None:
-    from datetime import timedelta
-
     with transaction.atomic():
         post([posting(gift)], action="a-1", by="u-1", recorded=NOW - timedelta(days=400))
     times = list(Entry.objects.order_by("seq").values_list("recorded", flat=True))
     assert times == sorted(times)
 
 
-def test_an_unknown_offer_or_resource_is_refused_by_the_database(gift: str) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        write(
-            posting(
-                "OF-NONE",
-                verb="offer",
-                source=AccountKey("outside", "OF-NONE"),
-                target=AccountKey("offered", "OF-NONE"),
-            )
-        )
+def write_checked(*postings: Posting) -> None:
+    """Write, and have the database look at once whether what is named exists; otherwise it looks at the commit."""
+    with transaction.atomic():
+        write(*postings)
         connection.check_constraints()
+
+
+def test_an_unknown_offer_or_resource_is_refused_by_the_database(gift: str) -> None:
+    source, target = AccountKey("outside", "OF-NONE"), AccountKey("offered", "OF-NONE")
     with pytest.raises(IntegrityError):
-        write(posting(gift, resource="mask-surgical"))
+        write_checked(posting("OF-NONE", verb="offer", source=source, target=target))
+    with pytest.raises(IntegrityError):
+        write_checked(posting(gift, resource="mask-surgical"))
     assert Account.objects.count() == 4

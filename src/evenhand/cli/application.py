@@ -19,6 +19,7 @@ from evenhand.cli.check import check
 from evenhand.cli.check_setup import check_setup
 from evenhand.cli.columns import columns
 from evenhand.cli.compare import compare
+from evenhand.cli.demo import demo
 from evenhand.cli.countersign import countersign, make_key
 from evenhand.cli.explain import explain
 from evenhand.cli.init import init
@@ -34,6 +35,7 @@ COMMANDS = (allocate, check, explain, compare, whatif, report, columns, version)
 SERVER_COMMANDS: dict[str, Callable[..., Answer]] = {
     "check-setup": check_setup,
     "init": init,
+    "demo": demo,
     "serve": serve,
     "backup": backup,
     "restore": restore,

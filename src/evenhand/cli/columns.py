@@ -10,6 +10,7 @@ from evenhand.cli.answer import Answer, Heading, Listing
 from evenhand.cli.options import AsJson
 from evenhand.errors import NameUnknown
 from evenhand.supply.columns import ACTUAL, GROUPS, LINES, LOTS, LOTS_GIVEN, NEEDS, RECIPIENTS, Table
+from evenhand.supply.registers import REGISTERS
 
 READ = {"needs": NEEDS, "lots": LOTS, "groups": GROUPS, "actual": ACTUAL}
 """Tables that a person writes, by the name used in messages."""
@@ -45,10 +46,13 @@ def columns(
     table: Annotated[
         str, typer.Argument(metavar="TABLE", help="needs, lots, groups, actual; or plan.csv, recipients.csv, lots.csv.")
     ] = "needs",
+    imported: Annotated[
+        bool, typer.Option("--import", help="The tables that `evenhand import` takes, as in: columns --import parties.")
+    ] = False,
     as_json: AsJson = False,
 ) -> Answer:
     """List the columns of a table: what each means, its unit, and what an empty cell means."""
-    known = READ | WRITTEN
+    known = dict(REGISTERS) if imported else READ | WRITTEN
     if table not in known:
         raise NameUnknown("table", table, list(known))
     declared = known[table]
@@ -61,7 +65,7 @@ def list_columns(table: Table) -> Listing:
         (
             f"{column.name}1, {column.name}2, ..." if column.numbered else column.name,
             "yes" if column.required else "no",
-            HOLDS[column.kind],
+            ", ".join(column.choices) if column.choices else HOLDS[column.kind],
             column.unit,
             column.default or "",
             column.meaning,

@@ -23,6 +23,9 @@ TRUTH = (
 )
 
 
+TASK_FORCE = "demo-task-force"
+
+
 def demo(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="Where to make it: a new folder, or one with a demo in it.")
@@ -30,8 +33,10 @@ def demo(
     day: Annotated[
         Any,
         typer.Option(
-            metavar="DATE", parser=read_day, help="The day on which its story ends, today where not said. The same day "
-            "gives the same stock book.", show_default=False,
+            metavar="DATE",
+            parser=read_day,
+            help="The day on which its story ends, today where not said. The same day gives the same stock book.",
+            show_default=False,
         ),
     ] = None,
     as_json: AsJson = False,
@@ -73,23 +78,30 @@ def demo(
 
 def _describe(folder: Path, now: bool) -> Answer:
     from evenhand.access.viewers import PUBLIC
+    from evenhand.cli.session import viewer_named
     from evenhand.cli.status import describe
-    from evenhand.lookups.checkpoints import get_latest_checkpoint
+    from evenhand.lookups.checkpoints import find_latest_checkpoint
     from evenhand.lookups.figures import read_headline
     from evenhand.lookups.rounds import list_rounds
 
     sentence = f"The demo is in {folder}." if now else f"The demo is in {folder} already; nothing was changed."
     answer = describe(read_headline(PUBLIC), "demo", sentence)
-    checkpoint = get_latest_checkpoint(PUBLIC)
+    checkpoint = find_latest_checkpoint(PUBLIC)
     facts = {"what is true in it": TRUTH}
     if checkpoint is not None:
         facts |= {"entries signed": f"{checkpoint.size:,}", "root": checkpoint.root}
-    rounds = list_rounds(PUBLIC)
+    rounds = list_rounds(viewer_named(TASK_FORCE))
     is_open = next((one.ref for one in rounds if one.state == "open"), "")
     posted = next((one.ref for one in rounds if one.state == "posted"), "")
     closing = [f"Look around: export EVENHAND_DATA={folder.absolute()}"]
-    closing += [f"  evenhand round show {posted}          how the vaccine was shared out, and who objected"] if posted else []
-    closing += [f"  evenhand round freeze {is_open} --as demo-task-force   go on with the round that is open"] if is_open else []
+    closing += (
+        [f"  evenhand round show {posted}          how the vaccine was shared out, and who objected"] if posted else []
+    )
+    closing += (
+        [f"  evenhand round freeze {is_open} --as demo-task-force   go on with the round that is open"]
+        if is_open
+        else []
+    )
     closing += [
         "  evenhand need list --party TCD --as focal-tcd      what Chad needs, its drafts included",
         "  evenhand stock history --party TCD-MOISSALA         what reached the village clinic",

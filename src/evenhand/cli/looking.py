@@ -33,6 +33,7 @@ READINGS: dict[str, dict[str, str]] = {
     "place": {"list": "places.list_places"},
     "resource": {"list": "resources.list_resources", "show": "resources.get_resource"},
     "programme": {"list": "programmes.list_programmes"},
+    "checkpoint": {"list": "checkpoints.list_checkpoints", "show": "checkpoints.get_checkpoint"},
     "user": {"list": "users.list_users", "actions": "actions.list_actions"},
 }
 """Group of commands → its word → the lookup behind it."""

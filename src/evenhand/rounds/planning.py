@@ -30,9 +30,9 @@ from evenhand.supply.columns import INPUT_TABLES
 OVERRIDE = "override.csv"
 """The file beside a fair plan that holds the lines of an override; no part of the plan itself."""
 
-FULLY_EXPLAINED = 1_000
-"""Up to so many recipients are told what would raise them, where the plan is proved best: five milliseconds each.
-Of a bounded plan each would take seconds, so it is left to `evenhand explain` on the plan's folder."""
+FULLY_EXPLAINED = 100
+"""Up to so many recipients are told what would raise them, where the plan is proved best: every remedy solves the round
+again, 0.14 seconds for each of 121 recipients. Of a larger round it is left to `evenhand explain` on the plan's folder."""
 
 EXPLAINED = 10_000
 """Up to so many recipients have their explanation stored; of a larger round it is made when somebody asks."""

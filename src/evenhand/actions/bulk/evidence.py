@@ -10,7 +10,7 @@ import polars as pl
 
 from evenhand.actions.bulk.weighing import Weighing
 from evenhand.actions.bulk.writing import insert, moment
-from evenhand.actions.evidence import ADDRESS, keep_file
+from evenhand.actions.evidence import ADDRESS
 from evenhand.records.models import Evidence, EvidenceLink, StoredFile
 
 FILE, SOURCES = 0, 1_000_000_000
@@ -18,12 +18,11 @@ FILE, SOURCES = 0, 1_000_000_000
 
 
 def keep_sent(weighing: Weighing) -> str:
-    """Keep the file as evidence and return its ref; the same file, the same ref."""
+    """Note the file, which is kept already, as evidence and return its ref; the same file, the same ref."""
     sent, doing = weighing.sent, weighing.doing
     ref = sent.ref("EV", FILE)
     if Evidence.objects.filter(pk=ref).exists():
         return ref
-    keep_file(sent.file)
     Evidence.objects.create(
         ref=ref, title=(sent.filename or f"{sent.register}, imported")[:300], kind="table", dated=None,
         source=f"import of {sent.register}" + (f" by the layout {sent.layout}" if sent.layout else ""),

@@ -33,6 +33,7 @@ from evenhand.actions.bulk.places import weigh_places
 from evenhand.actions.bulk.problems import Problems
 from evenhand.actions.bulk.sending import Sent
 from evenhand.actions.bulk.weighing import Outcome, Weighing
+from evenhand.actions.evidence import keep_file
 from evenhand.database.writing import reading, writing
 from evenhand.errors import ActionRefused, InputRefused, Problem
 from evenhand.exchange.imports import ImportedTable, Question
@@ -234,6 +235,8 @@ def _apply(doing: Doing, sent: Sent) -> Done:
     if refusal is not None:
         raise refusal
     _refuse_undecided(sent, table)
+    # The file first: a large one needs room while it is written, and the rows' columns are not there yet.
+    keep_file(sent.file)
     missing = missing_companions(table.companions)
     weighing, outcome = _weigh(doing, sent, table, missing)
     _refuse(weighing)

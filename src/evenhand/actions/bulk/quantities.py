@@ -38,6 +38,8 @@ def read_units(resource: pl.Series, unit: pl.Series, known: Known, problems: Pro
     problems.add_all(unsaid, "unit", lambda i: _say_unsaid(known, resource[i]))
     usual = {one.key: one.base_unit for one in known.resources.values()}
     named = unit.fill_null(resource.replace_strict(usual, default=None, return_dtype=pl.String)).alias("unit")
+    if unit.null_count() == len(unit):
+        return Units(resource, named, pl.Series("size", [1]).new_from_index(0, len(unit)).set(named.is_null(), None))
     pairs = pl.DataFrame([resource.alias("resource"), named])
     size = pairs.join(known.units, on=["resource", "unit"], how="left", maintain_order="left")["size"]
     lacking = size.is_null() & resource.is_in(known.resource_keys.implode()).fill_null(value=False)
