@@ -6,14 +6,17 @@ BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --quiet --quiet --no-input
 EXAMPLE := examples/united_against_covid
 OUT := build/united_against_covid
+DEMO := build/demo
+PORT ?= 8000
 MEMBERS := TCD IDN LBN
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format bench docs pictures lock clean
+.PHONY: help run example test test-fast check format bench docs pictures lock clean
 .SILENT:
 
 help:
-	echo "make run        share out the shipped example, check the proof, explain three members, write the report"
+	echo "make run        fill the demo (once), print its headline figures, serve it on http://127.0.0.1:8000 (PORT=8001)"
+	echo "make example    share out the shipped example, check the proof, explain three members, write the report"
 	echo "make test       every test, the examples of README and docs included, on SQLite and on PostgreSQL"
 	echo "make test-fast  the same without the slow ones, on SQLite alone"
 	echo "make check      formatting, lint, types, layers"
@@ -74,6 +77,12 @@ help:
 # ── the main job ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 run: .venv/.ready
+	mkdir -p build
+	$(BIN)/evenhand demo $(DEMO)
+	echo
+	EVENHAND_DATA=$(DEMO) exec $(BIN)/evenhand serve --port $(PORT)
+
+example: .venv/.ready
 	mkdir -p $(OUT)
 	echo "1. Sharing out $(EXAMPLE)"
 	$(BIN)/evenhand allocate $(EXAMPLE)/needs.csv $(EXAMPLE)/lots.csv --groups $(EXAMPLE)/groups.csv \

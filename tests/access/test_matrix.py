@@ -182,3 +182,18 @@ def test_every_right_is_asked_for_by_an_action_or_a_lookup() -> None:
 
 def test_no_right_names_a_role_that_does_not_exist() -> None:
     assert {role for roles in RIGHTS.values() for role in roles} <= {role.name for role in ROLES}
+
+
+def test_the_page_of_rights_is_the_table_itself(project: Path, update_golden: bool) -> None:
+    page = project / "docs" / "reference" / "rights.md"
+    held_for = {"party": "a party", "group": "a group", "nothing": "the installation"}
+    roles = [f"| {role.name} | {held_for[role.bound_to]} | {role.meaning} |" for role in ROLES]
+    rights = [f"| {right} | {', '.join(names)} |" for right, names in RIGHTS.items()]
+    table = "\n".join(
+        ["## Roles", "", "| role | is held for | what it does |", "|---|---|---|", *roles, "",
+         "## Rights", "", "| right | roles that have it |", "|---|---|", *rights, ""]
+    )  # fmt: skip
+    text = page.read_text(encoding="utf-8")
+    if update_golden:
+        page.write_text(text[: text.index("## Roles")] + table, encoding="utf-8")
+    assert page.read_text(encoding="utf-8").endswith(table), "write it anew: pytest tests/access --update-golden"

@@ -150,8 +150,9 @@ def _return(scene: Scene, request: str, turn: int) -> Any:
 def _expire(scene: Scene, request: str, turn: int) -> Any:
     from evenhand.actions.stock import expire_stock
 
-    where = {"stage": "received", "holder": "TCD"} if turn % 2 else {"stage": "in-transit", "holder": scene.sent}
-    return expire_stock(scene.act("focal-tcd", request), offer=scene.goods, quantity=str(7 + turn), **where)
+    who, stage, holder = (("donor-ind", "in-transit", scene.sent), ("focal-tcd", "received", "TCD"))[turn % 2]
+    acting = scene.act(who, request)
+    return expire_stock(acting, offer=scene.goods, quantity=str(7 + turn), stage=stage, holder=holder)
 
 
 def _reverse(scene: Scene, request: str, turn: int) -> Any:

@@ -20,6 +20,9 @@ from typing import Any
 from evenhand_cast import Cast
 from ground import Ground
 
+LAST = 280
+"""Seconds after which a writer that should have ended is stopped."""
+
 Work = Callable[[int], str]
 """Number of the piece of work → the id of the action that was acknowledged."""
 
@@ -58,17 +61,17 @@ class Writer:
 
 
 def start_writer(ground: Ground, work: Work, *, seconds: float = 600.0) -> Writer:
-    """Fork a process that does one piece of work after the other, for so long or until it is killed."""
+    """Fork a process that does one piece of work after the other, at least one, for so long or until it is killed."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
-        signal.alarm(int(seconds) + 60)
+        signal.alarm(int(seconds) + LAST)
         try:
             end = time.monotonic() + seconds
             with ground.here():
                 number = 0
-                while time.monotonic() < end:
+                while not number or time.monotonic() < end:
                     number += 1
                     os.write(writer, (work(number) + "\n").encode())
             os._exit(0)

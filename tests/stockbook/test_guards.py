@@ -142,6 +142,7 @@ def test_no_table_of_the_book_is_truncated(gift: str, signing: SigningKey, table
     make_checkpoint("test", NOW)
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has no TRUNCATE; DELETE without a condition stands among the others")
+    run("SET CONSTRAINTS ALL IMMEDIATE")  # work left for the commit would forbid it before the guard does
     with pytest.raises(DatabaseError, match=r"never (changed or )?deleted"):
         run(f"TRUNCATE stockbook_{table} CASCADE")
 
@@ -247,6 +248,11 @@ def test_the_entry_that_falls_short_is_named_and_nothing_is_written(gift: str) -
         ({"typed": "1,5"}, "typed of an entry is '1,5'"),
         ({"unit": "boîte"}, "unit of an entry is"),
         ({"entry": "a\nb"}, "entry of an entry is"),
+        ({"entry": ""}, "is empty or too long"),
+        ({"entry": "x" * 65}, "is empty or too long"),
+        ({"typed": "1" * 41}, "is empty or too long"),
+        ({"currency": "EURO"}, "is empty or too long"),
+        ({"target": AccountKey("allocated", "OF-1", "Tchad été")}, "target of an entry is"),
     ],
 )
 def test_what_no_line_may_hold_is_refused_in_words(gift: str, change: dict[str, Any], sentence: str) -> None:

@@ -24,6 +24,13 @@ TRUTH = (
 
 
 TASK_FORCE = "demo-task-force"
+TRIES = (
+    ("evenhand need list --party TCD --as focal-tcd", "what Chad needs, its drafts included"),
+    ("evenhand stock history --party TCD-MOISSALA", "what reached the village clinic"),
+    ("evenhand audit", "prove that nothing was changed afterwards"),
+    ("evenhand serve", "the same figures as a page, on http://127.0.0.1:8000"),
+)
+"""What to try first: a command, and what it shows."""
 
 
 def demo(
@@ -93,21 +100,13 @@ def _describe(folder: Path, now: bool) -> Answer:
     rounds = list_rounds(viewer_named(TASK_FORCE))
     is_open = next((one.ref for one in rounds if one.state == "open"), "")
     posted = next((one.ref for one in rounds if one.state == "posted"), "")
-    closing = [f"Look around: export EVENHAND_DATA={folder.absolute()}"]
-    closing += (
-        [f"  evenhand round show {posted}          how the vaccine was shared out, and who objected"] if posted else []
-    )
-    closing += (
-        [f"  evenhand round freeze {is_open} --as demo-task-force   go on with the round that is open"]
-        if is_open
-        else []
-    )
-    closing += [
-        "  evenhand need list --party TCD --as focal-tcd      what Chad needs, its drafts included",
-        "  evenhand stock history --party TCD-MOISSALA         what reached the village clinic",
-        "  evenhand audit                                      prove that nothing was changed afterwards",
-        "  evenhand serve                                      the same figures as a page, on http://127.0.0.1:8000",
-    ]
+    tries = [("evenhand round show " + posted, "how the vaccine was shared out, and who objected")] if posted else []
+    if is_open:
+        tries.append((f"evenhand round freeze {is_open} --as {TASK_FORCE}", "go on with the round that is open"))
+    tries += TRIES
+    width = max(len(command) for command, _ in tries)
+    closing = [f"Next: export EVENHAND_DATA={folder.absolute()}"]
+    closing += [f"  {command:{width}}  {what}" for command, what in tries]
     return dataclasses.replace(
         answer, facts=facts, closing=tuple(closing), result={"folder": str(folder), "filled_now": now, **facts},
     )  # fmt: skip

@@ -11,6 +11,9 @@ from evenhand.cli.answer import Answer
 from evenhand.cli.session import start
 from evenhand.errors import OptionRefused
 
+THREADS = 8
+"""Requests that one process works on at once; more would only wait for one another."""
+
 
 def serve(
     address: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
@@ -22,14 +25,19 @@ def serve(
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.environ["EVENHAND_DATA"] = str(settings.EVENHAND.folder)  # workers may start in another folder
+    typer.echo(f"Serving {settings.EVENHAND.folder} at http://{address}:{port}/ (Ctrl-C stops it)", err=True)
     try:
         Granian(
             "evenhand.server.wsgi:application",
             address=address,
             port=port,
             workers=workers,
+            blocking_threads=THREADS,
+            websockets=False,
+            log_level=LogLevels.error,
             interface=Interfaces.WSGI,
             log_access=False,
         ).serve()

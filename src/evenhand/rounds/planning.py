@@ -1,7 +1,8 @@
 """From a round's frozen tables to a plan's files, and back: solve, check, read.
 
 Called by the actions on rounds before they take the write lock, because solving takes long. It reads no table of the
-database and changes nothing; a plan that it did not see hold is never returned as one that does.
+database and changes nothing; a plan that it did not see hold is never returned as one that does. The engine is imported
+where it is used: every command of the server loads the actions, and few of them solve anything.
 """
 
 from __future__ import annotations
@@ -17,22 +18,23 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evenhand.certificates import check_folder
 from evenhand.errors import ActionRefused, PlanUnreadable
-from evenhand.exchange.tables import read_tables, write_csv_bytes
-from evenhand.plan import Plan, allocate, read_plan
-from evenhand.reasons.explain import explain_recipient
 from evenhand.rounds.plan_files import pack_files, read_files, unpack_files, write_files
 from evenhand.supply.columns import INPUT_TABLES
+
+if TYPE_CHECKING:
+    from evenhand.plan import Plan
 
 OVERRIDE = "override.csv"
 """The file beside a fair plan that holds the lines of an override; no part of the plan itself."""
 
 FULLY_EXPLAINED = 100
-"""Up to so many recipients are told what would raise them, where the plan is proved best: every remedy solves the round
-again, 0.14 seconds for each of 121 recipients. Of a larger round it is left to `evenhand explain` on the plan's folder."""
+"""Up to so many recipients are told what would raise them, where the plan is proved best: each remedy solves the round
+again, 0.14 seconds for each of 121 recipients. Of a larger round, and of a bounded plan, where each would take seconds, it is
+left to `evenhand explain` on the plan's folder."""
 
 EXPLAINED = 10_000
 """Up to so many recipients have their explanation stored; of a larger round it is made when somebody asks."""
@@ -78,6 +80,8 @@ def freeze_rows(
     InputRefused
         The engine cannot use them; every problem at once.
     """
+    from evenhand.exchange.tables import read_tables, write_csv_bytes
+
     tables = read_tables(needs, lots, groups or None)
     frozen = {table.name: write_csv_bytes(getattr(tables, table.name), table) for table in INPUT_TABLES}
     with _as_files(frozen) as paths:
@@ -101,6 +105,8 @@ def solve_frozen(frozen: Mapping[str, bytes], terms: RoundTerms) -> MadePlan:
     EvenhandError
         Whatever the engine refuses.
     """
+    from evenhand.plan import allocate
+
     with _as_files(frozen) as (needs, lots, groups), tempfile.TemporaryDirectory() as folder:
         plan = allocate(
             needs, lots, groups, rule=terms.rule, floor=terms.floor, date=terms.day, max_lots=terms.max_lots
@@ -181,6 +187,8 @@ def opened_plan(packed: bytes) -> Iterator[Plan]:
     PlanUnreadable
         It is damaged.
     """
+    from evenhand.plan import read_plan
+
     files = unpack_files(packed)
     files.pop(OVERRIDE, None)
     with tempfile.TemporaryDirectory() as folder:
@@ -216,6 +224,8 @@ def write_lines(lines: list[Line]) -> bytes:
 
 def _explained(plan: Plan) -> dict[str, str]:
     """Return why each recipient gets what it gets, as far as it can be told in seconds."""
+    from evenhand.reasons.explain import explain_recipient
+
     keys = plan.outcome.problem.recipients.to_list()
     if len(keys) > EXPLAINED:
         return {}

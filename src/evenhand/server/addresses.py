@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from evenhand.web import front
+
+urlpatterns = [
+    path("", front.front),
+    path("checkpoint", front.checkpoint),
+    path("health", front.health),
+    path("pages.css", front.style),
+]
+handler404 = front.not_found
+handler500 = front.failed

@@ -97,16 +97,37 @@ def post(postings: Sequence[Posting], *, action: str, by: str, recorded: datetim
 
 def _check(posting: Posting) -> None:
     """Refuse what the database would refuse, in words."""
+    source, target = posting.source, posting.target
     if not 0 < posting.quantity <= LARGEST_QUANTITY:
         raise ActionRefused(
             f"an entry moves {posting.quantity:,} base units; it must move at least 1 and at most {LARGEST_QUANTITY:,}"
         )
-    if posting.verb != REVERSE and (posting.verb, posting.source.stage, posting.target.stage) not in LEGAL:
-        raise ActionRefused(f"no move '{posting.verb}' leads from {posting.source.stage} to {posting.target.stage}")
+    if posting.verb != REVERSE and (posting.verb, source.stage, target.stage) not in LEGAL:
+        raise ActionRefused(f"no move '{posting.verb}' leads from {source.stage} to {target.stage}")
+    texts = (
+        posting.entry, posting.concerns, posting.reverses, posting.resource, posting.typed, posting.unit, posting.value,
+        posting.currency, posting.valued_on,
+    )  # fmt: skip
+    # All fields at once: one by one, this took as long as writing the entry.
+    plain = PLAIN.fullmatch("".join((*texts, source.offer, source.holder, target.offer, target.holder)))
+    if not plain or not posting.entry or any(map(int.__gt__, map(len, texts), LONGEST)):
+        _refuse_text(posting)
+
+
+LONGEST = (64, 64, 64, 64, 40, 40, 40, 3, 10)
+"""The most letters of the texts that `_check` looks at, in its order; the table's columns hold as many."""
+
+
+def _refuse_text(posting: Posting) -> None:
+    """Say which field of an entry holds what no line may, or too much."""
     for field in fields(posting):
         text = str(getattr(posting, field.name))
         if not PLAIN.fullmatch(text):
             raise ActionRefused(f"{field.name} of an entry is '{text}'; it may hold letters, digits and . _ : / @ + -")
+    raise ActionRefused(
+        f"a field of the entry '{posting.entry[:64]}' is empty or too long; an id has 1 to 64 letters, a number or unit "
+        "at most 40"
+    )
 
 
 def _unposted(cursor: Any, postings: Sequence[Posting]) -> list[Posting]:

@@ -64,7 +64,10 @@ def _in_order(rows: list[dict[str, Any]]) -> list[int]:
     def put(index: int, above: frozenset[int]) -> None:
         if index in order or index in above:
             return
-        named = [rows[index].get("family", ""), *(part.partition("=")[0] for part in rows[index].get("parts", "").split(";"))]
+        named = [
+            rows[index].get("family", ""),
+            *(part.partition("=")[0] for part in rows[index].get("parts", "").split(";")),
+        ]
         for name in named:
             if name in place and len(above) < MOST:
                 put(place[name], above | {index})
@@ -101,7 +104,9 @@ def weigh_memberships(weighing: Weighing) -> Outcome:
 
 def _refuse_many(weighing: Weighing) -> None:
     if weighing.frame.height > MOST:
-        raise OptionRefused(f"{weighing.sent.name} has {weighing.frame.height:,} rows; of {weighing.sent.register} at most {MOST:,} come in one file")
+        raise OptionRefused(
+            f"{weighing.sent.name} has {weighing.frame.height:,} rows; of {weighing.sent.register} at most {MOST:,} come in one file"
+        )
 
 
 def missing_companions(companions: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -90,6 +90,7 @@ class Pool:
     total: int = 0
 
     def add(self, account: AccountKey, quantity: int) -> None:
+        """Put units in, as the newest."""
         self.parts.append([account, quantity])
         self.total += quantity
 
@@ -162,11 +163,15 @@ class Book:
             holder = {"": "", "recipient": row["recipient"], "consignment": consignment or source.holder}[fact.holder]
             target = AccountKey(fact.target, offer, holder)
             self._post(fact, row, step, source, target, part, whole=part == row["quantity"], own=last and number == 0)
-            self.pools.setdefault((offer, fact.target, row["recipient"] if fact.holder else ""), Pool()).add(target, part)
+            self.pools.setdefault((offer, fact.target, row["recipient"] if fact.holder else ""), Pool()).add(
+                target, part
+            )
             step += 1
         return step
 
-    def _bring_in(self, fact: Fact, row: dict[str, Any], step: int, quantity: int) -> tuple[int, list[tuple[AccountKey, int]]]:
+    def _bring_in(
+        self, fact: Fact, row: dict[str, Any], step: int, quantity: int
+    ) -> tuple[int, list[tuple[AccountKey, int]]]:
         """Have the units where a move takes them from: from outside, or by the moves before it."""
         stage, offer = fact.sources[-1], row["offer"]
         if stage == "outside":
@@ -197,7 +202,16 @@ class Book:
         return ref
 
     def _post(
-        self, fact: Fact, row: dict[str, Any], step: int, source: AccountKey, target: AccountKey, quantity: int, *, whole: bool, own: bool
+        self,
+        fact: Fact,
+        row: dict[str, Any],
+        step: int,
+        source: AccountKey,
+        target: AccountKey,
+        quantity: int,
+        *,
+        whole: bool,
+        own: bool,
     ) -> None:
         chosen = row["entry"]
         entry = self.weighing.entry(row["number"], step) if chosen is None else chosen if own else f"{chosen}:{step}"
@@ -300,7 +314,9 @@ def _check_words(weighing: Weighing, donor: pl.Series, recipient: pl.Series) -> 
     )  # fmt: skip
     today, happened = weighing.doing.today, frame["happened"]
     problems.add_all(
-        happened > today, "happened", lambda i: f"happened is {happened[i]}, which has not come yet; facts are entered once they are"
+        happened > today,
+        "happened",
+        lambda i: f"happened is {happened[i]}, which has not come yet; facts are entered once they are",
     )
     retired = weighing.known.parties.filter(pl.col("retired_on").is_not_null())["key"]
     for values in (donor, recipient):
@@ -316,10 +332,14 @@ def _chosen_ids(weighing: Weighing) -> pl.Series:
     entry = weighing.column("entry")
     problems = weighing.problems
     problems.add_all(
-        entry.str.len_chars() > LONGEST_ID, "entry", lambda i: f"the id '{entry[i][:20]}...' is too long; use at most {LONGEST_ID} characters"
+        entry.str.len_chars() > LONGEST_ID,
+        "entry",
+        lambda i: f"the id '{entry[i][:20]}...' is too long; use at most {LONGEST_ID} characters",
     )
     twice = entry.is_not_null() & ~entry.is_first_distinct()
-    problems.add_all(twice, "entry", lambda i: f"the id '{entry[i]}' stands in a row above already; every row needs its own")
+    problems.add_all(
+        twice, "entry", lambda i: f"the id '{entry[i]}' stands in a row above already; every row needs its own"
+    )
     return entry
 
 
@@ -339,14 +359,18 @@ def _done_before(weighing: Weighing, rows: pl.DataFrame) -> pl.Series:
     chosen = rows["entry"].drop_nulls().to_list()
     found: dict[str, tuple[Any, ...]] = {}
     for chunk in in_chunks(chosen):
-        for entry, verb, quantity, resource in Entry.objects.filter(entry__in=chunk).values_list("entry", "verb", "quantity", "resource"):
+        for entry, verb, quantity, resource in Entry.objects.filter(entry__in=chunk).values_list(
+            "entry", "verb", "quantity", "resource"
+        ):
             found[entry] = (verb, quantity, resource)
     again = rows["entry"].is_in(list(found)).fill_null(value=False)
     for index in again.arg_true().to_list():
         row = rows.row(index, named=True)
         verb = (MONEY if row["verb"] in MONEY and row["verb"] not in GOODS else GOODS)[row["verb"]].verb
         if found[row["entry"]] != (verb, row["quantity"], row["resource"]):
-            weighing.problems.add(index, "entry", f"the id '{row['entry']}' was used before for something else; give a new id")
+            weighing.problems.add(
+                index, "entry", f"the id '{row['entry']}' was used before for something else; give a new id"
+            )
     unchosen = rows["entry"].is_null()
     first = rows["number"].filter(unchosen).head(1).to_list()
     if first and Entry.objects.filter(entry=weighing.entry(first[0], 1)).exists():
@@ -359,7 +383,9 @@ def _book(weighing: Weighing, rows: pl.DataFrame, every: pl.DataFrame, offers: d
     """Book rows in the order in which they happened; what the file says of others still tells where theirs come from."""
     kinds = {key: one.kind for key, one in weighing.known.resources.items()}
     ranks = {word: fact.rank for words in (GOODS, MONEY) for word, fact in words.items()}
-    ordered = rows.with_columns(rank=pl.col("verb").replace_strict(ranks, return_dtype=pl.Int64)).sort("happened", "rank", "number")
+    ordered = rows.with_columns(rank=pl.col("verb").replace_strict(ranks, return_dtype=pl.Int64)).sort(
+        "happened", "rank", "number"
+    )
     book = Book(weighing, kinds, _explicit(every, kinds), set(offers))
     _load_pools(book, offers)
     for row in ordered.iter_rows(named=True):
@@ -400,8 +426,10 @@ def _load_pools(book: Book, offers: dict[str, Offer]) -> None:
 
 def _write(weighing: Weighing, book: Book, rows: pl.DataFrame) -> None:
     at = moment(weighing.doing.at)
-    made = rows.filter(~pl.col("offer").is_in(list(book.named))).group_by("offer", maintain_order=True).agg(
-        pl.col("donor").first(), pl.col("resource").first(), pl.col("happened").min(), pl.col("verb").unique()
+    made = (
+        rows.filter(~pl.col("offer").is_in(list(book.named)))
+        .group_by("offer", maintain_order=True)
+        .agg(pl.col("donor").first(), pl.col("resource").first(), pl.col("happened").min(), pl.col("verb").unique())
     )
     sums: dict[str, int] = {}
     for posting in book.postings:
@@ -426,13 +454,23 @@ def _write(weighing: Weighing, book: Book, rows: pl.DataFrame) -> None:
 
 def _write_consignments(book: Book, at: str) -> None:
     sent = [(ref, origin, to, day.isoformat()) for ref, origin, to, day, *_ in book.consignments]
-    same: dict[str, Any] = {"carrier": "", "waybill": "", "code": "", "kind": "shipment", "due_on": None, "programme_id": None}
+    same: dict[str, Any] = {
+        "carrier": "",
+        "waybill": "",
+        "code": "",
+        "kind": "shipment",
+        "due_on": None,
+        "programme_id": None,
+    }
     columns = ("ref", "origin_id", "destination_id", "leaves_on")
     insert(
         "stockbook_consignment", pl.DataFrame(sent, schema=_schema(columns), orient="row"),
         same | {"cancelled": False, "made_at": at},
     )  # fmt: skip
-    lines = [(ref, offer, source, quantity, typed, unit) for ref, _, _, _, offer, source, quantity, typed, unit in book.consignments]
+    lines = [
+        (ref, offer, source, quantity, typed, unit)
+        for ref, _, _, _, offer, source, quantity, typed, unit in book.consignments
+    ]
     of_line = ("consignment_id", "offer_id", "source", "quantity", "typed", "unit")
     insert(
         "stockbook_consignmentline", pl.DataFrame(lines, schema=_schema(of_line, "quantity"), orient="row"),
@@ -442,5 +480,3 @@ def _write_consignments(book: Book, at: str) -> None:
 
 def _schema(columns: tuple[str, ...], *whole: str) -> dict[str, Any]:
     return {name: pl.Int64 if name in whole else pl.String for name in columns}
-
-

@@ -188,9 +188,7 @@ def import_records(
     """Import a file of needs, offers, parties, places, resources or memberships: all of it, or nothing."""
     if register == "entries":
         raise ActionRefused("entries are imported by an action of their own: import entries")
-    sent = Sent(
-        register, file, filename, layout, mapping, sheet, constants, days, decimal, identical, approved, public
-    )
+    sent = Sent(register, file, filename, layout, mapping, sheet, constants, days, decimal, identical, approved, public)
     return _apply(doing, sent)
 
 

@@ -28,7 +28,9 @@ def one_line(text: pl.Series, most: int, problems: Problems, notes: list[str]) -
         if count := int(unseen.sum()):
             row = problems.rows[int(unseen.arg_true()[0])]
             text = text.str.replace_all(UNSEEN, "").str.strip_chars()
-            notes.append(f"{problems.name}, column {name}: unseen characters were left out of {count:,} (the first in row {row})")
+            notes.append(
+                f"{problems.name}, column {name}: unseen characters were left out of {count:,} (the first in row {row})"
+            )
     long = text.str.len_chars() > most
     problems.add_all(
         long, name, lambda i: f"the {name} has {len(text[i]):,} characters; at most {most:,} are kept, so shorten it"
@@ -36,7 +38,9 @@ def one_line(text: pl.Series, most: int, problems: Problems, notes: list[str]) -
     return text
 
 
-def refuse_lookalikes(kind: str, keys: pl.Series, known: pl.Series, others: Mapping[str, str], problems: Problems) -> None:
+def refuse_lookalikes(
+    kind: str, keys: pl.Series, known: pl.Series, others: Mapping[str, str], problems: Problems
+) -> None:
     """Report new keys that look like a ref, or that differ from another in small and capital letters alone.
 
     Parameters
@@ -56,12 +60,18 @@ def refuse_lookalikes(kind: str, keys: pl.Series, known: pl.Series, others: Mapp
         for index in small.is_in(taken).fill_null(value=False).arg_true().to_list():
             other = before.get(keys[index].lower(), keys[index])
             if other != keys[index]:
-                problems.add(index, "key", f"the key '{keys[index]}' cannot be told from '{other}', which there is already; choose another")
+                problems.add(
+                    index,
+                    "key",
+                    f"the key '{keys[index]}' cannot be told from '{other}', which there is already; choose another",
+                )
     first: dict[str, str] = {}
     for index in (small.is_duplicated() & keys.is_not_null()).arg_true().to_list():
         other = first.setdefault(keys[index].lower(), keys[index])
         if other != keys[index]:
-            problems.add(index, "key", f"the key '{keys[index]}' cannot be told from '{other}' in a row above; choose another")
+            problems.add(
+                index, "key", f"the key '{keys[index]}' cannot be told from '{other}' in a row above; choose another"
+            )
 
 
 def _small_hashes(keys: pl.Series) -> pl.Series:

@@ -35,7 +35,12 @@ def weigh_needs(weighing: Weighing) -> Outcome:
 
     def write() -> None:
         approved_at = moment(weighing.doing.at) if sent.approved else None
-        constants = {"state": outcome.facts["state"], "replaces_id": None, "made_at": moment(weighing.doing.at), "approved_at": approved_at}
+        constants = {
+            "state": outcome.facts["state"],
+            "replaces_id": None,
+            "made_at": moment(weighing.doing.at),
+            "approved_at": approved_at,
+        }
         insert("records_need", rows, constants, but=~fresh)
         for index in corrections:
             _correct(weighing, rows, index)
@@ -99,7 +104,9 @@ def _weights(weighing: Weighing) -> list[pl.Series]:
     weight = weighing.column("weight", pl.Decimal(38, 6))
     source = weighing.column("weight_source").fill_null("").alias("weight_source")
     weighing.problems.add_all(
-        weight >= 10**6, "weight", lambda i: f"the weight '{plain(weight[i])}' is not usable; write a number above 0, such as 1.25"
+        weight >= 10**6,
+        "weight",
+        lambda i: f"the weight '{plain(weight[i])}' is not usable; write a number above 0, such as 1.25",
     )
     weighing.problems.add_all(
         (weight != 1) & (source == ""), "weight",
@@ -110,7 +117,9 @@ def _weights(weighing: Weighing) -> list[pl.Series]:
 
 def _tiers(weighing: Weighing, columns: dict[str, pl.Series]) -> pl.Series:
     """Return the sizes of groups as JSON; together they are no more than the quantity."""
-    names = sorted((name for name in columns if name.startswith("tier_")), key=lambda name: int(name.removeprefix("tier_")))
+    names = sorted(
+        (name for name in columns if name.startswith("tier_")), key=lambda name: int(name.removeprefix("tier_"))
+    )
     height = weighing.frame.height
     if not names:
         return pl.Series("tiers", ["[]"]).new_from_index(0, height)
@@ -138,7 +147,9 @@ def _find_again(weighing: Weighing, rows: pl.DataFrame, named: pl.Series) -> pl.
     for index in again.arg_true().to_list():
         row = rows.row(index, named=True)
         if tuple(row[name] for name in COMPARED) != found[row["ref"]]:
-            weighing.problems.add(index, "", "this file was imported before, and this row then said something else; it was not changed")
+            weighing.problems.add(
+                index, "", "this file was imported before, and this row then said something else; it was not changed"
+            )
     return again
 
 
@@ -151,7 +162,9 @@ def _differs(weighing: Weighing, rows: pl.DataFrame, index: int) -> bool:
         weighing.problems.add(index, "need", f"no need '{row['ref']}' of {row['party_id']}")
         return False
     if need.resource_id != row["resource_id"]:
-        weighing.problems.add(index, "resource", f"{need.ref} is for {need.resource_id}; a correction keeps the resource")
+        weighing.problems.add(
+            index, "resource", f"{need.ref} is for {need.resource_id}; a correction keeps the resource"
+        )
         return False
     by_when = need.by_when.isoformat() if need.by_when else None
     now = (need.quantity, need.unit, need.why, need.held, by_when, need.priority)

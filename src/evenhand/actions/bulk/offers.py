@@ -87,7 +87,9 @@ def _rows(weighing: Weighing) -> pl.DataFrame:
     units = read_units(frame["resource"], weighing.column("unit"), known, problems)
     retired = known.parties.filter(pl.col("retired_on").is_not_null())["key"]
     donor = frame["donor"]
-    problems.add_all(donor.is_in(retired.implode()), "donor", lambda i: f"{donor[i]} was retired; it takes part in nothing new")
+    problems.add_all(
+        donor.is_in(retired.implode()), "donor", lambda i: f"{donor[i]} was retired; it takes part in nothing new"
+    )
     quantity = base_units(frame["quantity"], units, known, problems)
     if "programme" in frame.columns:
         problems.expect_known(frame["programme"], known.programmes, "programme")
@@ -119,7 +121,9 @@ def _text(days: pl.Series) -> pl.Series:
 def _refuse_future(weighing: Weighing, name: str, days: pl.Series) -> None:
     today = weighing.doing.today
     weighing.problems.add_all(
-        days > today, name, lambda i: f"{name} is {days[i]}, which has not come yet; give today, {today}, or an earlier day"
+        days > today,
+        name,
+        lambda i: f"{name} is {days[i]}, which has not come yet; give today, {today}, or an earlier day",
     )
 
 
@@ -127,7 +131,11 @@ def _window(weighing: Weighing) -> list[pl.Series]:
     first, last = (weighing.column(name, pl.Date) for name in ("from", "until"))
     expires, today = weighing.column("expires", pl.Date), weighing.doing.today
     add = weighing.problems.add_all
-    add(last < first, "until", lambda i: f"the window ends on {last[i]}, before it begins on {first[i]}; change the two about")
+    add(
+        last < first,
+        "until",
+        lambda i: f"the window ends on {last[i]}, before it begins on {first[i]}; change the two about",
+    )
     add(expires < first, "expires", lambda i: f"it expires on {expires[i]}, before it can be had on {first[i]}")
     past = f"which is past; give today, {today}, or a later day"
     add(expires < today, "expires", lambda i: f"expires is {expires[i]}, {past}")
@@ -147,7 +155,9 @@ def _earmarks(weighing: Weighing) -> list[pl.Series]:
         for text in column.drop_nulls().unique().to_list():
             unknown = [name for name in text.split(";") if name not in known]
             if unknown:
-                weighing.problems.add_all(column == text, column.name, partial(_say, f"no group or party '{unknown[0]}'"))
+                weighing.problems.add_all(
+                    column == text, column.name, partial(_say, f"no group or party '{unknown[0]}'")
+                )
     both = [
         (index, sorted({*meant[index].split(";")} & {*excepted[index].split(";")}))
         for index in (meant.is_not_null() & excepted.is_not_null()).arg_true().to_list()
@@ -171,13 +181,19 @@ def _values(weighing: Weighing, units: Units, said_on: pl.Series) -> list[pl.Ser
         return [pl.Series(name, [text], dtype=pl.String).new_from_index(0, height)
                 for name, text in (("unit_value", ""), ("currency", ""), ("valued_on", None))]  # fmt: skip
     money = [one.key for one in weighing.known.resources.values() if one.kind == "money"]
-    problems.add_all(worth.is_not_null() & currency.is_null(), "currency", lambda _: "a value needs its currency, such as USD")
+    problems.add_all(
+        worth.is_not_null() & currency.is_null(), "currency", lambda _: "a value needs its currency, such as USD"
+    )
     problems.expect_known(currency, pl.Series(money, dtype=pl.String), "currency")
     texts: list[str] = []
     for index, (value, size) in enumerate(zip(worth.to_list(), units.size.to_list(), strict=True)):
         texts.append(_worth_of_one(value, size) if value else "")
         if value and size and not texts[-1]:
-            problems.add(index, "unit_value", f"{plain(value)} for {size:,} base units is no exact price of one; give the price of one")
+            problems.add(
+                index,
+                "unit_value",
+                f"{plain(value)} for {size:,} base units is no exact price of one; give the price of one",
+            )
     days = valued_on.fill_null(said_on)
     _refuse_future(weighing, "valued_on", days)
     return [pl.Series("unit_value", texts), currency.fill_null("").alias("currency"),
@@ -203,8 +219,14 @@ def _paid(weighing: Weighing, units: Units, quantity: pl.Series, said_on: pl.Ser
     some = paid > 0
     kinds = {one.key: one.kind for one in known.resources.values()}
     kind = frame["resource"].replace_strict(kinds, default="", return_dtype=pl.String)
-    problems.add_all(some & (kind != "money"), "paid", lambda i: f"{frame['resource'][i]} is {kind[i]}; only money is paid")
-    problems.add_all(paid > quantity, "paid", lambda i: f"{paid[i]:,} base units were paid of {quantity[i]:,}; what was paid is part of the quantity")
+    problems.add_all(
+        some & (kind != "money"), "paid", lambda i: f"{frame['resource'][i]} is {kind[i]}; only money is paid"
+    )
+    problems.add_all(
+        paid > quantity,
+        "paid",
+        lambda i: f"{paid[i]:,} base units were paid of {quantity[i]:,}; what was paid is part of the quantity",
+    )
     problems.add_all(
         some & (frame["firmness"] != "commitment"), "firmness",
         lambda i: f"some of it was paid, so it is a commitment and no {frame['firmness'][i]}",
@@ -233,7 +255,11 @@ def _find_again(weighing: Weighing, rows: pl.DataFrame) -> pl.Series:
         if row["ref"] not in found:
             weighing.problems.add(index, "offer", f"no offer '{row['ref']}'; leave the column empty for a new one")
         elif tuple(row[name] for name in COMPARED) != found[row["ref"]]:
-            weighing.problems.add(index, "offer", f"{row['ref']} is there already and says something else; change it with: evenhand offer change")
+            weighing.problems.add(
+                index,
+                "offer",
+                f"{row['ref']} is there already and says something else; change it with: evenhand offer change",
+            )
     return again | named
 
 

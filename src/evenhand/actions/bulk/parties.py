@@ -35,15 +35,23 @@ def weigh_parties(weighing: Weighing) -> Outcome:
         weighing.ask(shared_list(weighing.doing.viewer), (RIGHT,))
     weighing.require_over(parent.set(in_file, None), (RIGHT,))
     rows = pl.DataFrame(
-        [key, one_line(frame["name"], 200, problems, notes), frame["kind"], parent.alias("parent_id")]
-        + [weighing.column("place").alias("place_id"), _handles(weighing.column("handles"), problems).fill_null("")]
-        + _degrees(weighing)
+        [
+            key,
+            one_line(frame["name"], 200, problems, notes),
+            frame["kind"],
+            parent.alias("parent_id"),
+            weighing.column("place").alias("place_id"),
+            _handles(weighing.column("handles"), problems).fill_null(""),
+            *_degrees(weighing),
+        ]
     )
     given = ["key", *(name for name in rows.columns if name.removesuffix("_id") in frame.columns and name != "key")]
     already = compare("party", rows.select(given), known.parties, problems)
     retired = known.parties.filter(pl.col("retired_on").is_not_null())
     problems.add_all(
-        key.is_in(retired["key"].implode()), "key", lambda i: f"{key[i]} was retired; register a new party under another key"
+        key.is_in(retired["key"].implode()),
+        "key",
+        lambda i: f"{key[i]} was retired; register a new party under another key",
     )
     fresh = key.set(already, None) if already.any() else key
     others = {group.lower(): f"the group {group}" for group in known.groups.to_list()}
@@ -106,7 +114,9 @@ def _check_tree(weighing: Weighing, key: pl.Series, parent: pl.Series, already: 
         lambda i: f"a state stands under nobody; register {key[i]} without a parent, or as another kind",
     )  # fmt: skip
     problems.add_all(
-        parent.is_in(retired.implode()) & ~already, "parent", lambda i: f"{parent[i]} was retired; nothing new stands under it"
+        parent.is_in(retired.implode()) & ~already,
+        "parent",
+        lambda i: f"{parent[i]} was retired; nothing new stands under it",
     )
     _check_depth(weighing, key, parent)
 
@@ -128,7 +138,9 @@ def _check_depth(weighing: Weighing, key: pl.Series, parent: pl.Series) -> None:
     else:
         inside = edge.is_in(links["edge"].implode()).fill_null(value=False)
         weighing.problems.add_all(
-            inside, "parent", lambda i: f"{key[i]} stands below itself, or more than {DEEPEST} deep; name another parent"
+            inside,
+            "parent",
+            lambda i: f"{key[i]} stands below itself, or more than {DEEPEST} deep; name another parent",
         )
         return
     roots = edge.drop_nulls().unique().to_list()
@@ -136,7 +148,9 @@ def _check_depth(weighing: Weighing, key: pl.Series, parent: pl.Series) -> None:
     if depth and max(depth.values()) + int(steps.max() or 0) >= DEEPEST:  # type: ignore[arg-type]  # Int64
         deep = steps + edge.replace_strict(depth, default=0, return_dtype=pl.Int64).fill_null(0)
         weighing.problems.add_all(
-            deep >= DEEPEST, "parent", lambda i: f"{key[i]} would stand deeper than {DEEPEST - 1}; choose a parent higher up"
+            deep >= DEEPEST,
+            "parent",
+            lambda i: f"{key[i]} would stand deeper than {DEEPEST - 1}; choose a parent higher up",
         )
 
 
@@ -150,7 +164,9 @@ def _read_codes(of: str, keys: pl.Series, codes: pl.Series, problems: Problems) 
             if not CODE.fullmatch(scheme) or not 0 < len(code) <= 80 or not code.isprintable():
                 problems.add(index, "codes", f"'{part[:60]}' is not a code; write scheme:code, such as fts:2915")
             elif made.setdefault((scheme, code), keys[index]) != keys[index]:
-                problems.add(index, "codes", f"the code {part} names the {of} {made[scheme, code]} already; only one can have it")
+                problems.add(
+                    index, "codes", f"the code {part} names the {of} {made[scheme, code]} already; only one can have it"
+                )
             else:
                 where[scheme, code] = index
     known: dict[tuple[str, str], str] = {}
@@ -158,9 +174,16 @@ def _read_codes(of: str, keys: pl.Series, codes: pl.Series, problems: Problems) 
         wanted = Q()
         for scheme, code in chunk:
             wanted |= Q(scheme=scheme, code=code)
-        known |= {(scheme, code): key for scheme, code, key in Code.objects.filter(wanted, of=of).values_list("scheme", "code", "key")}
+        known |= {
+            (scheme, code): key
+            for scheme, code, key in Code.objects.filter(wanted, of=of).values_list("scheme", "code", "key")
+        }
     for pair, key in known.items():
         if made[pair] != key:
-            problems.add(where[pair], "codes", f"the code {':'.join(pair)} names the {of} {key} already; only one can have it")
+            problems.add(
+                where[pair], "codes", f"the code {':'.join(pair)} names the {of} {key} already; only one can have it"
+            )
     rows = [(of, key, *pair) for pair, key in made.items() if pair not in known]
-    return pl.DataFrame(rows, schema={"of": pl.String, "key": pl.String, "scheme": pl.String, "code": pl.String}, orient="row")
+    return pl.DataFrame(
+        rows, schema={"of": pl.String, "key": pl.String, "scheme": pl.String, "code": pl.String}, orient="row"
+    )

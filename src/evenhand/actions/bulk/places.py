@@ -22,7 +22,9 @@ def weigh_places(weighing: Weighing) -> Outcome:
     notes: list[str] = []
     _ask(weighing, frame["country"])
     north, east = (weighing.column(name, pl.Float64).cast(pl.Float64) for name in ("latitude", "longitude"))
-    problems.add_all(north.is_null() != east.is_null(), "latitude", lambda _: "give both latitude and longitude, or neither")
+    problems.add_all(
+        north.is_null() != east.is_null(), "latitude", lambda _: "give both latitude and longitude, or neither"
+    )
     valid_from = weighing.column("valid_from", pl.Date).to_frame().select(day_text("valid_from")).to_series()
     rows = pl.DataFrame([
         frame["key"], one_line(frame["name"], 200, problems, notes), frame["country"],
@@ -30,7 +32,9 @@ def weigh_places(weighing: Weighing) -> Outcome:
     ])  # fmt: skip
     given = ["key", *(name for name in rows.columns if name.removesuffix("_id") in frame.columns and name != "key")]
     already = compare("place", rows.select(given), known.places, problems)
-    refuse_lookalikes("place", rows["key"].set(already, None) if already.any() else rows["key"], known.places["key"], {}, problems)
+    refuse_lookalikes(
+        "place", rows["key"].set(already, None) if already.any() else rows["key"], known.places["key"], {}, problems
+    )
     _check_tree(weighing, rows, known)
 
     def write() -> None:

@@ -21,7 +21,6 @@ from evenhand.actions.rounds.recipients import chains
 from evenhand.actions.rounds.steps import Ref, expect_state, own_round
 from evenhand.actions.typed import read_line, read_text
 from evenhand.errors import ActionRefused
-from evenhand.fairness.rules import get_rule, read_floor
 from evenhand.rounds.models import Round, RoundLot, RoundNeed
 
 SHOWN = 20
@@ -52,6 +51,8 @@ def open_round(
     ] = "",
 ) -> Done:
     """Open a round: choose the needs it serves, the offers it shares out, and the rule."""
+    from evenhand.fairness.rules import get_rule, read_floor  # here, for it loads numpy
+
     serving = get_group(group)
     doing.require(Target(groups=(serving.key,)))
     get_rule(rule)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from evenhand.access.rights import require
 from evenhand.actions.action import Acting, Doing, Done, action
@@ -30,13 +30,13 @@ from evenhand.actions.rounds.voices import party_of_board
 from evenhand.actions.typed import read_text
 from evenhand.database.writing import reading
 from evenhand.errors import ActionRefused
-from evenhand.exchange.tables import read_actual
-from evenhand.plan import Plan
-from evenhand.reasons.comparison import Comparison
-from evenhand.rounds.feasible import why_not_feasible
 from evenhand.rounds.models import Proposal, Round
 from evenhand.rounds.plan_files import pack_files, unpack_files
 from evenhand.rounds.planning import OVERRIDE, Line, check_stored, opened_plan, write_lines
+
+if TYPE_CHECKING:
+    from evenhand.plan import Plan
+    from evenhand.reasons.comparison import Comparison
 
 BEFORE = ("proposed", "published")
 SHOWN = 5
@@ -144,6 +144,8 @@ def read_override(lines: bytes | str, plan: Plan) -> list[Line]:
     ActionRefused
         It gives nothing, or parts of a pack.
     """
+    from evenhand.exchange.tables import read_actual  # here, like the engine: few commands override anything
+
     given = lines if isinstance(lines, bytes) else lines.encode()
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder, OVERRIDE)
@@ -165,6 +167,8 @@ def read_override(lines: bytes | str, plan: Plan) -> list[Line]:
 
 def refuse_infeasible(wanted: list[Line], plan: Plan) -> None:
     """Refuse lines that cannot be, whatever the board decides. Raises ActionRefused with the first five reasons."""
+    from evenhand.rounds.feasible import why_not_feasible
+
     reasons = why_not_feasible(wanted, plan.outcome.problem)
     if reasons:
         more = f"; and {len(reasons) - SHOWN} more" if len(reasons) > SHOWN else ""

@@ -1,0 +1,66 @@
+"""`evenhand export`: everything as files that anybody can check, in one folder."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.answer import Answer
+from evenhand.cli.options import ActingUser, AsJson
+from evenhand.cli.session import acting_as, start, viewer_named
+
+
+def export(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder to write; it must not exist, or be empty.")
+    ],
+    format_: Annotated[
+        str, typer.Option("--format", metavar="csv|xlsx|parquet", help="Of the records; the stock book is always text.")
+    ] = "csv",
+    acting: ActingUser = "",
+    as_json: AsJson = False,
+) -> Answer:
+    """Write all records and the whole stock book into one folder, with checksums; `evenhand audit FOLDER` verifies it.
+
+    An operator or auditor gets everything but the people who act; everybody else, and whoever names nobody, what they may
+    see. `evenhand import archive` brings a whole export back into an empty installation.
+    """
+    start()
+    from evenhand.lookups.exporting import write_export
+
+    viewer = viewer_named(acting)
+    signed = _sign(acting)
+    written = write_export(viewer, folder, made_at=datetime.now(UTC), format=format_)
+    facts = {
+        "folder": str(written.folder),
+        "holds": "everything" if written.whole else "what you may see",
+        "entries": f"{written.entries:,}",
+        "root": base64.b64encode(written.root).decode(),
+        "checkpoints": f"{written.checkpoints:,}",
+        "records": ", ".join(f"{count:,} {name}" for name, count in written.tables.items() if count),
+    }
+    result = {
+        "folder": str(written.folder), "whole": written.whole, "entries": written.entries, "root": facts["root"],
+        "checkpoints": written.checkpoints, "tables": dict(written.tables), "signed": signed,
+    }  # fmt: skip
+    return Answer(
+        "export", f"Exported to {folder}.", facts, result, closing=(f"Verify it with: evenhand audit {folder}",)
+    )
+
+
+def _sign(name: str) -> bool:
+    """Have the book signed as it stands, where there is a key and who asks may; an export without it is as true."""
+    if not name:
+        return False
+    from evenhand.actions.checkpoints import make_checkpoint
+    from evenhand.errors import ActionRefused, NotAllowed
+
+    try:
+        make_checkpoint(acting_as(name, reason="export"))
+    except (ActionRefused, NotAllowed):
+        return False
+    return True

@@ -1,0 +1,185 @@
+"""Many write at once: nobody sees an error or waits long, nothing is given twice, nothing is written twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from evenhand_cast import NOW, TODAY, make_cast
+from ground import Ground, execute
+from invariants import check_book
+from writers import Writer, all_killed, make_stock, start_writer
+
+from evenhand.actions.action import account
+from evenhand.database.writing import run_written
+from evenhand.errors import RepeatDiffers, StockShort
+from evenhand.stockbook.posting import Posting, post
+
+pytestmark = pytest.mark.slow
+WRITERS = 32
+PATIENCE = 0.5
+"""Seconds within which 99 of 100 actions of the slowest writer end, on a machine that does nothing else."""
+
+
+def test_thirty_two_writers_for_a_minute_see_no_error_and_wait_their_turn(
+    ground: Ground, how_many: Callable[..., int], record_property: Callable[..., None]
+) -> None:
+    with ground.here():
+        stock = make_stock(make_cast(), offers=8, quantity=10**9)
+    writers: list[Writer] = []
+    with _hindered() as hindrance, all_killed(writers):
+
+        def timed(name: str) -> Callable[[int], str]:
+            def work(number: int) -> str:
+                begun = time.monotonic()
+                done = stock.distribute(f"{name}-{number}", number)
+                return f"{done.action} {time.monotonic() - begun:.6f}"
+
+            return work
+
+        seconds = float(how_many(60, long=1_800))
+        for index in range(WRITERS):
+            writers.append(start_writer(ground, timed(f"w{index}"), seconds=seconds))
+        ended = [writer.wait() for writer in writers]
+    assert set(ended) == {0}, "a caller saw an error"
+    told = [line.split() for writer in writers for line in writer.acknowledged]
+    with ground.here():
+        check_book([request for request, _ in told])
+    slowest = max(_p99([float(line.split()[1]) for line in writer.acknowledged]) for writer in writers)
+    record_property("actions a second", round(len(told) / seconds))
+    record_property("slowest writer's p99", round(slowest, 3))
+    assert slowest <= PATIENCE * hindrance[0]
+    fewest = min(len(writer.acknowledged) for writer in writers)
+    assert fewest >= len(told) / WRITERS / 2, "one writer was left waiting while others went by"
+
+
+def _p99(waits: list[float]) -> float:
+    return sorted(waits)[int(0.99 * len(waits))]
+
+
+@contextmanager
+def _hindered() -> Iterator[list[float]]:
+    """Tell how many times longer things took because other work had the processors, or the disk, meanwhile."""
+    factor = [1.0]
+    before = _ticks()
+    yield factor
+    ours, busy, every = (after - at for after, at in zip(_ticks(), before, strict=True))
+    others = max(0.0, busy - ours)
+    factor[0] = 1 / max(0.1, 1 - others / every)
+
+
+def _ticks() -> tuple[float, float, float]:
+    """Return processor seconds of this process's ended children and itself, of everybody, and of all there were."""
+    ours = sum(os.times()[:4])
+    numbers = [int(word) for word in Path("/proc/stat").read_text(encoding="ascii").split("\n")[0].split()[1:9]]
+    ticks = os.sysconf("SC_CLK_TCK")
+    return ours, (sum(numbers) - numbers[3] - numbers[4]) / ticks, sum(numbers) / ticks
+
+
+def test_the_last_unit_goes_to_one(ground: Ground, how_many: Callable[..., int]) -> None:
+    """Every unit is the last one in an account of its own, and four processes want it at the same moment."""
+    races, takers, at_once = how_many(10_000, long=100_000), 4, 2_000
+    with ground.here():
+        make_cast()
+    for first in range(0, races, at_once):
+        with ground.here():
+            offers = _single_units(first, min(at_once, races - first))
+        writers: list[Writer] = []
+        with all_killed(writers):
+            start = time.monotonic() + 0.5  # so that they begin together
+            writers += [
+                start_writer(ground, _taker(offers, f"t{first}-{index}", start), seconds=0.0) for index in range(takers)
+            ]
+            assert [writer.wait() for writer in writers] == [0] * takers
+        won = [int(writer.acknowledged[0].split()[1]) for writer in writers]
+        assert sum(won) == len(offers), "a unit was given twice, or to nobody"
+        assert min(won) > 0, "one process took everything; nobody raced"
+    with ground.here():
+        assert execute("SELECT count(*) FROM stockbook_account WHERE stage <> 'outside' AND balance NOT IN (0, 1)") == [
+            (0,)
+        ]
+        taken = execute("SELECT count(*), count(DISTINCT from_account) FROM stockbook_entry WHERE verb = 'withdraw'")
+        assert taken == [(races, races)]
+
+
+def _single_units(first: int, count: int) -> list[str]:
+    """Put one unit of each of so many offers into the book; return the offers' refs."""
+    from evenhand.records.models import Offer
+
+    refs = [f"OF-{number:010d}" for number in range(first, first + count)]
+    given = {"donor_id": "IND", "resource_id": "vaccine-measles", "quantity": 1, "typed": "1", "unit": "dose"}
+    Offer.objects.bulk_create(
+        [Offer(ref=ref, firmness="pledge", said_on=TODAY, made_at=NOW, **given) for ref in refs], batch_size=500
+    )
+    postings = [_posting(f"in-{ref}", "offer", "outside", ref, "offered") for ref in refs]
+    run_written(lambda: post(postings, action="filling", by="test", recorded=NOW))
+    return refs
+
+
+def _posting(entry: str, verb: str, source: str, offer: str, target: str) -> Posting:
+    return Posting(entry, verb, account(source, offer), account(target, offer), "vaccine-measles", 1, TODAY)
+
+
+def _taker(offers: list[str], name: str, start: float) -> Callable[[int], str]:
+    """Return work that tries to take every unit once, in an order that is nearly the same for all."""
+
+    def work(_: int) -> str:
+        time.sleep(max(0.0, start - time.monotonic()))
+        won = 0
+        for ref in offers:
+            posting = _posting(f"{name}-{ref}", "withdraw", "offered", ref, "withdrawn")
+            try:
+                run_written(lambda posting=posting: post([posting], action=name, by=name, recorded=datetime.now(UTC)))
+                won += 1
+            except StockShort:
+                pass
+        return f"{name} {won}"
+
+    return work
+
+
+def test_a_request_sent_again_is_done_once(ground: Ground, how_many: Callable[..., int]) -> None:
+    """Requests are sent many times, out of order, by several processes at once; some come back changed and are refused."""
+    sent, distinct, processes = how_many(10_000, long=1_000_000), 500, 4
+    with ground.here():
+        stock = make_stock(make_cast(), offers=4, quantity=10**9)
+
+    def sender(seed: int) -> Callable[[int], str]:
+        lot = random.Random(seed)
+
+        def work(_: int) -> str:
+            answers: Counter[str] = Counter()
+            for _ in range(sent // processes):
+                number, changed = lot.randrange(distinct), lot.random() < 0.1
+                try:
+                    done = stock.distribute(f"r{number}", number, "2" if changed else "1")
+                    answers["again" if done.repeated else "done"] += 1
+                except RepeatDiffers:
+                    answers["refused"] += 1
+            return " ".join(f"{what}={count}" for what, count in answers.items())
+
+        return work
+
+    writers: list[Writer] = []
+    with all_killed(writers):
+        writers += [start_writer(ground, sender(seed), seconds=0.0) for seed in range(processes)]
+        assert [writer.wait() for writer in writers] == [0] * processes
+    said: Counter[str] = Counter()
+    for writer in writers:
+        for word in writer.acknowledged[0].split():
+            said[word.partition("=")[0]] += int(word.partition("=")[2])
+    with ground.here():
+        per_action = execute("SELECT action, count(*) FROM stockbook_entry WHERE verb = 'distribute' GROUP BY action")
+        assert {count for _, count in per_action} == {1}, "a request was done twice"
+        assert len(per_action) == said["done"] == distinct
+        check_book([f"r{number}" for number in range(distinct)])
+    assert said.total() == sent // processes * processes
+    assert said["again"] > sent / 2
+    assert said["refused"] > 0
