@@ -18,7 +18,7 @@ from evenhand.actions.places import register_place
 from evenhand.actions.programmes import start_programme
 from evenhand.actions.resources import register_resource
 from evenhand.actions.seeds import plant_seeds
-from evenhand.actions.users import add_user, grant_role, revoke_role
+from evenhand.actions.users import add_user, grant_role, revoke_role, set_password, switch_off_user, switch_on_user
 from evenhand.records.models import Party
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +27,11 @@ pytestmark = pytest.mark.django_db
 def an_offer(cast: Cast) -> Mapping[str, Any]:
     made = make_offer(cast("donor-ind"), donor="IND", resource="vaccine-measles", quantity="40 box")
     return {"offer": made.ref}
+
+
+def a_user_switched_off(cast: Cast) -> Mapping[str, Any]:
+    switch_off_user(cast("operator"), user="focal-fra")
+    return {"user": "focal-fra"}
 
 
 def a_newcomer(cast: Cast) -> Mapping[str, Any]:
@@ -71,6 +76,12 @@ CASES = (
         grant_role, "operator", {"user": "focal-fra", "role": "donor", "party": "FRA"}, ("operator",), {"user": "focal-ken"},
     ),
     Case(revoke_role, "operator", {"user": "focal-fra", "role": "focal-point", "party": "FRA"}, ("operator",), {"party": "KEN"}),
+    Case(switch_off_user, "operator", {"user": "focal-fra"}, ("operator",), {"user": "focal-ken"}),
+    Case(switch_on_user, "operator", {}, ("operator",), {"user": "focal-ken"}, a_user_switched_off),
+    Case(
+        set_password, "operator", {"user": "focal-fra", "password": "a long secret phrase"}, ("operator",),
+        {"password": "another long secret"},
+    ),
     Case(
         make_offer, "donor-ind", {"donor": "IND", "resource": "vaccine-measles", "quantity": "40 box"}, ("donor-ind",),
         {"quantity": "41 box"},

@@ -13,9 +13,9 @@ from evenhand_cast import NOW, TODAY, Cast
 
 from evenhand.access.models import ActionLine, RoleHeld, User
 from evenhand.access.roles import ROLES
-from evenhand.access.viewers import Viewer, viewer_of
+from evenhand.access.viewers import Target, Viewer, viewer_of
 from evenhand.actions.groups import leave_group
-from evenhand.actions.users import add_user, grant_role, revoke_role
+from evenhand.actions.users import add_user, grant_role, revoke_role, set_password, switch_off_user, switch_on_user
 from evenhand.errors import ActionRefused, NameUnknown, NotAllowed, RepeatDiffers
 from evenhand.records.models import Party
 
@@ -254,3 +254,27 @@ def test_an_operator_that_was_revoked_is_no_operator_for_the_next_request(cast: 
     before = snapshot()
     stale = viewer_of(User.objects.get(name="operator"), on=NOW.date())
     assert (stale.roles, snapshot()) == ((), before)
+
+
+def test_a_user_switched_off_can_do_nothing_until_switched_on(cast: Cast) -> None:
+    switch_off_user(cast("operator"), user="focal-tcd")
+    row = User.objects.get(name="focal-tcd")
+    with pytest.raises(NotAllowed, match="switched off"):
+        viewer_of(row, on=TODAY)
+    with pytest.raises(ActionRefused, match="switched off already"):
+        switch_off_user(cast("operator"), user="focal-tcd")
+    switch_on_user(cast("operator"), user="focal-tcd")
+    assert viewer_of(User.objects.get(name="focal-tcd"), on=TODAY).holds("focal-point", Target(("TCD",)))
+
+
+def test_the_last_operator_is_not_switched_off(cast: Cast) -> None:
+    with pytest.raises(ActionRefused, match="last operator"):
+        switch_off_user(cast("operator"), user="operator")
+
+
+def test_a_new_password_replaces_the_old_and_stands_in_no_line(cast: Cast) -> None:
+    done = set_password(cast("operator"), user="focal-tcd", password="a long secret phrase")
+    assert User.objects.get(name="focal-tcd").check_password("a long secret phrase")
+    assert "secret" not in str(ActionLine.objects.get(pk=done.action).given)
+    with pytest.raises(ActionRefused, match="too short"):
+        set_password(cast("operator"), user="focal-tcd", password="short")

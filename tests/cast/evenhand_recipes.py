@@ -146,6 +146,14 @@ def _user(name: str) -> str:
     return name
 
 
+def _switched_off() -> str:
+    from evenhand.access.models import User
+
+    name = _user(f"new-{next(_numbers)}")
+    User.objects.filter(name=name).update(is_active=False)
+    return name
+
+
 def _granted(party: str) -> dict[str, Any]:
     from evenhand.access.models import RoleHeld, User
 
@@ -171,12 +179,16 @@ RECIPES: dict[str, Recipe] = {
         lambda party: {"user": _user(f"new-{next(_numbers)}"), "role": "focal-point", "party": party}, OPERATOR
     ),
     "user revoke": Recipe(_granted, OPERATOR),
+    "user switch off": Recipe(lambda party: {"user": _user(f"new-{next(_numbers)}")}, OPERATOR),
+    "user switch on": Recipe(lambda party: {"user": _switched_off()}, OPERATOR),
+    "user password": Recipe(
+        lambda party: {"user": _user(f"new-{next(_numbers)}"), "password": "a long secret phrase"}, OPERATOR
+    ),
     "seed plant": Recipe(lambda party: {}, OPERATOR),
     "party register": Recipe(
         lambda party: {"key": f"{party}-new", "name": "A clinic", "kind": "facility", "parent": party},
         of(OPERATOR, SECRETARIAT),
     ),
-    "party change": Recipe(lambda party: {"party": party, "name": "Another name"}, of(OPERATOR, SECRETARIAT)),
     "party change": Recipe(lambda party: {"party": party, "name": "A new name"}, of(OPERATOR, SECRETARIAT)),
     "party retire": Recipe(lambda party: {"party": _childless(party)}, of(OPERATOR, SECRETARIAT)),
     "place register": Recipe(

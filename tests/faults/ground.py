@@ -53,8 +53,8 @@ class Ground:
             shutil.copyfile(self.fresh.name, self.kept)
         else:
             self.kept = self.fresh.name + "_kept"
-            self._on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
-            self._on_server("CREATE DATABASE {} TEMPLATE {}", self.kept, self.fresh.name)
+            self.on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
+            self.on_server("CREATE DATABASE {} TEMPLATE {}", self.kept, self.fresh.name)
 
     def put_back(self) -> None:
         """Make it what was kept."""
@@ -63,18 +63,19 @@ class Ground:
                 Path(self.fresh.name + end).unlink(missing_ok=True)
             shutil.copyfile(self.kept, self.fresh.name)
         else:
-            self._on_server("DROP DATABASE {} WITH (FORCE)", self.fresh.name)
-            self._on_server("CREATE DATABASE {} TEMPLATE {}", self.fresh.name, self.kept)
+            self.on_server("DROP DATABASE {} WITH (FORCE)", self.fresh.name)
+            self.on_server("CREATE DATABASE {} TEMPLATE {}", self.fresh.name, self.kept)
 
     def close(self) -> None:
         """Let go of the server and drop what was kept there."""
         if self.vendor == "postgresql":
             if self.kept:
-                self._on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
+                self.on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
             for server in self._server:
                 server.close()
 
-    def _on_server(self, statement: str, *names: str) -> None:
+    def on_server(self, statement: str, *names: str) -> None:
+        """Run a statement on the server itself, beside every database of it."""
         if not self._server:
             self._server.append(
                 psycopg.connect(f"host={os.environ[SERVER]} user=postgres dbname=postgres", autocommit=True)

@@ -8,10 +8,11 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
-from evenhand_cast import USERS
+from evenhand_cast import NOW, USERS
 from evenhand_seen import World
 
 import evenhand.lookups
@@ -82,6 +83,7 @@ BY_VALUE: dict[str, tuple[str, ...]] = {
     "resources": ("vaccine-measles",),
     "programmes": ("PG-0000000000",),
     "stock": ("cn:3",),
+    "checkpoints": ("1",),
 }
 
 
@@ -212,3 +214,16 @@ def test_every_lookup_takes_the_viewer_first() -> None:
     ]
     # The first is limited to nobody, for the figures alone, and says so; the second tells no more than a time.
     assert set(without) <= {"standings.read_book", "book.find_last_recorded"}
+
+
+@pytest.mark.parametrize("who", ["public", "focal-tcd", "focal-ken", "donor-unicef", "task-force", "board-aze"])
+def test_an_export_holds_no_more_than_its_viewer_may_see(world: World, who: str, tmp_path: Path) -> None:
+    """But the opaque id of who wrote an entry: it is in the leaf that everybody checks."""
+    from evenhand.lookups.exporting import write_export
+
+    viewer = PUBLIC if who == "public" else world.cast.viewers[who]
+    write_export(viewer, tmp_path / "export", made_at=NOW)
+    text = "\n".join(file.read_text(encoding="utf-8") for file in (tmp_path / "export").rglob("*") if file.is_file())
+    assert "Chad" in text
+    met = {canary for canary in MAY_MEET if canary in text} - {"u-CANARYwriter"}
+    assert met <= {canary for canary, viewers in MAY_MEET.items() if who in viewers}

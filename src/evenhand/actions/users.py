@@ -75,11 +75,7 @@ def _hash_password(
     require(acting.viewer, "user add", ANYTHING)
     if not password:
         return make_password(None)
-    try:
-        validate_password(password, _described(name, email, full_name))
-    except ValidationError as error:
-        raise ActionRefused(f"the password will not do: {' '.join(error.messages)}") from None
-    return make_password(password)
+    return _hashed(password, _described(name, email, full_name))
 
 
 @action("user grant")
@@ -124,6 +120,66 @@ def revoke_role(doing: Doing, *, user: UserName, role: RoleName, party: ForParty
     held.save(update_fields=["until"])
     doing.for_party = party
     return doing.done(row.public_id, role=role, party=party, group=group)
+
+
+@action("user switch off")
+def switch_off_user(doing: Doing, *, user: UserName) -> Done:
+    """Switch a user off, at once: it can neither sign in nor act; what it did stays as it is."""
+    doing.require(ANYTHING)
+    row = _find_user(user)
+    if not row.is_active:
+        raise ActionRefused(f"the user {row.public_id} is switched off already")
+    held = RoleHeld.objects.filter(user=row, role="operator", until=None).first()
+    if held is not None and not _others_operate(held):
+        raise ActionRefused(
+            f"the user {row.public_id} is the last operator; grant another user the role operator first"
+        )
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    return doing.done(row.public_id)
+
+
+@action("user switch on")
+def switch_on_user(doing: Doing, *, user: UserName) -> Done:
+    """Switch a user on again, with the roles it holds."""
+    doing.require(ANYTHING)
+    row = _find_user(user)
+    if row.is_active:
+        raise ActionRefused(f"the user {row.public_id} is switched on already")
+    row.is_active = True
+    row.save(update_fields=["is_active"])
+    return doing.done(row.public_id)
+
+
+@action("user password")
+def set_password(
+    doing: Doing,
+    *,
+    user: UserName,
+    password: Annotated[str, "the new password, of at least 12 characters", PRIVATE],
+) -> Done:
+    """Give a user a new password; the old one opens nothing any more."""
+    doing.require(ANYTHING)
+    row = _find_user(user)
+    row.password = doing.prepared
+    row.save(update_fields=["password"])
+    return doing.done(row.public_id, can_sign_in=True)
+
+
+@set_password.before
+def _hash_new_password(acting: Acting, *, user: str, password: str) -> str:
+    """Check and hash the password while no lock is held."""
+    require(acting.viewer, "user password", ANYTHING)
+    row = _find_user(user)
+    return _hashed(password, row)
+
+
+def _hashed(password: str, user: User) -> str:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ActionRefused(f"the password will not do: {' '.join(error.messages)}") from None
+    return make_password(password)
 
 
 def _described(name: str, email: str, full_name: str) -> User:

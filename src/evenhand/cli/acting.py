@@ -7,7 +7,9 @@ when its first word is typed, so that `evenhand --help` starts neither Django no
 
 from __future__ import annotations
 
+import getpass
 import inspect
+import sys
 import types
 from collections.abc import Callable
 from datetime import date
@@ -47,6 +49,10 @@ SUBJECTS = {"evidence": "about", "user": "name", "place": "key", "resource": "ke
 is one that is named as the group: `need submit ND-...`, `party register TCD`."""
 
 
+SECRETS = frozenset({"password"})
+"""Parameters that are asked for, never written on the command line."""
+
+
 def add_actions(application: typer.Typer, wanted: str, *, panel: str) -> None:
     """Add a group for every kind of record; only the wanted one gets its commands."""
     for group, meaning in GROUPS.items():
@@ -64,7 +70,7 @@ def add_actions(application: typer.Typer, wanted: str, *, panel: str) -> None:
             for name, action in ACTIONS.items():
                 first, _, verb = name.partition(" ")
                 if first == group:
-                    below.command(verb)(make_command(action))
+                    below.command(verb.replace(" ", "-"))(make_command(action))
             add_readings(below, group)
         application.add_typer(below, name=group, rich_help_panel=panel)
 
@@ -79,7 +85,10 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
         kind, meaning = (get_args(hint)[0], str(get_args(hint)[1])) if get_origin(hint) is Annotated else (hint, "")
         subjects = (group, SUBJECTS.get(group), "objection", "entry")
         first = place == 0 and parameter.default is inspect.Parameter.empty and parameter.name in subjects
-        parameters.append(_option(parameter, kind, meaning, argument=first))
+        if parameter.name in SECRETS:
+            parameters.append(_secret(parameter, meaning))
+        else:
+            parameters.append(_option(parameter, kind, meaning, argument=first))
     for name, hint, default in (
         ("acting_as", ActingUser, ""),
         ("reason", Reason, ""),
@@ -92,8 +101,13 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
         who, reason, request = given.pop("acting_as"), given.pop("reason"), given.pop("request")
         given.pop("as_json")
         for parameter in action.parameters:
-            if isinstance(given[parameter.name], Path):
-                given[parameter.name] = _read(given[parameter.name])
+            value = given[parameter.name]
+            if isinstance(value, Path):
+                given[parameter.name] = _read(value)
+            elif parameter.name in SECRETS:
+                given[parameter.name] = ask_secretly(parameter.name) if value else ""
+            elif value is None and parameter.default is not None:
+                del given[parameter.name]
         from evenhand.cli.session import acting_as
 
         return describe(action.name, action(acting_as(who, reason=reason, request=request), **given))
@@ -103,6 +117,35 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     command.__name__ = action.__name__
     return command
+
+
+def ask_secretly(name: str) -> str:
+    """Return a secret typed without being shown, or the first line of standard input where nobody sits at a terminal.
+
+    Raises
+    ------
+    OptionRefused
+        The two times it was typed differ, or nothing came.
+    """
+    if sys.stdin.isatty():
+        secret = getpass.getpass(f"{name.capitalize()}: ")
+        if getpass.getpass("Once more: ") != secret:
+            raise OptionRefused(f"the {name} was typed differently the second time; nothing was done")
+    else:
+        secret = sys.stdin.readline().rstrip("\r\n")
+    if not secret:
+        raise OptionRefused(f"no {name} came; type it when asked, or send it on standard input")
+    return secret
+
+
+def _secret(parameter: inspect.Parameter, meaning: str) -> inspect.Parameter:
+    """Return a parameter whose value never stands on a command line, where other users and the shell's history see it."""
+    required = parameter.default is inspect.Parameter.empty
+    said = f"Ask for {meaning} (from standard input where nobody sits at a terminal)."
+    described = typer.Option(f"--{parameter.name}/--no-{parameter.name}", help=said)
+    return inspect.Parameter(
+        parameter.name, inspect.Parameter.KEYWORD_ONLY, default=required, annotation=Annotated[bool, described]
+    )
 
 
 def describe(name: str, done: Done) -> Answer:

@@ -19,8 +19,8 @@ from evenhand.cli.check import check
 from evenhand.cli.check_setup import check_setup
 from evenhand.cli.columns import columns
 from evenhand.cli.compare import compare
-from evenhand.cli.demo import demo
 from evenhand.cli.countersign import countersign, make_key
+from evenhand.cli.demo import demo
 from evenhand.cli.explain import explain
 from evenhand.cli.init import init
 from evenhand.cli.report import report

@@ -100,25 +100,6 @@ def units_of(resource: Resource) -> list[str]:
     return [resource.base_unit, *sorted(resource.packs, key=lambda name: (int(resource.packs[name]), name))]
 
 
-def check_packs(packs: str) -> dict[str, int]:
-    """Return packs written as `box=100;carton=1000` as a mapping.
-
-    Raises
-    ------
-    InputRefused
-        A pack has no whole size above 0, or a name that an entry cannot hold.
-    """
-    read: dict[str, int] = {}
-    for part in filter(None, (part.strip() for part in packs.split(";"))):
-        name, _, size = part.partition("=")
-        name, size = name.strip(), size.strip()
-        if not name or not PLAIN.fullmatch(name) or not size.isdecimal() or int(size) < 1:
-            text = f"'{part}' is not a pack; write such as box=100, the name without spaces, the size above 0"
-            raise InputRefused([Problem("", 0, "packs", text)])
-        read[name] = int(size)
-    return read
-
-
 def value_of(unit_value: str, base_units: int) -> str:
     """Return the money value of base units as decimal text, "" where none is known.
 

@@ -128,10 +128,8 @@ def _measure(acting: Acting, *, round: str, lines: bytes) -> Departure:
 
 
 def _fair_proposal(row: Round) -> Proposal:
-    fair = row.proposals.filter(override=False).order_by("-number").first()
-    if fair is None:
-        raise ActionRefused(f"{row.ref} has no fair plan yet, so nothing can be measured beside it; propose it first")
-    return fair
+    """Return the newest fair plan; a round that was proposed has one."""
+    return row.proposals.filter(override=False).latest("number")
 
 
 def read_override(lines: bytes | str, plan: Plan) -> list[Line]:
@@ -179,7 +177,13 @@ def _explanations(comparison: Comparison, fair: int, reason: str) -> dict[str, s
     """Return, for each recipient that gets another amount, what the fair plan gives it and what the override does."""
     columns = ("recipient", "received_left", "received_right", "level_left", "level_right")
     return {
-        key: f"The fair plan (proposal {fair}) gives it {left:,} service units, level {low:.6f}; this override gives it "
-        f"{right:,}, level {high:.6f}. The reason recorded: {reason}"
+        key: f"The fair plan (proposal {fair}) gives it {_plain(left)} service units, level {low:.6f}; this override gives "
+        f"it {_plain(right)}, level {high:.6f}. The reason recorded: {reason}"
         for key, left, right, low, high in comparison.changes.select(columns).iter_rows()
     }
+
+
+def _plain(amount: Any) -> str:
+    """Return an amount grouped, without needless zeros behind the point."""
+    text = f"{amount:,}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
