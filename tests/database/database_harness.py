@@ -35,6 +35,9 @@ SERVER_FOLDERS = {
 SETTINGS = "evenhand.server.settings"
 CHOSEN = "EVENHAND_TEST_DATABASE"
 SERVER = "EVENHAND_TEST_POSTGRESQL"
+FOR_TESTS = ("EVENHAND_TEST_", "EVENHAND_FAULTS")
+"""How the names of variables begin that are settings of the tests; all others of Evenhand's are taken away."""
+
 SQLITE_FILE = "evenhand.sqlite3"
 _numbers = itertools.count(1)
 _started_server = pytest.StashKey[PostgresqlServer]()
@@ -51,7 +54,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for name in [name for name in os.environ if name.startswith("EVENHAND_") and name not in (CHOSEN, SERVER)]:
+    ours = [name for name in os.environ if name.startswith("EVENHAND_") and not name.startswith(FOR_TESTS)]
+    for name in ours:
         del os.environ[name]  # whoever runs the tests may have an installation of their own
     folder = Path(tempfile.mkdtemp(prefix="evenhand-tests-"))
     config.stash[_data_folder] = folder

@@ -11,7 +11,7 @@ from database_harness import FreshDatabase
 from evenhand_cast import make_cast
 from ground import Ground
 
-LONG = os.environ.get("EVENHAND_FAULTS") == "long"  # read at import: the harness removes EVENHAND_... for the tests
+LONG = os.environ.get("EVENHAND_FAULTS") == "long"
 
 
 @pytest.fixture

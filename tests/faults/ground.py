@@ -6,6 +6,7 @@ A SQLite file is never open when a process is forked; PostgreSQL's own connectio
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import shutil
@@ -102,6 +103,22 @@ def state_of(session: Any) -> str:
         for row in sorted(map(repr, rows)):
             digest.update(row.encode())
     return digest.hexdigest()
+
+
+@contextmanager
+def elsewhere(ground: Ground, folder: Path, number: int) -> Iterator[None]:
+    """Point Django's connection at an installation that is not there yet."""
+    if ground.vendor == "sqlite":
+        with dataclasses.replace(ground.fresh, name=str(folder / f"restored-{number}.sqlite3")).here():
+            yield
+        return
+    name = f"{ground.fresh.name}_restored"
+    ground.on_server("CREATE DATABASE {}", name)
+    try:
+        with dataclasses.replace(ground.fresh, name=name).here():
+            yield
+    finally:
+        ground.on_server("DROP DATABASE {} WITH (FORCE)", name)
 
 
 def state_here() -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from evenhand_cast import make_cast
-from ground import Ground, execute
+from ground import Ground, elsewhere, execute
 from invariants import check_book
 from writers import Writer, all_killed, make_stock, start_writer
 
@@ -23,22 +21,6 @@ from evenhand.stockbook.leaves import read_leaves
 
 BACKUPS = {"sqlite": (80, 5_000), "postgresql": (20, 500)}
 WRITERS = 4
-
-
-@contextmanager
-def elsewhere(ground: Ground, folder: Path, number: int) -> Iterator[None]:
-    """Point Django's connection at an installation that is not there yet."""
-    if ground.vendor == "sqlite":
-        with dataclasses.replace(ground.fresh, name=str(folder / f"restored-{number}.sqlite3")).here():
-            yield
-        return
-    name = f"{ground.fresh.name}_restored"
-    ground.on_server("CREATE DATABASE {}", name)
-    try:
-        with dataclasses.replace(ground.fresh, name=name).here():
-            yield
-    finally:
-        ground.on_server("DROP DATABASE {} WITH (FORCE)", name)
 
 
 @pytest.mark.slow

@@ -84,8 +84,8 @@ def _ticks() -> tuple[float, float, float]:
 
 
 def test_the_last_unit_goes_to_one(ground: Ground, how_many: Callable[..., int]) -> None:
-    """Every unit is the last one in an account of its own, and four processes want it at the same moment."""
-    races, takers, at_once = how_many(10_000, long=100_000), 4, 2_000
+    """Every unit is the last one in an account of its own, and two processes want it at the same moment."""
+    races, takers, at_once = how_many(10_000, long=100_000), 2, 2_500
     with ground.here():
         make_cast()
     for first in range(0, races, at_once):

@@ -212,8 +212,8 @@ def test_every_lookup_takes_the_viewer_first() -> None:
         and f"{module.name}.{name}" not in LOOKUPS
         and name not in for_doors
     ]
-    # The first is limited to nobody, for the figures alone, and says so; the second tells no more than a time.
-    assert set(without) <= {"standings.read_book", "book.find_last_recorded"}
+    # Limited to nobody, and saying so: what the figures and the export are made of, and a time.
+    assert set(without) <= {"standings.read_book", "exported_tables.read_rows", "book.find_last_recorded"}
 
 
 @pytest.mark.parametrize("who", ["public", "focal-tcd", "focal-ken", "donor-unicef", "task-force", "board-aze"])

@@ -11,6 +11,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing, suppress
 from pathlib import Path
 
 from django.db import connection
@@ -48,9 +49,13 @@ def write_backup(file: Path) -> int:
         finally:
             os.close(descriptor)
         os.link(half, file)  # refuses to write over a file that came meanwhile
-        half.unlink()
     except OSError as error:
         raise OptionRefused(f"{error.filename or file} cannot be written: {error.strerror}") from error
+    except sqlite3.Error as error:  # no room for it, or no right to the folder
+        raise OptionRefused(f"{file} cannot be written: {error}") from error
+    finally:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
     return file.stat().st_size
 
 
@@ -99,15 +104,10 @@ def _has_records() -> bool:
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     """Copy from a connection of its own, so that what this process is doing is no part of the copy."""
-    opened = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    made = sqlite3.connect(target)
-    try:
+    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as opened, closing(sqlite3.connect(target)) as made:
         opened.execute("BEGIN")
         opened.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # the snapshot begins here
         opened.backup(made, pages=PAGES_AT_ONCE)
-    finally:
-        made.close()
-        opened.close()
 
 
 def _bring_back_sqlite(file: Path, target: Path) -> None:
