@@ -121,13 +121,14 @@ def test_only_the_secretariat_of_its_group_approves(cast: Cast) -> None:
     ref = drafted(cast)
     submit_need(cast("focal-tcd"), need=ref)
     for who in ("focal-tcd", "task-force-eu", "board-aze", "auditor"):
-        with pytest.raises(NotAllowed):
+        with pytest.raises((NotAllowed, NameUnknown)):  # who may not see it is not told that it is there
             approve_need(cast(who), need=ref)
 
 
 def test_a_draft_is_not_approved(cast: Cast) -> None:
-    with pytest.raises(ActionRefused, match="is draft; only a need that is submitted"):
-        approve_need(cast("task-force"), need=drafted(cast))
+    ref = drafted(cast)
+    with pytest.raises(NameUnknown, match=f"no need '{ref}'$"):  # only its own party is told that it exists
+        approve_need(cast("task-force"), need=ref)
 
 
 def test_renewing_gives_a_later_day_and_no_earlier_one(cast: Cast) -> None:

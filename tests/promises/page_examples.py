@@ -1,7 +1,8 @@
 """Run the examples of a page: what it writes into files, what it types, and the Python it shows.
 
     <!-- file: needs.csv -->     the block below is a file of that name
-    ```console                   "$ command" and what it prints, stderr included; "..." stands for anything
+    ```console                   "$ command" and what it prints, stderr included; "..." stands for anything;
+                                 "$ export NAME=value" holds to the end of the page
     ```python                    with >>> a doctest, else a script; names live to the end of the page
     ```sh                        shown, never run
 
@@ -23,6 +24,7 @@ FENCE = re.compile(
     r"(?:^<!-- file: (?P<file>\S+) -->\n)?^(?P<fence>`{3,})(?P<language>[a-z]*)[^\n]*\n(?P<text>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
+EXPORT = re.compile(r"export (?P<name>[A-Z_]+)=(?P<value>\S+)")
 LENIENT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -52,12 +54,15 @@ def find_blocks(page: str) -> list[Block]:
     ]
 
 
-def run_command(command: str, folder: Path) -> str:
+def run_command(command: str, folder: Path, exported: dict[str, str]) -> str:
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COLUMNS": "100"}
+    if said := EXPORT.fullmatch(command):
+        exported[said["name"]] = said["value"]
+        return ""
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=environment,
+        env=environment | exported,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
@@ -77,6 +82,7 @@ def run_page(path: Path, folder: Path, *, update: bool = False) -> list[str]:
     With `update`, the page gets the output of its commands instead.
     """
     page, problems, names = path.read_text(encoding="utf-8"), [], {"__name__": "__main__"}
+    exported: dict[str, str] = {}
     for block in find_blocks(page):
         where = f"{path.name}, line {block.line}"
         if block.file:
@@ -85,7 +91,7 @@ def run_page(path: Path, folder: Path, *, update: bool = False) -> list[str]:
         elif block.language == "console":
             fresh = ""
             for command, wanted in split_commands(block.text):
-                got = run_command(command, folder)
+                got = run_command(command, folder, exported)
                 alike = doctest.OutputChecker().check_output(wanted, got, LENIENT)
                 fresh += f"$ {command}\n{wanted if alike else got}"
                 if update and "Traceback (most recent call last)" in got:

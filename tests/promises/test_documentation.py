@@ -20,9 +20,15 @@ from evenhand.supply.registers import REGISTERS
 PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
 PAGES = sorted([PROJECT / "README.md", *DOCS.rglob("*.md"), *(PROJECT / "examples").rglob("*.md")])
+SLOW = {"tutorial-server.md"}
+"""Pages that live a whole day with a server."""
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=pytest.mark.slow) if page.name in SLOW else page for page in PAGES],
+    ids=lambda page: str(page.relative_to(PROJECT)),
+)
 def test_every_example_of_a_page_runs_and_prints_what_it_says(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
 ) -> None:

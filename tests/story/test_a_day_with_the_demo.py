@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +39,14 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """The demo as `evenhand demo` makes it today."""
     folder = tmp_path_factory.mktemp("day") / "demo"
     shell = make_shell(folder)
     made = shell("demo", str(folder), "--json")
     assert made.exit_code == 0, made.err
     assert made.result["filled_now"]
-    yield shell
+    return shell
 
 
 def test_the_demo_says_what_it_holds_and_that_its_round_never_took_place(demo: Shell) -> None:
@@ -65,7 +64,9 @@ def test_a_day(demo: Shell, tmp_path: Path) -> None:
     day = Day(demo)
 
     # Liberia has submitted a need for masks; the task force approves it. Chad drafts another and thinks about it.
-    (liberia,) = [row["ref"] for row in day.rows(TASK_FORCE, "need", "list", "--party", "LBR", "--resource", "mask-surgical")]
+    (liberia,) = [
+        row["ref"] for row in day.rows(TASK_FORCE, "need", "list", "--party", "LBR", "--resource", "mask-surgical")
+    ]
     day(TASK_FORCE, "need", "approve", liberia)
     chad = ("--party", "TCD", "--resource", "ors", "--quantity", "250 carton", "--why", "cholera in the south")
     draft = day("focal-tcd", "need", "draft", *chad)["ref"]

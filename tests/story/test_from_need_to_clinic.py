@@ -33,7 +33,8 @@ from evenhand.actions.stock import distribute_stock, return_stock
 from evenhand.errors import ActionRefused, NotAllowed, StockShort
 from evenhand.ledger import standalone_verifier
 from evenhand.lookups.exporting import write_export
-from evenhand.lookups.figures import list_figures, list_money
+from evenhand.lookups.figures import list_figures
+from evenhand.lookups.money import list_money
 from evenhand.lookups.needs import list_needs
 from evenhand.lookups.rounds import get_round
 from evenhand.lookups.stock import trace_offer
@@ -83,7 +84,9 @@ def test_from_a_need_to_the_village_clinic(cast: Cast, signing: Any, tmp_path: P
     gift = make_offer(
         on("donor-ind", 2), donor="IND", resource="vaccine-measles", quantity="64 box", firmness="commitment"
     ).ref
-    make_offer(on("donor-unicef", 2), donor="UNICEF", resource="vaccine-measles", quantity="500 box", firmness="statement")
+    make_offer(
+        on("donor-unicef", 2), donor="UNICEF", resource="vaccine-measles", quantity="500 box", firmness="statement"
+    )
     (figure,) = list_figures(PUBLIC)
     assert (figure.needed, figure.promised, figure.claimed) == (8000, 3200, 25000)  # two doses for a child
 
@@ -139,7 +142,11 @@ def test_from_a_need_to_the_village_clinic(cast: Cast, signing: Any, tmp_path: P
         on("focal-tcd", 15), consignment=flight, damaged="1 box", missing="1 box", cause="broken",
         note="one box crushed, one not found",
     )  # fmt: skip
-    assert (held("received", gift, "TCD"), held("damaged", gift, flight), held("missing", gift, flight)) == (2200, 100, 100)
+    assert (held("received", gift, "TCD"), held("damaged", gift, flight), held("missing", gift, flight)) == (
+        2200,
+        100,
+        100,
+    )
 
     # The missing box stood behind the others. The entry is not erased: it is reversed, with the reason, and the box received.
     missed = receipt.facts["entries"][2]
@@ -154,14 +161,16 @@ def test_from_a_need_to_the_village_clinic(cast: Cast, signing: Any, tmp_path: P
     dispatch_consignment(on("focal-tcd", 18), consignment=lorry)
     receive_consignment(on("focal-tcd", 20), consignment=lorry)
     motorcycle = plan_consignment(
-        on("focal-tcd", 21), origin="TCD-mandoul", destination="TCD-moissala", lines=f"{gift}=2 box", carrier="a motorcycle"
+        on("focal-tcd", 21),
+        origin="TCD-mandoul",
+        destination="TCD-moissala",
+        lines=f"{gift}=2 box",
+        carrier="a motorcycle",
     ).ref
     dispatch_consignment(on("focal-tcd", 21), consignment=motorcycle)
 
     # The nurse of Moissala counts: 190 doses are good, one vial is warm. She vaccinates.
-    receive_consignment(
-        on("nurse-moissala", 22), consignment=motorcycle, damaged="1 vial", cause="cold-chain-broken"
-    )
+    receive_consignment(on("nurse-moissala", 22), consignment=motorcycle, damaged="1 vial", cause="cold-chain-broken")
     distribute_stock(on("nurse-moissala", 30), party="TCD-moissala", offer=gift, quantity="180")
     assert (held("received", gift, "TCD-moissala"), held("used", gift, "TCD-moissala")) == (10, 180)
 
@@ -174,7 +183,13 @@ def test_from_a_need_to_the_village_clinic(cast: Cast, signing: Any, tmp_path: P
 
     # Everybody reads the same figures, each a sum of entries.
     (figure,) = list_figures(PUBLIC)
-    assert (figure.promised, figure.allocated, figure.received, figure.used, figure.damaged) == (3200, 2000, 1055, 90, 55)
+    assert (figure.promised, figure.allocated, figure.received, figure.used, figure.damaged) == (
+        3200,
+        2000,
+        1055,
+        90,
+        55,
+    )
 
     # An auditor exports the book, and anybody proves with bare Python that nothing was changed, removed or put in later.
     audit_it(on("auditor", 31).viewer, signing, tmp_path)
@@ -206,7 +221,12 @@ def test_money_a_team_and_houses(cast: Cast) -> None:
 
     # UNICEF pledges money to Chad. A pledge of money stands beside the book; a commitment is in it.
     money = make_offer(
-        on("donor-unicef", 0), donor="UNICEF", resource="USD", quantity="100,000 USD", firmness="pledge", meant_for="TCD"
+        on("donor-unicef", 0),
+        donor="UNICEF",
+        resource="USD",
+        quantity="100,000 USD",
+        firmness="pledge",
+        meant_for="TCD",
     ).ref
     assert everything_held() == {}
     firm_offer(on("donor-unicef", 2), offer=money, firmness="commitment")

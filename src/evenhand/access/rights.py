@@ -76,7 +76,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "checkpoint make": ("secretariat", "operator"),
     "checkpoint countersign": ("secretariat", "operator"),
     # reading beyond what is public
-    "see drafts": ("focal-point",),
+    "see drafts": ("focal-point", "auditor"),
     "see submitted": ("focal-point", "secretariat", "auditor"),
     "see offer conditions": ("donor", "secretariat", "auditor"),
     "see proposals": ("secretariat", "board", "auditor"),

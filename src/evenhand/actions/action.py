@@ -22,10 +22,12 @@ from django.utils.crypto import salted_hmac
 
 from evenhand.access.models import ActionLine
 from evenhand.access.rights import RIGHTS, require
-from evenhand.access.viewers import Target, Viewer
+from evenhand.access.viewers import ANYTHING, Target, Viewer
 from evenhand.database.writing import run_written
 from evenhand.errors import OptionRefused, RepeatDiffers
 from evenhand.ledger.entries import PLAIN, AccountKey, Entry
+from evenhand.lookups.choosing import refuse_unknown
+from evenhand.lookups.hidden import find_unseen
 from evenhand.records.refs import Prefix, make_ref
 from evenhand.stockbook.checkpoints import make_daily_checkpoint
 from evenhand.stockbook.posting import Posting, post
@@ -178,10 +180,20 @@ class Action(Generic[P]):
             hidden = json.dumps({name: given[name] for name in sorted(self.private & given.keys())})
             said.append(salted_hmac(request, hidden, algorithm="sha256").hexdigest())
         prepared = None
-        if self._before is not None and not ActionLine.objects.filter(pk=request).exists():
-            prepared = self._before(acting, *arguments, **given)
+        if not ActionLine.objects.filter(pk=request).exists():
+            self._refuse_unseen(acting.viewer, given)
+            if self._before is not None:
+                prepared = self._before(acting, *arguments, **given)
         digest = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
         return run_written(lambda: self._do(acting, request, plain, digest, prepared, *arguments, **given))
+
+    def _refuse_unseen(self, viewer: Viewer, given: Mapping[str, Any]) -> None:
+        """Refuse a ref of what the viewer may not see as one that does not exist, before anything is said about it."""
+        unseen = find_unseen(viewer, given.values())
+        if unseen is not None:
+            if not viewer.has(*RIGHTS[self.name]):
+                require(viewer, self.name, ANYTHING)
+            raise refuse_unknown(*unseen)
 
     def before(self, prepare: Callable[Concatenate[Acting, P], Any]) -> Callable[Concatenate[Acting, P], Any]:
         """Have a function work out what takes long, with no lock held; the body finds its answer in `doing.prepared`.

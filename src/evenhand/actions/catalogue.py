@@ -26,6 +26,7 @@ from evenhand.actions import (
     users,
 )
 from evenhand.actions.action import Action
+from evenhand.actions.bulk import archives, importing
 from evenhand.actions.rounds import deciding, freezing, objecting, opening, overriding, posting, proposing
 
 MODULES = (
@@ -52,6 +53,8 @@ MODULES = (
     objecting,
     deciding,
     posting,
+    importing,
+    archives,
 )
 
 ACTIONS = MappingProxyType(

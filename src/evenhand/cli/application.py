@@ -22,10 +22,13 @@ from evenhand.cli.compare import compare
 from evenhand.cli.countersign import countersign, make_key
 from evenhand.cli.demo import demo
 from evenhand.cli.explain import explain
+from evenhand.cli.exporting import export
+from evenhand.cli.importing import import_
 from evenhand.cli.init import init
 from evenhand.cli.report import report
 from evenhand.cli.serve import serve
 from evenhand.cli.status import status
+from evenhand.cli.template import template
 from evenhand.cli.version import version
 from evenhand.cli.whatif import whatif
 
@@ -43,6 +46,9 @@ SERVER_COMMANDS: dict[str, Callable[..., Answer]] = {
     "make-key": make_key,
     "countersign": countersign,
     "status": status,
+    "import": import_,
+    "export": export,
+    "template": template,
 }
 """What keeps an installation, by the name as typed; Django is started only inside them."""
 

@@ -28,7 +28,9 @@ class Checkpoint:
     note: str
 
 
-def list_checkpoints(viewer: Viewer, *, most: Annotated[int, "how many to list, the newest first"] = 20) -> list[Checkpoint]:
+def list_checkpoints(
+    viewer: Viewer, *, most: Annotated[int, "how many to list, the newest first"] = 20
+) -> list[Checkpoint]:
     """Return the newest checkpoints, the newest first."""
     return [_checkpoint(row) for row in stockbook.Checkpoint.objects.order_by("-size")[:most]]
 

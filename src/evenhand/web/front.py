@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 
 from evenhand.access.viewers import PUBLIC
 from evenhand.lookups.checkpoints import find_latest_checkpoint
-from evenhand.lookups.figures import Amount, Figure, Money, Waiting, read_headline
+from evenhand.lookups.figures import Amount, Figure, Waiting, read_headline
+from evenhand.lookups.money import Money
 from evenhand.lookups.parties import list_parties
 from evenhand.lookups.reach import today
 

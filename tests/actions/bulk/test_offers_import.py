@@ -41,7 +41,7 @@ def test_what_was_paid_was_committed_before(cast: Cast) -> None:
         ("IND,USD,10,USD,commitment,2026-01-01,5,,UNICEFF", "to", "no party 'UNICEFF'; did you mean 'UNICEF'?"),
         ("IND,vaccine-measles,10,,commitment,2026-01-01,5,,UNICEF", "paid", "only money is paid"),
         ("IND,USD,10,USD,commitment,2027-01-01,,,", "said_on", "has not come yet"),
-        ("IND,USD,10.005,USD,commitment,2026-01-01,,,", "quantity", "only whole ones"),
+        ("IND,USD,10.0051,USD,commitment,2026-01-01,,,", "quantity", "only whole ones"),
     ],
 )
 def test_money_that_contradicts_itself_is_refused(cast: Cast, row: str, column: str, sentence: str) -> None:

@@ -86,14 +86,28 @@ def _look_at_what_it_holds() -> None:
     assert vaccination.promised == sum(int(row["packs"]) for row in gifts) * 50
     assert vaccination.needed == sum(int(row["people"]) for row in read_rows("members"))
     for figure in figures.values():
-        stages = ("still_open", "allocated", "in_transit", "received", "used", "damaged", "missing", "expired", "returned")
+        stages = (
+            "still_open",
+            "allocated",
+            "in_transit",
+            "received",
+            "used",
+            "damaged",
+            "missing",
+            "expired",
+            "returned",
+        )
         assert figure.promised == sum(getattr(figure, stage) for stage in stages)
-    assert all((vaccination.in_transit, vaccination.received, vaccination.used, vaccination.damaged, vaccination.missing))
+    assert all(
+        (vaccination.in_transit, vaccination.received, vaccination.used, vaccination.damaged, vaccination.missing)
+    )
     # Whatever is invented says so, and whatever was said in public has its source.
     assert Evidence.objects.count() == len(gifts) == 36
     assert all("demo" in need.why for need in Need.objects.all())
     assert all(INVENTED in offer.conditions for offer in Offer.objects.filter(donor__key__startswith="DEMO-"))
-    assert all("invented for the demo" in offer.conditions for offer in Offer.objects.exclude(donor__key__startswith="DEMO-"))
+    assert all(
+        "invented for the demo" in offer.conditions for offer in Offer.objects.exclude(donor__key__startswith="DEMO-")
+    )
     assert sorted(Round.objects.values_list("state", flat=True)) == ["open", "posted"]
     (posted,) = Round.objects.filter(state="posted")
     assert "never took place" in posted.title

@@ -94,7 +94,7 @@ def test_nobody_without_the_right_makes_the_engine_work(cast: Cast, monkeypatch:
     given = standing("frozen")(cast)
     worked: list[object] = []
     monkeypatch.setattr(proposing, "solve_frozen", lambda *given: worked.append(given))
-    with pytest.raises(NotAllowed, match="secretariat in NAM"):
+    with pytest.raises(NotAllowed, match="takes the role secretariat"):
         propose_round(cast("focal-tcd"), **given)
     assert not worked
 

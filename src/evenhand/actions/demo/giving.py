@@ -24,7 +24,9 @@ def make_offers(telling: Telling) -> dict[str, str]:
     packs = dict(Resource.objects.values_list("key", "packs"))
     with telling.on(OFFERED):
         for row in read_rows("gifts"):
-            refs[row["lot"]] = _announce(telling, row, next(name for name, size in packs[row["resource"]].items() if size == 100))
+            refs[row["lot"]] = _announce(
+                telling, row, next(name for name, size in packs[row["resource"]].items() if size == 100)
+            )
     with telling.on(-91):
         for name, donor, given in _invented(telling):
             refs[name] = telling.act(
@@ -62,7 +64,7 @@ def _invented(telling: Telling) -> list[tuple[str, str, dict[str, Any]]]:
     valued = {"currency": "USD", "valued_on": telling.day(-91)}
     far = telling.day(700)
     return [
-        ("masks-1", MEDICAL, {"resource": "mask-surgical", "quantity": "1200 carton", "firmness": "commitment", "unit_value": "0.05", **valued}),
+        ("masks-1", MEDICAL, {"resource": "mask-surgical", "quantity": "1200 carton", "firmness": "commitment", "meant_for": "AU", "unit_value": "0.05", **valued}),
         ("masks-2", RELIEF, {"resource": "mask-surgical", "quantity": "600 carton", "firmness": "pledge", "not_for": "LBN"}),
         ("oxygen", MEDICAL, {"resource": "oxygen-concentrator-10l", "quantity": "40", "firmness": "commitment", "meant_for": "TCD", "unit_value": "1100", **valued}),
         ("oxygen-npl", MEDICAL, {"resource": "oxygen-concentrator-10l", "quantity": "70", "firmness": "commitment", "meant_for": "NPL", "unit_value": "1100", **valued}),

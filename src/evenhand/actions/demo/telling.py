@@ -67,9 +67,7 @@ class Telling:
         at = datetime.combine(self.day(self._now), MORNING) + timedelta(seconds=self._told.get(self._now, 0))
         self._told[self._now] = self._told.get(self._now, 0) + 1
         viewer = self._viewer(who)
-        return action(
-            Acting(viewer, reason=because, request=f"{PREFIX}-{request}", origin=ORIGIN, at=at), **given
-        )
+        return action(Acting(viewer, reason=because, request=f"{PREFIX}-{request}", origin=ORIGIN, at=at), **given)
 
     def let_in(self, who: str) -> None:
         """Forget what a user could do, because it was granted more."""

@@ -15,7 +15,7 @@ from evenhand.actions.stock import distribute_stock, return_stock
 Event = tuple[int, str, Callable[[], object]]
 
 # name, offer, donor, recipient, how much, day it leaves, day it is due, day it comes (0: not yet), what came besides
-TRAVELS = (
+TRAVELS: tuple[tuple[str, str, str, str, str, int, int, int, dict[str, str]], ...] = (
     ("oxygen-tcd", "oxygen", MEDICAL, "TCD", "40", -70, -60, -52, {"damaged": "2", "missing": "1", "cause": "broken", "note": "two compressors fell (invented)"}),
     ("oxygen-npl", "oxygen-npl", MEDICAL, "NPL", "50", -66, -58, -58, {}),
     ("oxygen-npl-2", "oxygen-npl", MEDICAL, "NPL", "20", -20, -12, 0, {}),
@@ -54,9 +54,7 @@ def work_events(telling: Telling, offers: dict[str, str]) -> list[Event]:
         telling.act(who, dispatch_consignment, f"send-{name}", consignment=refs[name])
 
     def arrive(name: str, party: str, besides: dict[str, str]) -> None:
-        telling.act(
-            f"focal-{party.lower()}", receive_consignment, f"receive-{name}", consignment=refs[name], **besides
-        )
+        telling.act(f"focal-{party.lower()}", receive_consignment, f"receive-{name}", consignment=refs[name], **besides)
 
     for name, offer, donor, party, typed, leaves, due, came, besides in TRAVELS:
         events.append((leaves, name, partial(plan, name, offer, donor, party, typed, leaves, due)))
