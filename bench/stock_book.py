@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import Any
@@ -25,10 +26,9 @@ sys.path += [str(ROOT / "tests" / folder) for folder in ("database", "cast", "fa
 
 OFFERS = 200
 BLOCK = b"\0" * 4096
-SYNC_SECONDS = 1.5
+STRETCH_SECONDS = 0.25
 CHUNK = 100_000
-STRETCHES = 5
-"""A rate beside that of fsync is measured in so many stretches, by turns: the disk does not go at one speed."""
+"""Entries posted at once where a book is filled."""
 
 
 @contextmanager
@@ -67,34 +67,37 @@ def start_server() -> Any:
     return server
 
 
-def syncs_in_a_second(folder: Path) -> float:
-    """Return how often a block can be written and synced in a second, on the disk of the database."""
-    file = os.open(folder / "sync", os.O_CREAT | os.O_WRONLY, 0o600)
-    try:
-        begun, count = perf_counter(), 0
-        while perf_counter() - begun < SYNC_SECONDS:
-            os.pwrite(file, BLOCK, len(BLOCK) * (count % 1000))
-            os.fsync(file)
-            count += 1
-        return count / (perf_counter() - begun)
-    finally:
-        os.close(file)
-        (folder / "sync").unlink()
-
-
 def beside_the_disk(folder: Path, do: Callable[[int], Any], number: int) -> dict[str, Any]:
-    """Do something so many times, and sync by turns; return both rates, and their ratio stretch by stretch."""
-    do(0)
-    pairs, done = [], 0
-    for _ in range(STRETCHES):
-        syncs = syncs_in_a_second(folder)
-        begun = perf_counter()
-        for _ in range(number // STRETCHES):
-            done += 1
-            do(done)
-        pairs.append((number // STRETCHES / (perf_counter() - begun), syncs))
-    rate, syncs = (sorted(values)[STRETCHES // 2] for values in zip(*pairs, strict=True))
-    return {"rate": rate, "syncs": syncs, "ratio": sorted(ours / disk for ours, disk in pairs)[STRETCHES // 2]}
+    """Do something so many times, and sync a block by turns, in short stretches: the disk does not go at one speed.
+
+    Return the median of both rates, and of their ratio stretch by stretch.
+    """
+    file = os.open(folder / "sync", os.O_CREAT | os.O_WRONLY, 0o600)
+
+    def sync(one: int) -> None:
+        os.pwrite(file, BLOCK, len(BLOCK) * (one % 1000))
+        os.fsync(file)
+
+    for _ in range(20):  # warm
+        do(0)
+    syncs, done, pairs = 0, 0, []
+    while done < number:
+        syncs, disk = _rate(sync, syncs)
+        done, ours = _rate(do, done)
+        pairs.append((ours, disk))
+    os.close(file)
+    ratios = [ours / disk for ours, disk in pairs]
+    rates, disks = zip(*pairs, strict=True)
+    return {"rate": median(rates), "syncs": median(disks), "ratio": median(ratios), "stretches": len(pairs)}
+
+
+def _rate(do: Callable[[int], Any], done: int) -> tuple[int, float]:
+    """Do something for one stretch; return how often it was done in all by then, and how often a second."""
+    begun, before = perf_counter(), done
+    while (spent := perf_counter() - begun) < STRETCH_SECONDS:
+        done += 1
+        do(done)
+    return done, (done - before) / spent
 
 
 def _fill_offers() -> None:

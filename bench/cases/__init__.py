@@ -9,6 +9,7 @@ from bench.cases.facilities import whole_command
 from bench.cases.large import growth, million
 from bench.cases.packs import first_level
 from bench.cases.start import import_time
+from bench.cases.stock_book import audit, imports, in_bulk, one_at_a_time
 from bench.table import Row
 
 Case = Callable[[bool], list[Row]]
@@ -21,5 +22,9 @@ CASES: Mapping[str, tuple[str, Case]] = {
     "e": ("the whole command on Africa's health facilities", whole_command),
     "f": ("growth from 125,000 to a million recipients", growth),
     "g": ("the import", import_time),
+    "h": ("the stock book, one entry at a time", one_at_a_time),
+    "i": ("the stock book in bulk, against the ORM and django-hordak", in_bulk),
+    "j": ("the audit of a million entries", audit),
+    "k": ("the import of records", imports),
 }
 """Letter: what it measures, and how; a case takes whether to be quick, and returns its rows."""

@@ -1,6 +1,6 @@
-"""django-hordak on a PostgreSQL of its own: transfers between two accounts, each in a transaction of its own.
+"""django-hordak on a PostgreSQL of its own: transfers between two accounts, each in a transaction of its own or all in one.
 
-    python -m bench.peers.hordak_transfers NUMBER
+    python -m bench.peers.hordak_transfers NUMBER [together]
 
 Hordak keeps double entry in money, with triggers that its migrations make; `transfer_to` is its own shortcut. It takes no id of
 the caller's, writes no audit line and no Merkle leaf, and lets an account go below zero; ours does all of that beside the
@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import json
 import sys
+from time import perf_counter
 from typing import Any
 
-from bench.stock_book import OFFERS, start_server, beside_the_disk
+from bench.stock_book import OFFERS, beside_the_disk, start_server
 
 
-def main(number: int) -> None:
+def main(number: int, *, together: bool) -> None:
     """Measure and print a JSON object."""
     server = start_server()
     import django
@@ -51,10 +52,20 @@ def main(number: int) -> None:
         unit = Money("2.15", "USD")
 
         def transfer(one: int) -> None:
-            with transaction.atomic():
-                offered[one % OFFERS].transfer_to(withdrawn[one % OFFERS], unit)
+            offered[one % OFFERS].transfer_to(withdrawn[one % OFFERS], unit)
 
-        said = beside_the_disk(server.folder, transfer, number)
+        def transfer_alone(one: int) -> None:
+            with transaction.atomic():
+                transfer(one)
+
+        if together:
+            begun = perf_counter()
+            with transaction.atomic():
+                for one in range(number):
+                    transfer(one)
+            said = {"rate": number / (perf_counter() - begun)}
+        else:
+            said = beside_the_disk(server.folder, transfer_alone, number)
     finally:
         connection.close()
         server.remove()
@@ -62,4 +73,4 @@ def main(number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), together="together" in sys.argv)

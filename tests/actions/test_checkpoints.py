@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from evenhand_cast import NOW, Cast
@@ -9,13 +11,22 @@ from evenhand_stock import everything_held, make_gift
 
 from evenhand.access.models import ActionLine
 from evenhand.actions.checkpoints import (
-    checkpoint_now,
+    checkpoint_decision,
     countersign_checkpoint,
     make_checkpoint,
     rebuild_stock,
 )  # fmt: skip
 from evenhand.errors import ActionRefused, CheckpointRefused, NotAllowed, RepeatDiffers
-from evenhand.ledger.checkpoint import SigningKey, check_note, countersign, new_signing_key, parse_note
+from evenhand.ledger import checkpoint as notes
+from evenhand.ledger.checkpoint import (
+    SigningKey,
+    check_note,
+    countersign,
+    new_signing_key,
+    parse_note,
+    sign_checkpoint,
+)
+from evenhand.stockbook.memory import memory_file
 from evenhand.stockbook.models import Account, Checkpoint
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +66,7 @@ def test_no_other_role_makes_or_countersigns_one(cast: Cast, gift: str, signing:
 def test_without_a_key_nothing_is_signed_and_decisions_go_on(cast: Cast, gift: str) -> None:
     with pytest.raises(ActionRefused, match="there is no signing key"):
         make_checkpoint(cast("task-force"))
-    checkpoint_now("decision", NOW)
+    checkpoint_decision(NOW)
     assert not Checkpoint.objects.exists()
 
 
@@ -64,9 +75,20 @@ def test_an_empty_book_is_not_signed(cast: Cast, signing: SigningKey) -> None:
         make_checkpoint(cast("task-force"))
 
 
-def test_a_decision_makes_its_checkpoint_in_its_own_transaction(cast: Cast, gift: str, signing: SigningKey) -> None:
-    checkpoint_now("decision", NOW)
+def test_a_decision_is_signed_once_it_is_committed_and_never_before(
+    cast: Cast, gift: str, signing: SigningKey, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        checkpoint_decision(NOW)
+        assert not Checkpoint.objects.exists()
+        assert not memory_file().exists()
     assert Checkpoint.objects.get().why == "decision"
+
+
+def test_a_decision_is_not_posted_on_a_book_that_was_set_back(cast: Cast, gift: str, signing: SigningKey) -> None:
+    memory_file().write_text(sign_checkpoint(notes.Checkpoint(signing.name, 3, bytes(32)), signing), encoding="utf-8")
+    with pytest.raises(CheckpointRefused, match="it is an older copy"):
+        checkpoint_decision(NOW)
 
 
 def test_a_checkpoint_twice_is_one_and_halfway_is_none(

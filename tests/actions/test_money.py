@@ -87,6 +87,7 @@ def test_no_more_is_paid_or_spent_than_there_is(cast: Cast, gift: str) -> None:
         ({"to": "TDC"}, NameUnknown, "did you mean 'TCD'"),
         ({"offer": "OF-1"}, NameUnknown, "no offer 'OF-1'"),
         ({"quantity": "1.005 USD"}, InputRefused, "only whole ones"),
+        ({"quantity": "1,500"}, InputRefused, "is that 1,500 USD, or 1,500 cent of USD?"),
         ({"quantity": "5 EUR"}, InputRefused, "no unit 'EUR'"),
         ({"on": TODAY + timedelta(1)}, ActionRefused, "has not come yet"),
     ],

@@ -160,7 +160,6 @@ def test_it_is_shared_out_in_the_unit_it_was_typed_in(cast: Cast) -> None:
             "valued_on is 2026-03-03, which has not come yet",
         ),
         ({"conditions": "c" * 10_001}, "at most 10,000"),
-        ({"resource": "USD", "quantity": "2500"}, "'2500' of USD could be counted in cent or USD; say which"),
     ],
 )
 def test_an_offer_that_makes_no_sense_is_refused(cast: Cast, wrong: dict[str, Any], sentence: str) -> None:
@@ -286,13 +285,18 @@ def test_a_statement_changes_without_the_book(cast: Cast) -> None:
     assert book(ref) == {"outside": -100, "offered": 100}
 
 
+def test_money_is_never_counted_without_its_unit(cast: Cast) -> None:
+    with refused(InputRefused, "write '2500 USD'"):
+        make(cast, resource="USD", quantity="2500")
+
+
 def test_money_is_raised_and_lowered_too(cast: Cast) -> None:
     ref = make_money(cast, firmness="commitment")
     assert book(ref) == {"outside": -250050, "committed": 250050}
     change(cast, ref, quantity="3000 USD")
     change(cast, ref, quantity="1000 USD")
     assert book(ref) == {"outside": -300000, "committed": 100000, "withdrawn": 200000}
-    with refused(ActionRefused, "could be counted in cent or USD"):
+    with refused(InputRefused, "is that 500 USD, or 500 cent of USD?"):
         change(cast, ref, quantity="500")
 
 

@@ -146,6 +146,8 @@ def test_money_is_not_handled_like_goods(cast: Cast) -> None:
     for name in ("distribute", "lose"):
         with pytest.raises(ActionRefused, match="is money"):
             do(name, cast("focal-tcd"), money, quantity="10 USD")
+    with pytest.raises(InputRefused, match="write '10 USD'"):
+        do("return", cast("focal-tcd"), money, quantity="10", cause="refund")
     do("return", cast("focal-tcd"), money, quantity="10 USD", cause="refund")
     assert (held("paid", money, "TCD"), held("returned", money, "TCD")) == (9000, 1000)
 

@@ -257,8 +257,17 @@ RECIPES: dict[str, Recipe] = {
             "register": "needs", "filename": "needs.csv",
             "file": f"party,resource,quantity,why\n{party},vaccine-measles,100,an outbreak\n".encode(),
         },
+        of(FOCAL, SECRETARIAT),
+    ),
+    "import entries": Recipe(
+        lambda party: {
+            "filename": "facts.csv",
+            "file": "happened,verb,donor,recipient,resource,quantity\n"
+                    f"2026-01-10,received,IND,{party},vaccine-measles,100\n".encode(),
+        },
         SECRETARIAT,
     ),
+    "import archive": Recipe(lambda party: {"sums": "0" * 64}, OPERATOR, later=True),
     # what travels and what becomes of it
     "consignment plan": Recipe(
         lambda party: {"origin": "IND", "destination": party, "lines": f"{_gift(**{party: 1000})}=6 box"},

@@ -227,10 +227,30 @@ def _post_round(scene: Scene, request: str, turn: int) -> Any:
     return post_round(scene.act("task-force", request, reason=f"minutes, item {turn}"), round=scene.round)
 
 
+def _import_entries(scene: Scene, request: str, turn: int) -> Any:
+    rows = [f"2026-01-1{one},received,IND,TCD,{GOODS},{40 + turn},box" for one in range(LINES_OF_IMPORT)]
+    return _import(scene, "task-force", "entries", "happened,verb,donor,recipient,resource,quantity,unit", rows)
+
+
+def _import_records(scene: Scene, request: str, turn: int) -> Any:
+    rows = [f"IND,USD,{1000 + turn},USD,commitment,2026-01-01,400.25,2026-02-03,UNICEF"]
+    return _import(scene, "donor-ind", "offers", "donor,resource,quantity,unit,firmness,said_on,paid,paid_on,to", rows)
+
+
+def _import(scene: Scene, who: str, register: str, heading: str, rows: list[str]) -> Any:
+    from evenhand.actions.bulk.importing import import_file
+    from evenhand.actions.bulk.sending import Sent
+
+    body = "\n".join([heading, *rows, ""]).encode()
+    return import_file(scene.cast(who), Sent(register, body, filename=f"{register}.csv"))  # the file gives the id
+
+
 STEPS: dict[str, Step] = {
     "consignment dispatch": _dispatch,
     "consignment plan": _plan,
     "consignment receive": _receive,
+    "import entries": _import_entries,
+    "import records": _import_records,
     "money pay": _pay,
     "money spend": _spend,
     "offer change": _change,

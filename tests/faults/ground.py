@@ -27,6 +27,14 @@ from psycopg import sql
 from evenhand.database.writing import WRITE_LOCK
 
 
+class _Open:
+    """Stand where pytest-django's blocker stands in a test."""
+
+    @contextmanager
+    def unblock(self) -> Iterator[None]:
+        yield
+
+
 @dataclass
 class Ground:
     """One database, a kept copy of it, and a way back to that copy."""
@@ -69,11 +77,24 @@ class Ground:
 
     def close(self) -> None:
         """Let go of the server and drop what was kept there."""
-        if self.vendor == "postgresql":
-            if self.kept:
-                self.on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
-            for server in self._server:
-                server.close()
+        if self.vendor == "postgresql" and self.kept:
+            self.on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close what is open to the server."""
+        while self._server:
+            self._server.pop().close()
+
+    def described(self) -> list[str]:
+        """Return what another process needs to reach it."""
+        return [self.vendor, str(self.fresh.folder), self.fresh.name, self.kept]
+
+    @classmethod
+    def read(cls, described: list[str]) -> Ground:
+        """Return the ground that another process described; here nothing keeps Django from its database."""
+        vendor, folder, name, kept = described
+        return cls(FreshDatabase(vendor, Path(folder), name, {}, _Open()), kept)
 
     def on_server(self, statement: str, *names: str) -> None:
         """Run a statement on the server itself, beside every database of it."""

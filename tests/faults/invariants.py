@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from itertools import pairwise
 
 from ground import execute
 
@@ -29,9 +30,7 @@ def _check(acknowledged: Collection[str], audited: bool) -> int:
     entries = [read_line(line) for line, _ in lines]
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1)), "the sequence is dense"
     assert len({entry.entry for entry in entries}) == len(entries), "an id is used once"
-    assert all(before.recorded <= after.recorded for before, after in zip(entries, entries[1:], strict=False)), (
-        "time goes on"
-    )
+    assert all(before.recorded <= after.recorded for before, after in pairwise(entries)), "time goes on"
     assert all(leaf == leaf_hash(line) for line, leaf in lines), "a leaf is the hash of its line"
     head = read_head()
     assert (head.size, head.root()) == (len(lines), root_of(leaf for _, leaf in lines)), "the head is the tree's"

@@ -45,8 +45,7 @@ def test_thirty_two_writers_for_a_minute_see_no_error_and_wait_their_turn(
             return work
 
         seconds = float(how_many(60, long=1_800))
-        for index in range(WRITERS):
-            writers.append(start_writer(ground, timed(f"w{index}"), seconds=seconds))
+        writers += [start_writer(ground, timed(f"w{index}"), seconds=seconds) for index in range(WRITERS)]
         ended = [writer.wait() for writer in writers]
     assert set(ended) == {0}, "a caller saw an error"
     told = [line.split() for writer in writers for line in writer.acknowledged]

@@ -21,14 +21,18 @@ from evenhand.lookups.exporting import list_names, write_export
 
 pytestmark = pytest.mark.django_db
 
-DRAFT, SUBMITTED, APPROVED, CONDITION, LETTER = (f"canary-{word}" for word in ("draft", "submitted", "approved", "condition", "letter"))
+DRAFT, SUBMITTED, APPROVED, CONDITION, LETTER = (
+    f"canary-{word}" for word in ("draft", "submitted", "approved", "condition", "letter")
+)
 
 
 @pytest.fixture
 def filled(cast: Cast) -> Cast:
     """A draft, a submitted and an approved need of Chad, an offer with conditions, a letter that is not public."""
     refs = [
-        draft_need(cast("focal-tcd", reason="canary-reason"), party="TCD", resource="vaccine-measles", quantity="40", why=why).ref
+        draft_need(
+            cast("focal-tcd", reason="canary-reason"), party="TCD", resource="vaccine-measles", quantity="40", why=why
+        ).ref
         for why in (DRAFT, SUBMITTED, APPROVED)
     ]
     for ref in refs[1:]:
@@ -84,7 +88,9 @@ def test_every_table_but_those_of_people_is_exported(cast: Cast) -> None:
     written_otherwise = {"Entry", "Account", "Head"}  # entries.csv, balances.csv, and the root of the two
     people = {"User", "RoleHeld"}
     ours = ("access", "records", "rounds", "stockbook")
-    left_out = {model.__name__ for name in ours for model in apps.get_app_config(name).get_models() if model not in exported}
+    left_out = {
+        model.__name__ for name in ours for model in apps.get_app_config(name).get_models() if model not in exported
+    }
     assert left_out == written_otherwise | people
 
 
@@ -95,7 +101,9 @@ def test_the_figures_of_the_folder_are_those_of_the_book(filled: Cast, tmp_path:
     write_export(PUBLIC, tmp_path / "export", made_at=NOW)
     archive = read_archive(tmp_path / "export")
     assert (archive.size, archive.root) == (read_head().size, read_head().root())
-    assert {one.account: one.balance for one in archive.balances()} == dict(Account.objects.values_list("key", "balance"))
+    assert {one.account: one.balance for one in archive.balances()} == dict(
+        Account.objects.values_list("key", "balance")
+    )
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(cast: Cast, tmp_path: Path) -> None:

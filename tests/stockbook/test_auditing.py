@@ -20,6 +20,7 @@ from evenhand.ledger.verifier import ExportUnreadable
 from evenhand.stockbook.auditing import audit_book
 from evenhand.stockbook.checkpoints import make_checkpoint
 from evenhand.stockbook.leaves import read_leaves, read_lines
+from evenhand.stockbook.memory import memory_file
 from evenhand.stockbook.models import Checkpoint, Entry
 
 
@@ -120,8 +121,15 @@ def test_an_older_checkpoint_that_somebody_kept_finds_a_history_written_anew(boo
         cursor.execute("DELETE FROM stockbook_account WHERE resource_id = 'mask-surgical'")
     with unguarded("stockbook_head") as cursor:
         cursor.execute("UPDATE stockbook_head SET size = 3, peaks = %s", [bytes(Checkpoint.objects.get(size=3).peaks)])
+    assert "checkpoint.key.last was signed over 6 entries, and only 3 are here" in str(audit_book())
+    memory_file().unlink()  # an attacker who reaches the key's folder too is found by what others kept
     assert audit_book().holds
     assert "are missing at the end" in str(audit_book(since=("kept.txt", kept.note)))
+
+
+def test_a_memory_of_the_key_that_cannot_be_read_is_a_fault(book: str) -> None:
+    memory_file().write_text("no note", encoding="utf-8")
+    assert "checkpoint.key.last: it cannot be read" in str(audit_book())
 
 
 def test_a_changed_balance_is_found_and_can_be_rebuilt(book: str, cast: Cast) -> None:

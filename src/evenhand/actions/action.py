@@ -130,7 +130,13 @@ class Doing:
     def post(self, postings: Sequence[Posting]) -> list[Entry]:
         """Write entries into the stock book, as part of this action; a checkpoint follows its commit, once a day."""
         transaction.on_commit(partial(make_daily_checkpoint, self.at), robust=True)
-        return post(postings, action=self.id, by=self.viewer.public_id, recorded=self.at)
+        entries = post(postings, action=self.id, by=self.viewer.public_id, recorded=self.at)
+        own = sum(posting.entry.startswith(f"{self.id}:") for posting in postings)
+        if sum(entry.entry.startswith(f"{self.id}:") for entry in entries) < own:  # else done, and nothing moved
+            raise RepeatDiffers(
+                f"entries of the id '{self.id}' are in the book already; nothing was done. Give a new id"
+            )
+        return entries
 
     def done(self, ref: str, **facts: Any) -> Done:
         """Return the answer, and note what the action was about."""

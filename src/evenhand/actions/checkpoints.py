@@ -1,6 +1,6 @@
 """Actions on checkpoints of the stock book: make one, take the signatures of others, rebuild the kept balances.
 
-A checkpoint is made on each decision (`checkpoint_now`), each day (`stockbook.checkpoints.make_daily_checkpoint`, by every
+A checkpoint is made on each decision (`checkpoint_decision`), each day (`stockbook.checkpoints.make_daily_checkpoint`, by every
 action that writes entries) and whenever somebody asks. Outside parties countersign by file: they get the note, compare it
 with what they know, add a line, and send it back.
 """
@@ -8,9 +8,11 @@ with what they know, add a line, and send it back.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from django.conf import settings
+from django.db import transaction
 
 from evenhand.access.rights import shared_list
 from evenhand.access.viewers import ANYTHING
@@ -22,15 +24,18 @@ from evenhand.stockbook.balances import rebuild_balances
 from evenhand.stockbook.models import Checkpoint
 
 
-def checkpoint_now(why: str, at: datetime) -> None:
-    """Make a checkpoint as part of an action, such as a decision; nothing happens where no key signs.
+def checkpoint_decision(at: datetime) -> None:
+    """Make a checkpoint of a decision once it is committed; called by its action before it writes entries.
+
+    Nothing happens where no key signs. Signed is only what is committed, since a signature cannot be rolled back.
 
     Raises
     ------
     CheckpointRefused
         The book is not the one that was signed before; the action is not done either.
     """
-    checkpoints.make_checkpoint(why, at)
+    checkpoints.expect_sound_book()
+    transaction.on_commit(partial(checkpoints.make_checkpoint_after, "decision", at), robust=True)
 
 
 @action("checkpoint make")

@@ -13,9 +13,9 @@ from evenhand.access.viewers import ANYTHING, Target
 from evenhand.actions.action import Doing, Done, action
 from evenhand.actions.finding import get_group, get_party
 from evenhand.actions.typed import earliest, latest, read_choice, read_key, read_known_day, read_line, stands_already
-from evenhand.errors import ActionRefused
+from evenhand.errors import ActionRefused, NotAllowed
 from evenhand.records.models import Group, Membership, Office, Party
-from evenhand.records.tree import STATUSES
+from evenhand.records.tree import COUNTED, STATUSES, groups_of, parties_above
 
 ALONE = "chair"
 """The office that one party at a time holds."""
@@ -68,9 +68,11 @@ def join_group(
     status: Annotated[str, "member, observer, eligible or suspended"] = "member",
     source: Source = "",
 ) -> Done:
-    """Record that a party joined a group, or has another status in it from now on."""
+    """Record that a party joined a group, or has another status in it from now on; as member or eligible, an operator does."""
     of, member = _pair(doing, group, party)
     read_choice("status", status, STATUSES)
+    if status in COUNTED:
+        _expect_no_new_reach(doing, of, member)
     began = read_known_day("since", since)
     said = _source(doing, source)
     if member.retired_on is not None:
@@ -163,6 +165,18 @@ def _pair(doing: Doing, group: str, party: str) -> tuple[Group, Party]:
     member = get_party(party)
     doing.for_party = member.key
     return of, member
+
+
+def _expect_no_new_reach(doing: Doing, group: Group, member: Party) -> None:
+    """Refuse a secretariat that would bring a party, with all below it, under its own hand.
+
+    Who is in a group is who its secretariat acts for: whose needs it approves, whose consignments it arranges.
+    """
+    if not doing.viewer.has("operator") and group.key not in groups_of(parties_above(member), doing.today):
+        raise NotAllowed(
+            f"the secretariat of {group.key} may not bring {member.key} into its own group, because it would then act for "
+            "it; an operator records who joins"
+        )
 
 
 def _source(doing: Doing, source: str) -> str:

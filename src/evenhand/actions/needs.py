@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from evenhand.actions.action import Doing, Done, action
 from evenhand.actions.finding import get_need, get_party, get_place, get_programme, get_resource
+from evenhand.actions.typed import read_text
 from evenhand.errors import ActionRefused
 from evenhand.records.models import Need, Party, Resource
 from evenhand.records.quantities import read_quantity
@@ -18,6 +19,9 @@ from evenhand.records.tree import target_of
 
 LONGEST = timedelta(days=366)
 """The longest a need may be valid without being renewed."""
+
+LONGEST_WEIGHT = 24
+"""Characters of a weight, as many as its column holds."""
 
 USUAL = timedelta(days=90)
 """How long a need is valid where nothing is said."""
@@ -87,7 +91,7 @@ def approve_need(doing: Doing, *, need: Ref) -> Done:
         )
     row.state, row.approved_at = "approved", doing.at
     row.save(update_fields=["state", "approved_at"])
-    if row.replaces is not None:
+    if row.replaces is not None and row.replaces.state != "withdrawn":  # what its party took back stays taken back
         row.replaces.state = "corrected"
         row.replaces.save(update_fields=["state"])
     return doing.done(row.ref)
@@ -141,13 +145,17 @@ def correct_need(
     if old.state == "draft":
         new.state, old.state = "draft", "corrected"
         old.save(update_fields=["state"])
+    # A correction that was withdrawn before anybody approved it replaces nothing; its action says what it was to replace.
+    Need.objects.filter(replaces=old, state="withdrawn").update(replaces=None)
     new.replaces = old
     if quantity:
         amount = read_quantity(old.resource, quantity, unit)
         new.quantity, new.typed, new.unit = amount.base_units, amount.typed, amount.unit
     if held:
         new.held = read_quantity(old.resource, held, least=0, column="held").base_units
-    new.why, new.by_when, new.priority = why or old.why, by_when or old.by_when, _priority(priority or old.priority)
+    new.why, new.by_when = read_text("why", why) or old.why, by_when or old.by_when
+    new.priority = _priority(priority or old.priority)
+    _expect_tiers_within(new)
     new.save(force_insert=True)
     return doing.done(new.ref, replaces=old.ref, base_units=new.quantity)
 
@@ -205,14 +213,15 @@ def _fill(need: Need, doing: Doing, resource: Resource, **given: Any) -> None:
     amount = read_quantity(resource, given["quantity"], given["unit"])
     need.resource = resource
     need.quantity, need.typed, need.unit = amount.base_units, amount.typed, amount.unit
-    need.why = given["why"].strip()
+    need.why = read_text("why", given["why"])
     if not need.why:
         raise ActionRefused("a need says what it is for; give a sentence")
     need.place = get_place(given["place"]) if given["place"] else None
     need.programme = get_programme(given["programme"]) if given["programme"] else None
     need.by_when, need.valid_until = given["by_when"], _until(doing, given["valid_until"])
     need.priority = _priority(given["priority"])
-    need.weight, need.weight_source = _weight(given["weight"], given["weight_source"]), given["weight_source"]
+    need.weight_source = read_text("weight_source", given["weight_source"])
+    need.weight = _weight(given["weight"], need.weight_source)
     # These count in base units, whatever unit the quantity was typed in, unless they say their own.
     need.held = read_quantity(resource, given["held"], least=0, column="held").base_units
     for name in ("capacity", "per_week"):
@@ -224,8 +233,16 @@ def _fill(need: Need, doing: Doing, resource: Resource, **given: Any) -> None:
         for tier in given["tiers"].split(";")
         if tier.strip()
     ]
+    _expect_tiers_within(need)
+
+
+def _expect_tiers_within(need: Need) -> None:
+    """Refuse a need that no round could freeze: its groups together are more than all."""
     if sum(need.tiers) > need.quantity:
-        raise ActionRefused(f"the tiers add up to {sum(need.tiers):,}, more than the {need.quantity:,} needed in all")
+        raise ActionRefused(
+            f"the tiers add up to {sum(need.tiers):,}, more than the {need.quantity:,} needed in all; withdraw the need and "
+            "draft it with other tiers, or give the quantity of them all"
+        )
 
 
 def _weight(text: str, source: str) -> str:
@@ -233,8 +250,10 @@ def _weight(text: str, source: str) -> str:
         weight = float(text)
     except ValueError:
         weight = 0.0
-    if not 0 < weight < 10**6:
-        raise ActionRefused(f"the weight '{text}' is not usable; write a number above 0, such as 1.25")
+    if not 0 < weight < 10**6 or len(text.strip()) > LONGEST_WEIGHT:
+        raise ActionRefused(
+            f"the weight '{text}' is not usable; write a number above 0, such as 1.25, in at most {LONGEST_WEIGHT} characters"
+        )
     if weight != 1 and not source.strip():
         raise ActionRefused("a weight other than 1 needs its source; say who measured it and when")
     return text.strip()

@@ -57,7 +57,7 @@ def make_offer(
     if giving.retired_on is not None:
         raise ActionRefused(f"{giving.key} was retired on {giving.retired_on}; it takes part in nothing new")
     given = get_resource(resource)
-    amount = _read_amount(given, quantity, unit)
+    amount = read_quantity(given, quantity, unit)
     refuse_future(doing.today, "said_on", said_on)
     meant, excepted = _read_earmark("meant_for", meant_for), _read_earmark("not_for", not_for)
     both = [name for these, those in zip(meant, excepted, strict=True) for name in these if name in those]
@@ -129,7 +129,7 @@ def change_offer(
         setattr(row, name, asked[name])
     was = row.quantity
     if quantity or unit:
-        amount = _read_amount(row.resource, quantity, unit)
+        amount = read_quantity(row.resource, quantity, unit)
         if amount.base_units != was:
             _move(doing, row, amount.base_units - was)
             row.quantity, row.typed, row.unit = amount.base_units, amount.typed, amount.unit
@@ -148,8 +148,8 @@ def change_offer(
 
 @action("offer withdraw")
 def withdraw_offer(doing: Doing, *, offer: Ref) -> Done:
-    """Withdraw all that is still open of an offer; what was allocated or sent stays."""
-    row = _own(doing, offer)
+    """Withdraw all that is still open of an offer, also what came back since; what was allocated or sent stays."""
+    row = _own(doing, offer, came_back=True)
     if not doing.reason:
         raise ActionRefused("a withdrawal needs a reason; say why the offer no longer stands")
     _refuse_in_round(row)
@@ -167,10 +167,11 @@ def withdraw_offer(doing: Doing, *, offer: Ref) -> Done:
     return doing.done(row.ref, taken_back=open_units)
 
 
-def _own(doing: Doing, ref: str) -> Offer:
+def _own(doing: Doing, ref: str, *, came_back: bool = False) -> Offer:
+    """Return an offer that stands; or one that was withdrawn, if units of it came back by a reversal and that may be."""
     row = get_offer(ref)
     doing.require(target_of(row.donor, doing.today))
-    if row.withdrawn:
+    if row.withdrawn and not (came_back and _open_units(row)):
         raise ActionRefused(f"{row.ref} was withdrawn and stays so; make a new offer")
     return row
 
@@ -223,17 +224,6 @@ def _posting(
         unit=amount.unit, value=value_of(offer.unit_value, amount.base_units), currency=offer.currency,
         valued_on=offer.valued_on.isoformat() if offer.valued_on else "", concerns=offer.ref,
     )  # fmt: skip
-
-
-def _read_amount(resource: Resource, quantity: str, unit: str) -> Quantity:
-    """Return the quantity; of money the unit must be said, because 1,200 could be dollars or cents."""
-    units = units_of(resource)
-    if resource.kind == "money" and len(units) > 1 and not unit and not any(letter.isalpha() for letter in quantity):
-        raise ActionRefused(
-            f"'{shown(quantity)}' of {resource.key} could be counted in {' or '.join(units)}; say which, such as "
-            f"'{shown(quantity)} {resource.key}'"
-        )
-    return read_quantity(resource, quantity, unit)
 
 
 def _pack_size(resource: Resource, pack: str) -> int:

@@ -23,6 +23,7 @@ from evenhand.actions.typed import (
 from evenhand.errors import ActionRefused
 from evenhand.records.models import Code, Group, Need, Party, Resource
 from evenhand.records.tree import DEEPEST, parties_above, target_of
+from evenhand.rounds.models import Round, RoundNeed
 from evenhand.stockbook.models import Account, Consignment
 
 SHOWN = 5
@@ -172,6 +173,10 @@ def _in_the_way(party: Party) -> list[str]:
     needs = Need.objects.filter(party=party, state__in=("draft", "submitted", "approved")).order_by("ref")
     if needs:
         found.append(f"it has the open needs {_some(needs.values_list('ref', flat=True))}; withdraw these first")
+    serving = RoundNeed.objects.filter(need__party=party, round__state__in=Round.LIVE).order_by("round")
+    if serving:
+        rounds = dict.fromkeys(serving.values_list("round", flat=True))
+        found.append(f"it is served by the round {_some(rounds)}; wait until that is posted or cancelled")
     held = Account.objects.filter(holder=party.key, stage__in=HOLDING, balance__gt=0)
     if held:
         found.append(f"it holds {_balances(held)}; distribute, return or send it on first")

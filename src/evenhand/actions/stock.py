@@ -16,6 +16,7 @@ from evenhand.actions.moving import (
     CAUSE_MEANING,
     expect_goods,
     expect_held,
+    expect_no_round,
     happened_on,
     is_money,
     keep_cause,
@@ -126,6 +127,8 @@ def expire_stock(
     if (gift.expires is None or gift.expires >= day) and not doing.reason:
         until = f"is good until {gift.expires}" if gift.expires else "has no last day of use"
         raise ActionRefused(f"{gift.ref} {until}; to record units as expired on {day} all the same, give a reason")
+    if stage == "offered":
+        expect_no_round(gift)
     source = account(stage, gift.ref, holder)
     if not quantity:
         quantity = str(max(1, balance_of(source)))

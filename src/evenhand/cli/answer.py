@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 from evenhand.errors import EvenhandError, InputRefused
 
-Kind = Literal["text", "amount", "share", "number", "change", "bar"]
+Kind = Literal["text", "key", "amount", "share", "number", "change", "bar"]
 """How a column looks.
 
-text    as it is
+text    as it is; a terminal may break it into lines
+key     a ref, a key, a day, a state: never broken, because half of one is another
 amount  packs, units: grouped by thousands on a terminal
 share   0.25: a percentage on a terminal
 number  a level or measure, as it is
@@ -38,6 +39,8 @@ class Heading:
         What a terminal shows above it instead, where width is dear.
     narrow
         Whether a terminal shows it; plain text and JSON show every column but bars.
+    spare
+        A terminal shows it only where there is room; of several, the last gives way first.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Heading:
     narrow: bool = True
     label: str = ""
     short: str = ""
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Listing:
         The key in JSON.
     more
         Rows that were left out; `--all` shows them.
+    records
+        What JSON holds instead of the rows, where machines want more of each than people do.
     """
 
     name: str
@@ -64,6 +70,7 @@ class Listing:
     headings: tuple[Heading, ...]
     rows: tuple[tuple[Any, ...], ...]
     more: int = 0
+    records: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -72,6 +79,8 @@ class Listing:
 
     def as_json(self) -> list[Any]:
         """Return one object per row, without what is only drawn; sentences as they are."""
+        if self.records:
+            return [dict(record) for record in self.records]
         if self.plain:
             return [row[0] for row in self.rows]
         return [

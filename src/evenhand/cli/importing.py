@@ -204,7 +204,10 @@ def _write_problems(file: Path, problems: tuple[Problem, ...]) -> None:
         schema={"file": pl.String, "row": pl.Int64, "column": pl.String, "problem": pl.String}, orient="row",
     )  # fmt: skip
     try:
-        file.write_text(frame.with_columns(guard(pl.col(pl.String))).write_csv(), encoding="utf-8")
+        file.write_text(
+            frame.with_columns(guard(pl.col(name)).alias(name) for name in ("file", "column", "problem")).write_csv(),
+            encoding="utf-8",
+        )
     except OSError as error:
         raise OptionRefused(f"{file} cannot be written: {error.strerror}") from error
 

@@ -10,6 +10,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,10 @@ PROSE_COLUMNS = 100
 TAKEN_BY_OTHERS = 20
 """Lines of a terminal that the rest of an answer takes, a second listing of a few rows included."""
 LEAST_ROWS = 8
+WORDS = ("text", "key")
+"""Kinds of column that start at the left."""
+LEAST_WORDS = 14
+"""Columns of a terminal under which text is no longer worth breaking into lines."""
 
 
 def rows_that_fit(*, everything: bool, as_json: bool) -> int | None:
@@ -76,7 +81,9 @@ def plain_lines(answer: Answer) -> Iterable[str]:
         yield answer.headline
     width = max(map(len, answer.facts), default=0)
     for key, value in answer.facts.items():
-        yield f"{key:<{width}}  {value}"
+        first, *others = value.splitlines() or [""]
+        yield f"{key:<{width}}  {first}".rstrip()
+        yield from (f"{'':<{width}}  {line}".rstrip() for line in others)
     for listing in answer.listings:
         if not listing.rows:
             continue
@@ -101,13 +108,14 @@ def _plain_listing(listing: Listing) -> Iterable[str]:
     shown = [place for place, head in enumerate(listing.headings) if head.kind != "bar"]
     heads = [listing.headings[place] for place in shown]
     rows = [
-        [cell_text(row[place], listing.headings[place].kind, grouped=False) for place in shown] for row in listing.rows
+        [_one_line(cell_text(row[place], listing.headings[place].kind, grouped=False)) for place in shown]
+        for row in listing.rows
     ]
     names = [head.label or head.name for head in heads]  # plain text keeps the names of the files' columns
     widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
     for row in rows if listing.plain else [names, *rows]:
         cells = (
-            cell.ljust(width) if head.kind == "text" else cell.rjust(width)
+            cell.ljust(width) if head.kind in WORDS else cell.rjust(width)
             for cell, width, head in zip(row, widths, heads, strict=True)
         )
         yield "  ".join(cells).rstrip()
@@ -142,7 +150,8 @@ def cell_text(value: Any, kind: Kind, *, grouped: bool) -> str:
     if isinstance(value, int):
         number = f"{value:,}" if grouped else str(value)
     elif isinstance(value, float | Fraction | Decimal):
-        number = f"{float(value):,.6f}" if grouped else f"{float(value):.6f}"
+        exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+        number = f"{exact:,.6f}" if grouped else f"{exact:.6f}"
         number = number.rstrip("0").rstrip(".")
     else:
         return str(value)
@@ -197,7 +206,7 @@ def _terminal_listing(console: Console, listing: Listing) -> None:
         padding=(0, 1, 0, 0),
     )
     bar = WIDE_BAR if console.width >= WIDE else NARROW_BAR
-    shown = [place for place, head in enumerate(listing.headings) if head.narrow]
+    shown = _shown(listing, console.width)
     columns = [[_cell(row[place], listing.headings[place], bar) for row in listing.rows] for place in shown]
     for place, cells in zip(shown, columns, strict=True):
         head = listing.headings[place]
@@ -206,7 +215,7 @@ def _terminal_listing(console: Console, listing: Listing) -> None:
         whole = not listing.plain and (place == shown[0] or head.kind != "text")
         table.add_column(
             words,
-            justify="left" if head.kind in ("text", "bar") else "right",
+            justify="left" if head.kind in (*WORDS, "bar") else "right",
             no_wrap=whole,
             min_width=max((cell.cell_len for cell in (Text(words), *cells)), default=0) if whole else None,
         )
@@ -215,6 +224,31 @@ def _terminal_listing(console: Console, listing: Listing) -> None:
     console.print(table)
     if listing.more:
         console.print(Text(f"... and {listing.more:,} more (--all)", style="dim"))
+
+
+def _shown(listing: Listing, width: int) -> list[int]:
+    """Return which columns a terminal of a width shows: the spare ones only where everything still fits beside them."""
+    shown = [place for place, head in enumerate(listing.headings) if head.narrow]
+    if listing.plain:
+        return shown
+    bar = WIDE_BAR if width >= WIDE else NARROW_BAR
+
+    def least(place: int) -> int:
+        head = listing.headings[place]
+        longest = max((_cell(row[place], head, bar).cell_len for row in listing.rows), default=0)
+        longest = min(longest, LEAST_WORDS) if head.kind == "text" and place else longest
+        return max(longest, len(head.short or head.label or head.name)) + 1
+
+    needed = {place: least(place) for place in shown}
+    for place in reversed([place for place in shown if listing.headings[place].spare]):
+        if sum(needed[one] for one in shown) <= width + 1:
+            break
+        shown.remove(place)
+    return shown
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) if "\n" in text else text
 
 
 def _cell(value: Any, head: Heading, bar: int) -> Text:
@@ -245,4 +279,6 @@ def _as_json(value: object) -> Any:
         return float(value)
     if isinstance(value, tuple | set | frozenset):
         return list(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
     return str(value)

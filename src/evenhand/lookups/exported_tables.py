@@ -191,7 +191,9 @@ def _writer(table: Exported, field: models.Field[Any, Any], filing: Filing, hidi
     if field.name in table.files:
         return lambda body: filing.put(bytes(body))
     if isinstance(field, models.JSONField):
-        return lambda value: filing.put_text(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+        return lambda value: filing.put_text(
+            json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        )
     if isinstance(field, models.CharField | models.TextField):
         return lambda text: None if text is None else filing.put_text(text)
     return None

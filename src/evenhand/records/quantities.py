@@ -34,14 +34,16 @@ def read_quantity(
     Parameters
     ----------
     unit
-        The unit where it stands by itself; the base unit where neither it nor the text says one.
+        The unit where it stands by itself. Where neither it nor the text says one it is the base unit; of money it must be
+        said, because 2500 could be dollars or cents. Nothing is nothing in any unit.
     least
         The smallest number of base units that makes sense.
 
     Raises
     ------
     InputRefused
-        It is not a number, the resource has no such unit, or it makes no whole number of base units.
+        It is not a number, money without its unit, the resource has no such unit, or it makes no whole number of base
+        units.
     """
 
     def refuse(text: str) -> InputRefused:
@@ -54,6 +56,13 @@ def read_quantity(
     if not digits.replace(".", "", 1).isdigit() and not GROUPS.fullmatch(digits):
         raise refuse(f"'{digits}' is grouped unevenly; write {re.sub('[^0-9.]', '', digits)}")
     number = Decimal(re.sub(r"[^0-9.]", "", digits))
+    if number and resource.kind == "money" and resource.packs and not (found[2] or unit):
+        units = units_of(resource)
+        meant = resource.key if resource.key in units else units[-1]
+        raise refuse(
+            f"is that {digits} {meant}, or {digits} {resource.base_unit} of {resource.key}? Money is counted with its unit; "
+            f"write '{digits} {meant}'"
+        )
     named = found[2] or unit or resource.base_unit
     if found[2] and unit and found[2] != unit:
         raise refuse(f"the unit is '{found[2]}' in the quantity and '{unit}' beside it; say it once")

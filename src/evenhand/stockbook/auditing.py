@@ -1,7 +1,8 @@
 """The live audit: nothing in the stock book was changed, removed or put in later, and all that is kept beside it agrees.
 
 The entries go through the same verifier as an export (`ledger.verifier`), which trusts nobody; here only what an export does
-not have is compared: the head, the columns of accounts, the rows of checkpoints, the database's own pages. Called by
+not have is compared: the head, the columns of accounts, the rows of checkpoints, the last checkpoint that the key
+remembers, the database's own pages. Called by
 `evenhand audit` and by whoever has restored a backup. Never changes anything, and stops at no fault.
 """
 
@@ -21,6 +22,7 @@ from evenhand.ledger.entries import AccountKey
 from evenhand.ledger.verifier import MOST_FAULTS, Fault, Verdict, verify_lines
 from evenhand.stockbook.checkpoints import known_keys, read_head
 from evenhand.stockbook.leaves import Pair, read_lines
+from evenhand.stockbook.memory import memory_file, read_last_signed
 from evenhand.stockbook.models import Account, Checkpoint
 
 ENTRIES, ACCOUNTS, CHECKPOINTS, HEAD = (
@@ -72,7 +74,10 @@ def _audit(trusted: Sequence[str], since: tuple[str, str] | None, *, pages: bool
     verdict = verify_lines(
         _until_unreadable(faults),
         balances=_read(ACCOUNTS, faults, lambda: dict(Account.objects.values_list("key", "balance")), None),
-        checkpoints=[(f"{CHECKPOINTS} {row.size}", row.note) for row in checkpoints],
+        checkpoints=[
+            *((f"{CHECKPOINTS} {row.size}", row.note) for row in checkpoints),
+            *_remembered(checkpoints, faults),
+        ],
         keys=[key.text() for key in _read_keys(faults)],
         trusted=trusted,
         since=since,
@@ -106,6 +111,14 @@ def _read(table: str, faults: list[Fault], function: Callable[[], Read], otherwi
 
 def _read_keys(faults: list[Fault]) -> tuple[VerifierKey, ...]:
     return _read("keys", faults, known_keys, ())
+
+
+def _remembered(rows: Sequence[Checkpoint], faults: list[Fault]) -> list[tuple[str, str]]:
+    """Return the last checkpoint that the key signed, where the database does not have it, as an older copy would not."""
+    note = _read(memory_file().name, faults, read_last_signed, None)
+    if note is None or any((row.size, bytes(row.root)) == (note.checkpoint.size, note.checkpoint.root) for row in rows):
+        return []
+    return [(memory_file().name, note.text())]
 
 
 def _signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:

@@ -2,8 +2,10 @@
 
 A checkpoint says that the book had so many entries and this root. Before one is signed, the entries since the last one are
 read, hashed anew and put on top of the last one's tree: only where that gives the head as it is kept is anything signed.
-So whoever has changed, removed or put in an entry gets no signature for it. Called by `evenhand.actions` alone; the key
-lies in a file and is never stored, logged or shown.
+So whoever has changed, removed or put in an entry gets no signature for it; nor does a book that was set back to an older
+copy, because what was signed last is remembered beside the key (`stockbook.memory`). Only entries that are committed are
+signed: a rollback would leave a signature over what never was. Called by `evenhand.actions` alone; the key lies in a file
+and is never stored, logged or shown.
 
 Source: C2SP tlog-checkpoint ("a log must never sign two inconsistent checkpoints"); RFC 6962, section 2.1.2.
 """
@@ -23,6 +25,7 @@ from evenhand.ledger import checkpoint as notes
 from evenhand.ledger.checkpoint import Note, SigningKey, VerifierKey, check_note, parse_note, sign_checkpoint
 from evenhand.ledger.merkle import Frontier, consistency_proof, leaf_hash
 from evenhand.stockbook.leaves import read_leaves, read_lines
+from evenhand.stockbook.memory import alone_with_the_key, find_contradiction, remember
 from evenhand.stockbook.models import Checkpoint, Head
 
 EVERY = timedelta(days=1)
@@ -81,12 +84,14 @@ def known_keys() -> tuple[VerifierKey, ...]:
 def make_checkpoint(why: str, at: datetime) -> Checkpoint | None:
     """Sign the book as it stands and keep the note; return it, or the one that covers it already.
 
-    Nothing is signed, and None returned, where there is no key or no entry. The caller holds the write lock.
+    Nothing is signed, and None returned, where there is no key or no entry. The caller holds the write lock, in a
+    transaction that has written no entry itself.
 
     Raises
     ------
     CheckpointRefused
-        The book does not continue the last checkpoint: something in it was changed, removed or put in later.
+        The book does not continue the last checkpoint: something in it was changed, removed or put in later, or it is an
+        older copy. Or what is signed cannot be remembered beside the key.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("make_checkpoint() outside a transaction could sign what is never committed")
@@ -94,32 +99,47 @@ def make_checkpoint(why: str, at: datetime) -> Checkpoint | None:
     head = read_head()
     if key is None or not head.size:
         return None
-    last = Checkpoint.objects.order_by("-size").first()
-    if last is not None:
-        _check_signed(last)
-    _check_continues(last, head)
-    if last is not None and last.size == head.size:
-        return last
-    note = sign_checkpoint(notes.Checkpoint(settings.EVENHAND["name"], head.size, head.root()), key)
+    with alone_with_the_key():
+        last = _expect_sound(head)
+        if last is not None and last.size == head.size:
+            return last
+        note = sign_checkpoint(notes.Checkpoint(settings.EVENHAND["name"], head.size, head.root()), key)
+        remember(note)
     return Checkpoint.objects.create(
         size=head.size, root=head.root(), peaks=head.to_bytes(), note=note, why=why, made_at=at
     )
 
 
-def make_daily_checkpoint(at: datetime) -> None:
-    """Make a checkpoint if the last one is a day old; called after the commit of every action that wrote entries.
+def make_checkpoint_after(why: str, at: datetime) -> None:
+    """Make a checkpoint of what was just committed.
 
     A refusal is logged and not raised: what was done is done and committed, and `evenhand audit` says what is wrong.
     """
+    try:
+        run_written(lambda: make_checkpoint(why, at))
+    except CheckpointRefused as refused:
+        log.error("no checkpoint was signed: %s", refused)
+
+
+def make_daily_checkpoint(at: datetime) -> None:
+    """Make a checkpoint if the last one is a day old; called after the commit of every action that wrote entries."""
     if not settings.EVENHAND.signing_key_file.is_file():
         return
     last = Checkpoint.objects.order_by("-size").values_list("made_at", flat=True).first()
-    if last is not None and at - last < EVERY:
-        return
-    try:
-        run_written(lambda: make_checkpoint("daily", at))
-    except CheckpointRefused as refused:
-        log.error("no checkpoint was signed: %s", refused)
+    if last is None or at - last >= EVERY:
+        make_checkpoint_after("daily", at)
+
+
+def expect_sound_book() -> None:
+    """Refuse where the key would not sign the book as it stands; a decision is not posted on such a book.
+
+    Raises
+    ------
+    CheckpointRefused
+        As `make_checkpoint` does; nothing is signed or written here.
+    """
+    if signing_key() is not None:
+        _expect_sound(read_head())
 
 
 def read_head() -> Frontier:
@@ -165,6 +185,18 @@ def prove_consistency(old_size: int, new_size: int) -> ConsistencyProof:
             f"the entries here no longer make the root that was signed over {new_size:,} of them; run: evenhand audit"
         )
     return ConsistencyProof(old, new, consistency_proof(leaves, old_size))
+
+
+def _expect_sound(head: Frontier) -> Checkpoint | None:
+    """Return the last checkpoint, if the book continues it and what the key remembers."""
+    last = Checkpoint.objects.order_by("-size").first()
+    if last is not None:
+        _check_signed(last)
+    _check_continues(last, head)
+    contradiction = find_contradiction(head)
+    if contradiction:
+        raise CheckpointRefused(contradiction)
+    return last
 
 
 def _check_signed(row: Checkpoint) -> None:

@@ -28,6 +28,12 @@ COLUMNS = (
 FEW = 20
 """So many entries go in one INSERT on PostgreSQL; more are copied."""
 
+HEAD_AND_LAST = """
+    SELECT size, peaks, (SELECT recorded FROM stockbook_entry ORDER BY seq DESC LIMIT 1)
+      FROM stockbook_head WHERE id = 1
+"""
+"""One question, not two: each costs PostgreSQL a way there and back."""
+
 AT_ONCE = 500
 """Keys looked up in one statement; both databases take more, but plans grow worse."""
 
@@ -79,13 +85,13 @@ def post(postings: Sequence[Posting], *, action: str, by: str, recorded: datetim
     for posting in postings:
         _check(posting)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT size, peaks FROM stockbook_head WHERE id = 1")
-        size, peaks = cursor.fetchone()
+        cursor.execute(HEAD_AND_LAST)
+        size, peaks, last = cursor.fetchone()
         new = _unposted(cursor, postings)
         if not new:
             return []
         _make_accounts(cursor, new)
-        entries = list(_entries(new, size, action, by, _moment(cursor, recorded)))
+        entries = list(_entries(new, size, action, by, _moment(last, recorded)))
         leaves = [leaf_hash(entry.line()) for entry in entries]
         _insert(cursor, entries, leaves)
         frontier = Frontier.from_bytes(size, bytes(peaks)).extend(leaves)
@@ -188,12 +194,9 @@ def _make_accounts(cursor: Any, postings: Sequence[Posting]) -> None:
         balances[target] = balances.get(target, 0) + posting.quantity
 
 
-def _moment(cursor: Any, recorded: datetime) -> str:
+def _moment(last: str | None, recorded: datetime) -> str:
     """Return the time of recording, never before the last one: a clock set back must not make the book go back."""
-    cursor.execute("SELECT recorded FROM stockbook_entry ORDER BY seq DESC LIMIT 1")
-    last = cursor.fetchone()
-    now = recorded.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return max(now, last[0]) if last else now
+    return max(recorded.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), last or "")
 
 
 def _entries(postings: Sequence[Posting], size: int, action: str, by: str, recorded: str) -> Iterator[Entry]:

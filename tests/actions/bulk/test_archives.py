@@ -72,7 +72,9 @@ def fill_round() -> None:
         ref="OB-0000000001", round=one, proposal=proposal, party_id="TCD", text="too little", by="u-focal-tcd", made_at=NOW,
         whatif=["needs.TCD.held=0"],
     )  # fmt: skip
-    rounds.Vote.objects.create(round=one, proposal=proposal, by="u-board-aze", party="AZE", folder_sha256="0" * 64, approves=True, made_at=NOW)
+    rounds.Vote.objects.create(
+        round=one, proposal=proposal, by="u-board-aze", party="AZE", folder_sha256="0" * 64, approves=True, made_at=NOW
+    )
 
 
 @contextmanager
@@ -87,7 +89,9 @@ def taken_back() -> Iterator[None]:
 
 def operator() -> Acting:
     """Return an operator in an empty database, as `evenhand init --no-seeds` leaves it."""
-    user = User.objects.filter(name="operator").first() or User.objects.create_user("operator", public_id="u-first", made_at=NOW)
+    user = User.objects.filter(name="operator").first() or User.objects.create_user(
+        "operator", public_id="u-first", made_at=NOW
+    )
     RoleHeld.objects.get_or_create(user=user, role="operator", since=NOW.date())
     ActionLine.objects.get_or_create(
         id="install", defaults={"name": "install", "by": "u-first", "at": NOW, "digest": "", "given": {}, "answer": {}}
@@ -101,7 +105,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
     about = json.loads(found["export.json"])
     del about["made_at"]
     found["export.json"] = json.dumps(about).encode()
-    found["SHA256SUMS"] = b"\n".join(line for line in found["SHA256SUMS"].split(b"\n") if not line.endswith(b"export.json"))
+    found["SHA256SUMS"] = b"\n".join(
+        line for line in found["SHA256SUMS"].split(b"\n") if not line.endswith(b"export.json")
+    )
     return found
 
 
@@ -215,7 +221,11 @@ def _sum_again(folder: Path) -> None:
     """Make the checksums those of the files as they are now, as a forger would."""
     import hashlib
 
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+    names = sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "SHA256SUMS"
+    )
     text = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
     (folder / "SHA256SUMS").write_text(text)
 

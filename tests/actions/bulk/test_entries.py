@@ -56,7 +56,12 @@ def test_what_was_received_was_offered_and_sent_before(cast: Cast) -> None:
         ("receive", 4000, "40", "box", "2026-01-10"),
     ]
     offer, consignment = Offer.objects.get(), Consignment.objects.get()
-    assert (offer.donor_id, offer.quantity, offer.firmness, str(offer.said_on)) == ("IND", 4000, "commitment", "2026-01-10")
+    assert (offer.donor_id, offer.quantity, offer.firmness, str(offer.said_on)) == (
+        "IND",
+        4000,
+        "commitment",
+        "2026-01-10",
+    )
     assert (consignment.origin_id, consignment.destination_id) == ("IND", "TCD")
     line = lines_of(consignment)[0]
     assert (line.sent, line.good, line.state) == (4000, 4000, "closed")
@@ -76,7 +81,9 @@ def test_every_row_of_one_donor_and_resource_is_of_one_offer(cast: Cast) -> None
 
 
 def test_the_entry_names_the_row_of_the_file(cast: Cast) -> None:
-    apply(cast, "2026-01-10,received,IND,TCD,vaccine-measles,40,box", "2026-01-11,received,IND,KEN,vaccine-measles,1,box")
+    apply(
+        cast, "2026-01-10,received,IND,TCD,vaccine-measles,40,box", "2026-01-11,received,IND,KEN,vaccine-measles,1,box"
+    )
     fact = Entry.objects.get(verb="receive", target__holder="KEN")
     assert fact.entry.split(":")[1] == "3"
 
@@ -125,8 +132,16 @@ def test_each_fact_brings_the_moves_before_it(cast: Cast, rows: list[str], expec
 @pytest.mark.parametrize(
     ("rows", "row", "sentence"),
     [
-        (["2026-01-10,received,IND,TCD,vaccine-measles,3,", "2026-01-11,used,IND,TCD,vaccine-measles,4,"], 3, "holds 3 then"),
-        (["2026-01-11,received,IND,TCD,vaccine-measles,9,", "2026-01-10,used,IND,TCD,vaccine-measles,4,"], 3, "holds 0 then"),
+        (
+            ["2026-01-10,received,IND,TCD,vaccine-measles,3,", "2026-01-11,used,IND,TCD,vaccine-measles,4,"],
+            3,
+            "holds 3 then",
+        ),
+        (
+            ["2026-01-11,received,IND,TCD,vaccine-measles,9,", "2026-01-10,used,IND,TCD,vaccine-measles,4,"],
+            3,
+            "holds 0 then",
+        ),
         (["2026-01-10,received,,TCD,vaccine-measles,3,"], 2, "say who gave it"),
         (["2026-01-10,received,IND,,vaccine-measles,3,"], 2, "say who it was received for"),
         (["2026-01-10,paid,IND,TCD,vaccine-measles,3,"], 2, "never paid"),
@@ -155,7 +170,13 @@ def test_facts_of_an_offer_move_what_it_holds_and_bring_in_nothing(cast: Cast) -
         cast, f"2026-03-01,received,{gift},TCD,vaccine-measles,300", f"2026-03-02,used,{gift},TCD,vaccine-measles,100",
         f"2026-03-02,dispatched,{gift},KEN,vaccine-measles,600", heading=OF,
     )  # fmt: skip
-    assert balances() == {"outside": -1000, "allocated/TCD": 100, "received/TCD": 200, "used/TCD": 100, "in-transit": 600}
+    assert balances() == {
+        "outside": -1000,
+        "allocated/TCD": 100,
+        "received/TCD": 200,
+        "used/TCD": 100,
+        "in-transit": 600,
+    }
     assert Offer.objects.count() == 1
 
 
@@ -241,7 +262,10 @@ def test_whatever_is_taken_nothing_is_made_or_lost(cast: Cast, facts: list[Any])
     """A file is refused whole or taken whole; then the book holds, and each word's sum is the file's own."""
     from django.db import transaction
 
-    rows = [f"2026-01-0{day},{verb},{donor},{'' if verb == 'offered' else to},vaccine-measles,{units}," for verb, donor, to, units, day in facts]
+    rows = [
+        f"2026-01-0{day},{verb},{donor},{'' if verb == 'offered' else to},vaccine-measles,{units},"
+        for verb, donor, to, units, day in facts
+    ]
     point = transaction.savepoint()
     try:
         run = dry_run(cast("task-force"), sent(*rows, identical="keep"))

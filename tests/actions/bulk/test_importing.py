@@ -22,7 +22,9 @@ from evenhand.stockbook.models import Entry
 
 pytestmark = pytest.mark.django_db
 
-NEEDS = "party,resource,quantity,unit,why\nTCD,vaccine-measles,40,box,an outbreak\nKEN,mask-surgical,2,carton,for clinics\n"
+NEEDS = (
+    "party,resource,quantity,unit,why\nTCD,vaccine-measles,40,box,an outbreak\nKEN,mask-surgical,2,carton,for clinics\n"
+)
 OWN = "party,resource,quantity,unit,why\nTCD,vaccine-measles,40,box,an outbreak\nTCD-moissala,mask-surgical,7,,for the clinic\n"
 
 
@@ -277,7 +279,10 @@ def test_rows_that_repeat_another_wait_for_a_person(cast: Cast) -> None:
             import_file(cast("task-force"), sent("needs", text, identical=said))
     done = import_file(cast("task-force", reason="weekly list"), sent("needs", text, identical="keep"))
     assert Need.objects.count() == 3
-    assert ActionLine.objects.get(pk=done.action).reason == "weekly list; rows that repeat another in every cell are kept as they stand"
+    assert (
+        ActionLine.objects.get(pk=done.action).reason
+        == "weekly list; rows that repeat another in every cell are kept as they stand"
+    )
 
 
 def test_an_open_question_about_days_is_asked_and_then_answered(cast: Cast) -> None:
@@ -300,7 +305,9 @@ def test_an_open_question_about_days_is_asked_and_then_answered(cast: Cast) -> N
         ({"layout": "cerf-cbpf", "mapping": b"x"}, OptionRefused, "say one of them"),
     ],
 )
-def test_what_was_said_about_the_file_is_refused_in_words(said: dict[str, Any], error: type[Exception], sentence: str) -> None:
+def test_what_was_said_about_the_file_is_refused_in_words(
+    said: dict[str, Any], error: type[Exception], sentence: str
+) -> None:
     with pytest.raises(error) as refused:
         Sent(**{"register": "needs", "file": NEEDS.encode(), **said})
     assert sentence in str(refused.value)
@@ -329,7 +336,11 @@ def test_a_file_larger_than_the_setting_is_refused_before_it_is_read(cast: Cast,
 
 def test_entries_do_not_pass_as_records(cast: Cast) -> None:
     with pytest.raises(ActionRefused, match="import entries"):
-        import_records(cast("task-force"), register="entries", file=b"happened,verb,donor,recipient,resource,quantity\n2026-01-01,received,IND,TCD,vaccine-measles,10\n")
+        import_records(
+            cast("task-force"),
+            register="entries",
+            file=b"happened,verb,donor,recipient,resource,quantity\n2026-01-01,received,IND,TCD,vaccine-measles,10\n",
+        )
 
 
 # --- twice, and halfway -----------------------------------------------------------------------------------------------
@@ -367,7 +378,9 @@ def test_failing_halfway_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPa
     offers = "donor,resource,quantity,firmness\nIND,vaccine-measles,10,pledge\n"
     before = everything()
     with monkeypatch.context() as patched:
-        patched.setattr(*((importing, "keep_sent", fail) if broken == "keep_sent" else (ActionLine.objects, "create", fail)))
+        patched.setattr(
+            *((importing, "keep_sent", fail) if broken == "keep_sent" else (ActionLine.objects, "create", fail))
+        )
         for register, text in (("needs", NEEDS), ("offers", offers)):
             with pytest.raises(OSError, match="full"):
                 import_file(cast("task-force"), sent(register, text))
@@ -381,3 +394,19 @@ def test_a_need_imported_as_submitted_is_approved_like_any_other(cast: Cast) -> 
     import_file(cast("focal-tcd"), sent("needs", OWN))
     approve_need(cast("task-force"), need=Need.objects.get(party="TCD").ref)
     assert Need.objects.get(party="TCD").state == "approved"
+
+
+def test_a_problem_of_a_workbook_names_its_sheet(cast: Cast) -> None:
+    import io
+
+    import xlsxwriter
+
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.add_worksheet("Lisez-moi").write_row(0, 0, ["read me"])
+    sheet = book.add_worksheet("Besoins")
+    sheet.write_row(0, 0, ["party", "resource", "quantity", "why"])
+    sheet.write_row(1, 0, ["TDC", "vaccine-measles", 40, "x"])
+    book.close()
+    run = dry_run(cast("task-force"), Sent("needs", file.getvalue(), filename="besoins.xlsx"))
+    assert [(one.table, one.row, one.column) for one in run.problems] == [("besoins.xlsx, sheet 'Besoins'", 2, "party")]

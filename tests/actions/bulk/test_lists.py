@@ -62,7 +62,10 @@ def test_a_party_that_the_single_action_refuses_is_refused_by_its_row(
 def test_a_tree_deeper_than_the_deepest_is_refused(cast: Cast) -> None:
     rows = ["p0,P,organisation,TCD"] + [f"p{i},P,organisation,p{i - 1}" for i in range(1, 16)]
     assert not problems(cast, "parties", "key,name,kind,parent\n" + "\n".join(rows[:14]) + "\n")
-    assert any("deeper than" in text for _, text in problems(cast, "parties", "key,name,kind,parent\n" + "\n".join(rows) + "\n"))
+    assert any(
+        "deeper than" in text
+        for _, text in problems(cast, "parties", "key,name,kind,parent\n" + "\n".join(rows) + "\n")
+    )
 
 
 def test_what_is_there_already_stays_and_is_counted(cast: Cast) -> None:

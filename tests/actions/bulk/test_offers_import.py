@@ -23,12 +23,22 @@ def sent(text: str, **said: Any) -> Sent:
 # India committed 1,000.50 dollars on 1 January and paid 400.25 of them to UNICEF on 3 February:
 #     outside −100050 → committed 60025 → paid/UNICEF 40025
 def test_what_was_paid_was_committed_before(cast: Cast) -> None:
-    text = MONEY + "IND,USD,1000.50,USD,commitment,2026-01-01,400.25,2026-02-03,UNICEF\nIND,USD,500,USD,pledge,2026-01-02,,,\n"
+    text = (
+        MONEY
+        + "IND,USD,1000.50,USD,commitment,2026-01-01,400.25,2026-02-03,UNICEF\nIND,USD,500,USD,pledge,2026-01-02,,,\n"
+    )
     done = import_file(cast("donor-ind"), sent(text))
     assert done.facts["paid"] == {"USD": 40025}
-    assert dict(Account.objects.values_list("stage", "balance")) == {"outside": -100050, "committed": 60025, "paid": 40025}
+    assert dict(Account.objects.values_list("stage", "balance")) == {
+        "outside": -100050,
+        "committed": 60025,
+        "paid": 40025,
+    }
     entries = Entry.objects.order_by("seq").values_list("verb", "quantity", "typed", "unit", "happened")
-    assert list(entries) == [("commit", 100050, "1000.5", "USD", "2026-01-01"), ("pay", 40025, "400.25", "USD", "2026-02-03")]
+    assert list(entries) == [
+        ("commit", 100050, "1000.5", "USD", "2026-01-01"),
+        ("pay", 40025, "400.25", "USD", "2026-02-03"),
+    ]
     assert sorted(Offer.objects.values_list("firmness", "quantity")) == [("commitment", 100050), ("pledge", 50000)]
 
 

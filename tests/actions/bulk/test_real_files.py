@@ -63,7 +63,9 @@ def test_the_deliveries_of_covid_vaccines_are_those_that_were_published(seeded: 
     import_file(acting("desk"), taken)
     lines = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
     came: Counter[tuple[str, str]] = Counter()
-    for entry, holder, quantity in Entry.objects.filter(verb="receive").values_list("entry", "target__holder", "quantity"):
+    for entry, holder, quantity in Entry.objects.filter(verb="receive").values_list(
+        "entry", "target__holder", "quantity"
+    ):
         row = lines[int(entry.split(":")[1]) - 1]
         assert (row[1], int(row[5].replace(",", ""))) == (holder, quantity)
         came["COVAX" if row[2].strip() == "COVAX" else "other", holder] += quantity
@@ -123,7 +125,10 @@ def test_every_p_code_and_every_facility_of_a_continent(seeded: None, shared: Pa
     assert import_file(acting("desk"), places).facts["added"] == 33_453
     assert Place.objects.count() == before + 33_453
     facilities = sent(
-        shared / "data/facilities/who_kwtrp_africa_facilities_2019.csv.gz", "parties", "who-facilities", identical="keep"
+        shared / "data/facilities/who_kwtrp_africa_facilities_2019.csv.gz",
+        "parties",
+        "who-facilities",
+        identical="keep",
     )
     assert import_file(acting("desk"), facilities).facts["added"] == 98_745
     assert Party.objects.filter(kind="facility").count() == 98_745

@@ -291,9 +291,9 @@ def test_a_checkpoint_is_signed_when_a_decision_is_posted(
 
     ref = rounds.at("decided")
     signed: list[tuple[object, ...]] = []
-    monkeypatch.setattr(posting, "checkpoint_now", lambda *given: signed.append(given))
+    monkeypatch.setattr(posting, "checkpoint_decision", lambda *given: signed.append(given))
     post_round(cast("task-force"), round=ref)
-    assert signed == [("decision", NOW)]
+    assert signed == [(NOW,)]
 
 
 def test_the_certificate_is_the_one_that_was_proposed(rounds: Rounds) -> None:

@@ -119,4 +119,7 @@ def test_a_template_lists_what_there_is_and_reads_back(installed: Shell, tmp_pat
     outcome = installed("import", "needs", str(tmp_path / "needs.xlsx"), "--as", "task-force")
     assert "Traceback" not in outcome.err
     bare = make_shell(tmp_path / "nothing")
-    assert bare("template", "parties", "--languages", "fr", "-o", str(tmp_path / "p.xlsx"), "--json").result["lists"] == "the shipped ones"
+    assert (
+        bare("template", "parties", "--languages", "fr", "-o", str(tmp_path / "p.xlsx"), "--json").result["lists"]
+        == "the shipped ones"
+    )

@@ -105,7 +105,7 @@ def dry_run(acting: Acting, sent: Sent) -> DryRun:
     table = sent.read()
     at = (acting.at or datetime.now(UTC)).astimezone(UTC)
     doing = Doing(sent.request, "import records", acting.viewer, acting.reason, acting.origin, at)
-    before = ActionLine.objects.filter(pk=sent.request).values_list("at", flat=True).first()
+    before = ActionLine.objects.filter(pk=sent.request, by=acting.viewer.public_id).values_list("at", flat=True).first()
     found = DryRun(
         sent.register, table.name, table.frame.height, notes=table.notes, questions=table.questions, problems=table.problems,
         total=table.total, identical=table.identical, request=sent.request, applied=before,
@@ -251,7 +251,7 @@ def _apply(doing: Doing, sent: Sent) -> Done:
 
 
 def _weigh(doing: Doing, sent: Sent, table: ImportedTable, missing: Mapping[str, Any]) -> tuple[Weighing, Outcome]:
-    weighing = Weighing(sent, table, doing, Known(doing.today), Problems(sent.name, table.rows))
+    weighing = Weighing(sent, table, doing, Known(doing.today), Problems(table.label or sent.name, table.rows))
     register_companions(weighing, {register: missing[register] for register in COMPANIONS if register in missing})
     weighing.known = Known(doing.today)
     return weighing, WEIGH[sent.register](weighing)
@@ -270,7 +270,7 @@ def _refuse_undecided(sent: Sent, table: ImportedTable) -> None:
     more = f" and {len(table.identical) - SHOWN_GROUPS} more" if len(table.identical) > SHOWN_GROUPS else ""
     raise InputRefused([
         Problem(
-            sent.name, 0, "",
+            table.label or sent.name, 0, "",
             f"rows {'; '.join(groups)}{more} are equal in every cell. They may be the same thing twice, or two things: "
             "take one away, or say --identical keep to take them as they stand",
         )

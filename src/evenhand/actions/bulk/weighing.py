@@ -100,7 +100,7 @@ class Weighing:
         known = parties.filter(parties.is_in(self.known.parties["key"].implode()).fill_null(value=False))
         rows = self.table.rows.filter(parties.is_in(known.implode()).fill_null(value=False))
         reach = Reach(self.doing.viewer, self.known, rights)
-        reach.require_all(known, self.sent.name, rows)
+        reach.require_all(known, self.problems.name, rows)
         named = known.unique(maintain_order=True).to_list()
         if named:
             self.ask(self.known.target(named[0]), rights, of_one=len(named) == 1)

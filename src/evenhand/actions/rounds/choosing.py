@@ -174,10 +174,40 @@ def choose_offers(
 
 def why_no_needs(scope: Scope, needs: list[Need]) -> dict[str, str]:
     """Return, for each need that the round cannot serve, why."""
-    taken = _taken(RoundNeed.objects.exclude(round=scope.ref), "need", needs)
+    others = RoundNeed.objects.exclude(round=scope.ref)
+    taken = _taken(others, "need", [need.ref for need in needs])
+    earlier = _earlier(needs)
+    taken |= {earlier[old]: round_ref for old, round_ref in _taken(others, "need", list(earlier)).items()}
     above = chains({need.party_id for need in needs})
     reasons = {need.ref: _why_not_need(scope, need, above[need.party_id], taken.get(need.ref, "")) for need in needs}
+    given_up = _given_up(scope, {need.party_id for need in needs})
+    for need in needs:
+        if not reasons[need.ref] and need.party_id in given_up:
+            reasons[need.ref] = given_up[need.party_id]
     return {ref: reason for ref, reason in reasons.items() if reason}
+
+
+def _earlier(needs: Sequence[Need]) -> dict[str, str]:
+    """Return the refs of the needs that these replace, however often they were corrected → the need that counts now."""
+    found: dict[str, str] = {}
+    edge = {need.replaces_id: need.ref for need in needs if need.replaces_id}
+    while edge:
+        found |= edge
+        rows = _among(Need.objects.only("replaces"), list(edge))
+        edge = {row.replaces_id: edge[row.ref] for row in rows if row.replaces_id and row.replaces_id not in found}
+    return found
+
+
+def _given_up(scope: Scope, parties: set[str]) -> dict[str, str]:
+    """Return the parties that withdrew a need which another round still serves: drafted anew, it would be served twice."""
+    live = RoundNeed.objects.exclude(round=scope.ref).filter(
+        round__state__in=Round.LIVE[1:], need__state="withdrawn", need__resource__in=scope.needed
+    )
+    return {
+        party: f"{party} withdrew {ref}, which the round {round_ref} still serves; wait until that is posted or cancelled"
+        for party, ref, round_ref in live.order_by("need").values_list("need__party", "need", "round")
+        if party in parties
+    }
 
 
 def _why_not_need(scope: Scope, need: Need, above: tuple[str, ...], taken: str) -> str:
@@ -198,7 +228,7 @@ def _why_not_need(scope: Scope, need: Need, above: tuple[str, ...], taken: str) 
 
 def why_no_offers(scope: Scope, offers: list[Offer], recipients: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return, for each offer that the round cannot share out, why."""
-    taken = _taken(RoundLot.objects.exclude(round=scope.ref), "offer", offers)
+    taken = _taken(RoundLot.objects.exclude(round=scope.ref), "offer", [offer.ref for offer in offers])
     held = open_balances(offers)
     reasons: dict[str, str] = {}
     for offer in offers:
@@ -287,10 +317,9 @@ def _among(rows: Manager[Row] | QuerySet[Row], keys: list[str]) -> list[Row]:
     return [row for start in starts for row in rows.filter(pk__in=keys[start : start + AT_ONCE])]
 
 
-def _taken(rows: QuerySet[RoundNeed] | QuerySet[RoundLot], what: str, chosen: Sequence[Need | Offer]) -> dict[str, str]:
+def _taken(rows: QuerySet[RoundNeed] | QuerySet[RoundLot], what: str, refs: Sequence[str]) -> dict[str, str]:
     """Return, for each ref that another live round has chosen, that round."""
     live = rows.filter(round__state__in=Round.LIVE)
-    refs = [row.ref for row in chosen]
     return {
         ref: round_ref
         for start in range(0, len(refs), AT_ONCE)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from evenhand.actions.action import Doing, Done, account, action
-from evenhand.actions.checkpoints import checkpoint_now
+from evenhand.actions.checkpoints import checkpoint_decision
 from evenhand.actions.rounds.deciding import DECIDING, approving_parties
 from evenhand.actions.rounds.steps import Ref, expect_own_lines, expect_state, own_round
 from evenhand.errors import ActionRefused
 from evenhand.ledger.stages import entered_stage
 from evenhand.records.models import Offer
-from evenhand.records.quantities import value_of
+from evenhand.records.quantities import units_of, value_of
 from evenhand.rounds.models import RoundLot
 from evenhand.stockbook.posting import Posting
+
+SHOWN = 5
 
 
 @action("round post")
@@ -27,14 +29,26 @@ def post_round(doing: Doing, *, round: Ref) -> Done:
         )
     lines = expect_own_lines(proposal)
     lots = {lot.offer_id: lot for lot in row.lots.select_related("offer__resource")}
+    _expect_unexpired(doing, {offer for offer, _, _ in lines}, lots)
     postings = [_posting(doing, row.ref, lots[offer], recipient, packs) for offer, recipient, packs in sorted(lines)]
+    checkpoint_decision(doing.at)
     entries = doing.post(postings)
     row.state = "posted"
     row.save(update_fields=["state"])
-    checkpoint_now("decision", doing.at)
     return doing.done(
         row.ref, proposal=proposal.number, entries=len(entries), base_units=sum(one.quantity for one in entries)
     )
+
+
+def _expect_unexpired(doing: Doing, given: set[str], lots: dict[str, RoundLot]) -> None:
+    """Refuse to give anybody what has passed its last day of use since the round was frozen."""
+    past = [lots[ref].offer for ref in sorted(given) if (lots[ref].offer.expires or doing.today) < doing.today]
+    if past:
+        named = ", ".join(f"{offer.ref} ({offer.expires})" for offer in past[:SHOWN])
+        more = f" and {len(past) - SHOWN} more" if len(past) > SHOWN else ""
+        raise ActionRefused(
+            f"past their last day of use since the round was frozen: {named}{more}. Cancel the round, and open it without them"
+        )
 
 
 def _posting(doing: Doing, ref: str, lot: RoundLot, recipient: str, packs: int) -> Posting:
@@ -59,6 +73,10 @@ def _posting(doing: Doing, ref: str, lot: RoundLot, recipient: str, packs: int) 
 
 
 def _typed(offer: Offer, packs: int, size: int) -> tuple[str, str]:
-    """Return the quantity in packs where a pack of that size has a name, else in base units."""
-    named = next((name for name, units in offer.resource.packs.items() if units == size), "")
+    """Return the quantity in packs where a pack of that size has a name, else in base units.
+
+    The same name on both databases, of several the first in the alphabet: it becomes part of a leaf, and PostgreSQL keeps
+    no order of packs.
+    """
+    named = next((name for name in units_of(offer.resource)[1:] if offer.resource.packs[name] == size), "")
     return (str(packs), named) if named else (str(packs * size), offer.resource.base_unit)

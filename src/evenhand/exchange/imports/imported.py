@@ -61,6 +61,8 @@ class ImportedTable:
         The file's name without its folder.
     companions
         Rows of other registers that this table relies on and a database may not have yet: its donors, its resources.
+    label
+        How sentences call the file, with its sheet if it has several.
     """
 
     table: str
@@ -74,6 +76,7 @@ class ImportedTable:
     digest: str
     name: str
     companions: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    label: str = ""
 
     @property
     def sound(self) -> bool:

@@ -117,7 +117,7 @@ def read_import(
     refusal = findings.refusal()
     return ImportedTable(
         table, frame, row_numbers(asking.sheet, frame.height), refusal.problems if refusal else (), findings.total,
-        tuple(dict.fromkeys(findings.notes)), tuple(asking.questions), identical, digest, called, companions,
+        tuple(dict.fromkeys(findings.notes)), tuple(asking.questions), identical, digest, called, companions, asking.label,
     )  # fmt: skip
 
 
