@@ -168,6 +168,6 @@ def test_a_withdrawn_need_stays_withdrawn(cast: Cast, approved_need: Any) -> Non
 @pytest.mark.parametrize("wrong", [{"quantity": "2500"}, {"held": "50"}, {"capacity": "50"}, {"tiers": "10;20"}])
 def test_a_need_of_money_says_its_unit_everywhere(cast: Cast, wrong: dict[str, str]) -> None:
     given = {"party": "TCD", "resource": "USD", "quantity": "2500 USD", "why": "cash for shelter"}
-    with refused(InputRefused, "Money is counted with its unit"):
+    with pytest.raises(InputRefused, match="Money is counted with its unit"):
         draft_need(cast("focal-tcd"), **(given | wrong))
     assert draft_need(cast("focal-tcd"), **given).facts["base_units"] == 250_000

@@ -277,6 +277,9 @@ RECIPES: dict[str, Recipe] = {
         lambda party: {"consignment": _consignment(party)}, SENDERS
     ),
     "consignment cancel": Recipe(lambda party: {"consignment": _consignment(party)}, SENDERS),
+    "consignment return": Recipe(
+        lambda party: {"consignment": _consignment(party, sent=600), "cause": "customs"}, SENDERS
+    ),
     "consignment receive": Recipe(lambda party: {"consignment": _consignment(party, sent=600)}, FOCAL),
     "stock distribute": Recipe(lambda party: {"party": party, "offer": _in_hands(party), "quantity": "100"}, FOCAL),
     "stock return": Recipe(
@@ -318,10 +321,13 @@ def _country(party: str) -> str:
 
 def _acting(role: str, group: str, name: str, party: str = "") -> Any:
     """Somebody of no name in the cast, so that no one of it has proposed or voted already."""
-    from evenhand.access.viewers import Binding, Viewer
+    from evenhand.access.models import RoleHeld, User
+    from evenhand.access.viewers import viewer_of
     from evenhand.actions.action import Acting
 
-    return Acting(Viewer(f"u-{name}", name, (Binding(role, party=party, group=group),)), reason="a recipe", at=NOW)
+    user, _ = User.objects.get_or_create(public_id=f"u-{name}", defaults={"name": name, "made_at": NOW})
+    RoleHeld.objects.get_or_create(user=user, role=role, party=party, group=group, defaults={"since": NOW.date()})
+    return Acting(viewer_of(user, on=NOW.date()), reason="a recipe", at=NOW)
 
 
 def _opened(party: str) -> dict[str, Any]:

@@ -194,6 +194,13 @@ def _receive(scene: Scene, request: str, turn: int) -> Any:
     return receive_consignment(scene.act("focal-tcd", request), consignment=scene.sent, unit="vial", **given)
 
 
+def _turn_back(scene: Scene, request: str, turn: int) -> Any:
+    from evenhand.actions.turning_back import return_consignment
+
+    given = {"quantity": str(20 + turn), "cause": "customs", "note": f"papers, {turn}"}
+    return return_consignment(scene.act("donor-ind", request), consignment=scene.sent, **given)
+
+
 def _make_offer(scene: Scene, request: str, turn: int) -> Any:
     from evenhand.actions.offers import make_offer
 
@@ -249,6 +256,7 @@ STEPS: dict[str, Step] = {
     "consignment dispatch": _dispatch,
     "consignment plan": _plan,
     "consignment receive": _receive,
+    "consignment return": _turn_back,
     "import entries": _import_entries,
     "import records": _import_records,
     "money pay": _pay,

@@ -161,3 +161,11 @@ def test_an_installation_in_use_is_left_alone(tmp_path: Path) -> None:
     assert outcome.exit_code == 2
     assert "this installation is in use (1 actions have been done in it)" in outcome.err
     assert len(shell("user", "list", "--json").result["list"]) == 2
+
+
+@pytest.mark.parametrize("day", ["2024-04-30", "2999-01-01"])
+def test_a_story_ends_on_no_day_before_it_can_or_that_has_not_come(tmp_path: Path, day: str) -> None:
+    outcome = make_shell(tmp_path)("demo", str(tmp_path / "demo"), "--day", day)
+    assert outcome.exit_code == 2
+    assert f"its story cannot end on {day}; give a day from 2024-05-01 to " in outcome.err
+    assert not (tmp_path / "demo").exists()

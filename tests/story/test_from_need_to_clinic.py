@@ -17,6 +17,7 @@ from evenhand_cast import NOW, TODAY, Cast
 from evenhand_stock import everything_held, held
 
 from evenhand.access.viewers import PUBLIC
+from evenhand.actions.checkpoints import make_checkpoint
 from evenhand.actions.consignments import dispatch_consignment, plan_consignment
 from evenhand.actions.money import pay_money, spend_money
 from evenhand.actions.needs import approve_need, draft_need, submit_need
@@ -191,7 +192,8 @@ def test_from_a_need_to_the_village_clinic(cast: Cast, signing: Any, tmp_path: P
         55,
     )
 
-    # An auditor exports the book, and anybody proves with bare Python that nothing was changed, removed or put in later.
+    # The book is signed as it stands. An auditor exports it, and anybody proves with bare Python that nothing was changed, removed or put in later.
+    make_checkpoint(on("task-force", 31))
     audit_it(on("auditor", 31).viewer, signing, tmp_path)
 
 

@@ -106,7 +106,7 @@ def test_everybody_reads_what_is_needed_promised_on_the_way_and_late(
         in page.text
     )
     assert "Chad measles-vaccination 1,500 200 13.3 %" in page.text
-    assert f"Chad {ref} IND 2026-03-02 2026-03-08 14" in page.text
+    assert f"Chad {ref} India 2026-03-02 2026-03-08 14" in page.text
     assert signing.verifier.name in page.text
 
 

@@ -60,6 +60,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "consignment plan": ("secretariat", "donor", "focal-point"),
     "consignment dispatch": ("secretariat", "donor", "focal-point"),
     "consignment receive": ("focal-point",),
+    "consignment return": ("secretariat", "donor", "focal-point"),
     "consignment cancel": ("secretariat", "donor", "focal-point"),
     "stock distribute": ("focal-point",),
     "stock expire": ("focal-point", "donor"),

@@ -5,7 +5,7 @@ Made once per request or command and handed to every action and lookup. Reads `R
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -88,3 +88,26 @@ def viewer_of(user: User, *, on: date) -> Viewer:
         raise NotAllowed(f"the user '{user.name}' is switched off; an operator can switch it on again")
     held = RoleHeld.objects.filter(Q(until=None) | Q(until__gte=on), user=user, since__lte=on).order_by("pk")
     return Viewer(user.public_id, user.name, tuple(Binding(one.role, one.party, one.group) for one in held))
+
+
+def viewer_still(viewer: Viewer, *, on: date) -> Viewer:
+    """Return a viewer with those of its roles that it still holds, asked by every action under the write lock.
+
+    Between signing in and acting a role may have been revoked, or the user switched off; solving a round takes minutes.
+
+    Raises
+    ------
+    NotAllowed
+        The user was switched off, or holds nothing any more.
+    """
+    if not viewer.roles:
+        return viewer
+    rows = RoleHeld.objects.filter(
+        Q(until=None) | Q(until__gte=on), user__public_id=viewer.public_id, user__is_active=True
+    )
+    held = set(rows.values_list("role", "party", "group"))
+    if not held:
+        raise NotAllowed(
+            f"the user '{viewer.name}' is switched off, or holds no role any more; an operator can change that"
+        )
+    return replace(viewer, roles=tuple(one for one in viewer.roles if (one.role, one.party, one.group) in held))

@@ -22,7 +22,7 @@ from django.utils.crypto import salted_hmac
 
 from evenhand.access.models import ActionLine
 from evenhand.access.rights import RIGHTS, require
-from evenhand.access.viewers import ANYTHING, Target, Viewer
+from evenhand.access.viewers import ANYTHING, Target, Viewer, viewer_still
 from evenhand.database.writing import run_written
 from evenhand.errors import OptionRefused, RepeatDiffers
 from evenhand.ledger.entries import PLAIN, AccountKey, Entry
@@ -225,7 +225,8 @@ class Action(Generic[P]):
         if before is not None:
             return _again(before, self.name, acting.viewer, plain, digest, self.private)
         at = (acting.at or datetime.now(UTC)).astimezone(UTC)
-        doing = Doing(request, self.name, acting.viewer, acting.reason, acting.origin, at, prepared=prepared)
+        viewer = viewer_still(acting.viewer, on=at.date())
+        doing = Doing(request, self.name, viewer, acting.reason, acting.origin, at, prepared=prepared)
         done = self.body(doing, *arguments, **given)
         if not doing._asked:
             raise RuntimeError(f"the action '{self.name}' asked for no right")

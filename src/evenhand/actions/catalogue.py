@@ -23,6 +23,7 @@ from evenhand.actions import (
     reversals,
     seeds,
     stock,
+    turning_back,
     users,
 )
 from evenhand.actions.action import Action
@@ -44,6 +45,7 @@ MODULES = (
     consignments,
     money,
     receipts,
+    turning_back,
     reversals,
     stock,
     opening,

@@ -55,8 +55,8 @@ def receive_consignment(
     row = get_consignment(consignment)
     doing.require(target_of(row.destination, doing.today))
     arrived = happened_on(doing, on)
-    lines = _open_lines(row, line)
-    _expect_after_dispatch(row, arrived)
+    lines = open_lines(row, line)
+    expect_after_dispatch(row, arrived)
     if len(lines) > 1 and (good or any(_some(typed) for typed in (damaged, missing))):
         numbers = ", ".join(str(one.line.number) for one in lines)
         raise ActionRefused(f"{row.ref} has lines {numbers} on the way; say which line these quantities are of")
@@ -82,11 +82,17 @@ def receive_consignment(
     )
 
 
-def _open_lines(row: Consignment, number: int) -> list[LineState]:
-    """Return the lines that can be received: the one that is meant, or all that are still on the way."""
+def open_lines(row: Consignment, number: int, what: str = "received") -> list[LineState]:
+    """Return the lines that can be received or turned back: the one that is meant, or all that are still on the way.
+
+    Raises
+    ------
+    ActionRefused
+        None is: it was cancelled, has not left, or all of it is accounted for. There is no such line.
+    """
     lines = lines_of(row)
     if row.cancelled:
-        raise ActionRefused(f"{row.ref} was cancelled and never left; nothing of it can be received")
+        raise ActionRefused(f"{row.ref} was cancelled and never left; nothing of it can be {what}")
     if number:
         lines = [one for one in lines if one.line.number == number] or _no_such_line(row, lines, number)
     still = [one for one in lines if one.on_the_way]
@@ -97,9 +103,11 @@ def _open_lines(row: Consignment, number: int) -> list[LineState]:
     if not still:
         said = "; ".join(
             f"line {one.line.number}: {one.good:,} good, {one.damaged:,} damaged, {one.missing:,} missing"
+            + (f", {one.aside:,} expired or turned back" if one.aside else "")
             for one in lines[:5]
         )
-        raise ActionRefused(f"all of it was received already ({said}); to correct that, reverse it: stock reverse")
+        done = "was received" if not any(one.aside for one in lines) else "is accounted for"
+        raise ActionRefused(f"all of it {done} already ({said}); to correct that, reverse it: stock reverse")
     return still
 
 
@@ -108,15 +116,17 @@ def _no_such_line(row: Consignment, lines: list[LineState], number: int) -> list
     raise ActionRefused(f"{row.ref} has no line {number}; its lines are {numbers}")
 
 
-def _expect_after_dispatch(row: Consignment, arrived: date) -> None:
+def expect_after_dispatch(row: Consignment, day: date, what: str = "") -> None:
+    """Refuse a day on which it had not left yet."""
     left = (
         Entry.objects.filter(concerns=row.ref, verb="dispatch")
         .order_by("-seq")
         .values_list("happened", flat=True)
         .first()
     )
-    if left is not None and arrived.isoformat() < left:
-        raise ActionRefused(f"{row.ref} left on {left}, so it did not arrive on {arrived}; give the day it arrived")
+    if left is not None and day.isoformat() < left:
+        did, was = (f"was not {what}", f"was {what}") if what else ("did not arrive", "arrived")
+        raise ActionRefused(f"{row.ref} left on {left}, so it {did} on {day}; give the day it {was}")
 
 
 def _some(typed: str) -> bool:

@@ -72,6 +72,9 @@ def _require_right(doing: Doing, row: Entry, source: AccountKey, target: Account
     if row.verb == "dispatch":
         consignment = get_consignment(target.holder)
         return require_sending(doing, consignment, lines_of(consignment), "consignment dispatch")
+    if row.verb == "return" and source.stage == IN_TRANSIT:  # turned back by those who sent it
+        consignment = get_consignment(source.holder)
+        return require_sending(doing, consignment, lines_of(consignment), "consignment return")
     return doing.require(*_right(doing, row.verb, source, target))
 
 

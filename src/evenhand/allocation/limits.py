@@ -1,6 +1,6 @@
 """Name what keeps each recipient from getting more (`limited_by`), class by class.
 
-Called by `outcome`. The words are data for people; docs/reference/limited-by.md lists them.
+Called by `outcome`. The words are data for people; docs/reference/plan-folder.md lists them.
 """
 
 from __future__ import annotations

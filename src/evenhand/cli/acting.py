@@ -13,6 +13,7 @@ import sys
 import types
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -20,10 +21,11 @@ import typer
 
 from evenhand.cli.answer import Answer
 from evenhand.cli.options import ActingUser, AsJson, Reason, RequestId
+from evenhand.cli.telling import describe
 from evenhand.errors import OptionRefused
 
 if TYPE_CHECKING:
-    from evenhand.actions.action import Action, Done
+    from evenhand.actions.action import Action
 
 GROUPS: dict[str, str] = {
     "need": "What members need: draft, submit, approve, renew, correct, withdraw, list.",
@@ -43,6 +45,37 @@ GROUPS: dict[str, str] = {
     "seed": "The shipped lists: countries, groups, currencies, relief resources.",
 }
 """The first word of the commands that act on records, and what stands under it."""
+
+MODULES: dict[str, tuple[str, ...]] = {
+    "need": ("needs",),
+    "offer": ("offers",),
+    "round": tuple(
+        f"rounds.{module}"
+        for module in ("opening", "freezing", "proposing", "overriding", "objecting", "deciding", "posting")
+    ),
+    "consignment": ("consignments", "receipts"),
+    "stock": ("stock", "reversals", "checkpoints"),
+    "money": ("money",),
+    "evidence": ("evidence",),
+    "party": ("parties",),
+    "group": ("groups",),
+    "place": ("places",),
+    "resource": ("resources",),
+    "programme": ("programmes",),
+    "user": ("users",),
+    "checkpoint": ("checkpoints",),
+    "seed": ("seeds",),
+}
+"""Where the actions of a group are, so that the spreadsheets of another group's need not be loaded for it."""
+
+ORDER: dict[str, tuple[str, ...]] = {
+    "round": (
+        "open", "freeze", "propose", "override", "publish", "object", "answer", "recuse", "decide", "post", "cancel",
+    ),
+    "consignment": ("plan", "dispatch", "receive", "return", "cancel"),
+    "stock": ("distribute", "lose", "return", "expire", "reverse", "rebuild"),
+}  # fmt: skip
+"""The order of a group's actions where it is not that of their modules; what is not named comes after."""
 
 SUBJECTS = {"evidence": "about", "user": "name", "place": "key", "resource": "key", "party": "key", "group": "key"}
 """What a group calls its own subject where it has no ref yet; such a first parameter is written without its option, and so
@@ -64,15 +97,30 @@ def add_actions(application: typer.Typer, wanted: str, *, panel: str) -> None:
             from evenhand.cli.session import start
 
             start(fresh=True)  # help is given anywhere
-            from evenhand.actions.catalogue import ACTIONS
             from evenhand.cli.looking import add_readings
 
-            for name, action in ACTIONS.items():
-                first, _, verb = name.partition(" ")
-                if first == group:
-                    below.command(verb.replace(" ", "-"))(make_command(action))
             add_readings(below, group)
+            for action in actions_of(group):
+                below.command(action.name.partition(" ")[2].replace(" ", "-"))(make_command(action))
         application.add_typer(below, name=group, rich_help_panel=panel)
+
+
+def actions_of(group: str) -> list[Action[Any]]:
+    """Return the actions of a group in the order in which a person meets them, without loading those of the others."""
+    found = {
+        one.name: one
+        for module in MODULES[group]
+        for one in vars(import_module(f"evenhand.actions.{module}")).values()
+        if isinstance(one, _action_type()) and one.name.partition(" ")[0] == group
+    }
+    ordered = [f"{group} {verb}" for verb in ORDER.get(group, ())]
+    return [found[name] for name in (*ordered, *(name for name in found if name not in ordered)) if name in found]
+
+
+def _action_type() -> type[Action[Any]]:
+    from evenhand.actions.action import Action
+
+    return Action
 
 
 def make_command(action: Action[Any]) -> Callable[..., Answer]:
@@ -110,7 +158,7 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
                 del given[parameter.name]
         from evenhand.cli.session import acting_as
 
-        return describe(action.name, action(acting_as(who, reason=reason, request=request), **given))
+        return describe(action.name, action(acting_as(who, reason=reason, request=request), **given), given)
 
     command.__doc__ = inspect.cleandoc(action.body.__doc__ or "")
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect.signature reads
@@ -146,30 +194,6 @@ def _secret(parameter: inspect.Parameter, meaning: str) -> inspect.Parameter:
     return inspect.Parameter(
         parameter.name, inspect.Parameter.KEYWORD_ONLY, default=required, annotation=Annotated[bool, described]
     )
-
-
-def describe(name: str, done: Done) -> Answer:
-    """Return what to say after an action."""
-    headline = f"Done: {name}, {done.ref}." if done.ref else f"Done: {name}."
-    if done.repeated:
-        headline = f"Done before under this id: {name}, {done.ref}. Nothing was changed."
-    facts = {
-        key.replace("_", " "): _said(value) for key, value in done.facts.items() if value not in ("", None, [], {})
-    }
-    result = {"ref": done.ref, "action": done.action, "repeated": done.repeated} | dict(done.facts)
-    return Answer(name, headline, facts, result)
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, list | tuple):
-        return ", ".join(_said(one) for one in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {_said(one)}" for key, one in value.items())
-    return str(value)
 
 
 def _option(parameter: inspect.Parameter, kind: Any, meaning: str, *, argument: bool) -> inspect.Parameter:

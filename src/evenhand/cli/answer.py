@@ -58,7 +58,7 @@ class Listing:
     Attributes
     ----------
     name
-        The key in JSON.
+        The key in JSON; "" for what the result holds already.
     more
         Rows that were left out; `--all` shows them.
     records
@@ -149,7 +149,7 @@ class Answer:
         if self.error is not None:
             return body | {"error": dict(self.error)}
         result: dict[str, Any] = dict(self.result)
-        for listing in self.listings:
+        for listing in filter(lambda one: one.name, self.listings):
             result[listing.name] = listing.as_json()
             if listing.more:
                 result[f"{listing.name}_left_out"] = listing.more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +22,9 @@ TRUTH = (
     "everything after an announcement is invented."
 )
 
+
+EARLIEST = date(2024, 5, 1)
+"""The 121st member joined in January 2024, and the story takes a hundred days."""
 
 TASK_FORCE = "demo-task-force"
 TRIES = (
@@ -58,6 +61,9 @@ def demo(
         raise OptionRefused(f"{folder} is a file; name a folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE).is_file():
         raise OptionRefused(f"{folder} holds other files; name a new folder, or one with a demo in it")
+    today = datetime.now(UTC).date()
+    if day is not None and not EARLIEST <= day <= today:
+        raise OptionRefused(f"its story cannot end on {day}; give a day from {EARLIEST} to {today}")
     os.environ["EVENHAND_DATA"] = str(folder)
     from evenhand.cli.init import prepare_folder
 
@@ -74,7 +80,6 @@ def demo(
 
     refuse_others()
     _first_steps("operator", seeds=True)
-    today = datetime.now(UTC).date()
     operator = find_operator(on=today)
     if operator is None:
         raise OptionRefused(f"nobody is operator in {folder}; name a new folder")

@@ -1,15 +1,16 @@
 """Every listing as a command: `evenhand need list`, `need show ND-...`, made from the lookups' own signatures.
 
 Called by `evenhand.cli.acting` for the group that was typed. Shows what the named user may see; without a name, what
-everybody may.
+everybody may. What is read and which columns people see stands in `evenhand.cli.readings`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
+import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from importlib import import_module
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -17,40 +18,30 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import typer
 
 from evenhand.cli.acting import read_day
-from evenhand.cli.answer import Answer, Heading, Listing
+from evenhand.cli.answer import Answer
 from evenhand.cli.options import ActingUser, AsJson, Everything
+from evenhand.cli.pages import PAGES, Page, make_listing, said
+from evenhand.cli.readings import READINGS, Column, Reading
+from evenhand.cli.round_page import round_page
+from evenhand.cli.round_readings import FILES
 from evenhand.cli.screen import rows_that_fit
 
-READINGS: dict[str, dict[str, str]] = {
-    "need": {"list": "needs.list_needs", "show": "needs.get_need"},
-    "offer": {"list": "offers.list_offers", "show": "offers.get_offer"},
-    "round": {"list": "rounds.list_rounds", "show": "rounds.get_round"},
-    "consignment": {"list": "consignments.list_consignments", "show": "consignments.get_consignment"},
-    "stock": {"balances": "stock.list_balances", "history": "stock.list_entries"},
-    "evidence": {"list": "evidence.list_evidence", "show": "evidence.get_evidence"},
-    "party": {"list": "parties.list_parties", "show": "parties.get_party"},
-    "group": {"list": "groups.list_groups", "members": "groups.list_members"},
-    "place": {"list": "places.list_places"},
-    "resource": {"list": "resources.list_resources", "show": "resources.get_resource"},
-    "programme": {"list": "programmes.list_programmes"},
-    "checkpoint": {"list": "checkpoints.list_checkpoints", "show": "checkpoints.get_checkpoint"},
-    "user": {"list": "users.list_users", "actions": "actions.list_actions"},
-}
-"""Group of commands → its word → the lookup behind it."""
+__all__ = ["READINGS", "add_readings"]
 
-NARROW = 7
-"""Columns that a terminal shows; plain text and JSON show all."""
+PAGE_OF: Mapping[str, Callable[[Any], Page]] = PAGES | {"round show": round_page}
 
 
 def add_readings(below: typer.Typer, group: str) -> None:
-    """Add the listings of a group."""
-    for word, place in READINGS.get(group, {}).items():
-        module, name = place.split(".")
+    """Add the listings of a group, and what it can write out."""
+    for word, reading in READINGS.get(group, {}).items():
+        module, name = reading.lookup.split(".")
         lookup = getattr(import_module(f"evenhand.lookups.{module}"), name)
-        below.command(word)(_make_command(f"{group} {word}", lookup))
+        below.command(word)(_make_command(f"{group} {word}", lookup, reading))
+    for word, command in FILES.get(group, {}).items():
+        below.command(word)(command)
 
 
-def _make_command(name: str, lookup: Callable[..., Any]) -> Callable[..., Answer]:
+def _make_command(name: str, lookup: Callable[..., Any], reading: Reading) -> Callable[..., Answer]:
     hints = get_type_hints(lookup, include_extras=True)
     parameters = [
         _option(parameter, hints[parameter.name])
@@ -62,7 +53,8 @@ def _make_command(name: str, lookup: Callable[..., Any]) -> Callable[..., Answer
         ("everything", Everything, False),
         ("as_json", AsJson, False),
     ):
-        parameters.append(inspect.Parameter(word, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint))
+        if word != "everything" or reading.columns:
+            parameters.append(inspect.Parameter(word, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint))
 
     def command(**given: Any) -> Answer:
         from evenhand.cli.session import viewer_named
@@ -71,10 +63,11 @@ def _make_command(name: str, lookup: Callable[..., Any]) -> Callable[..., Answer
         positional = [asked.pop(key) for key in own[:1] if _is_argument(lookup, key)]
         found = lookup(viewer_named(given["acting_as"]), *positional, **asked)
         if isinstance(found, Sequence):
-            return list_rows(name, found, rows_that_fit(everything=given["everything"], as_json=given["as_json"]))
+            limit = rows_that_fit(everything=given.get("everything", False), as_json=given["as_json"])
+            return list_rows(name, found, limit, reading)
         return show_one(name, found)
 
-    command.__doc__ = inspect.cleandoc(lookup.__doc__ or "").split("\n\n")[0]
+    command.__doc__ = inspect.cleandoc(lookup.__doc__ or "").split("\n\n")[0].split(". Raises ")[0].rstrip(".") + "."
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect.signature reads
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return command
@@ -90,89 +83,63 @@ def _option(parameter: inspect.Parameter, hint: Any) -> inspect.Parameter:
         kind, meaning = get_args(hint)[0], str(get_args(hint)[1])
     if get_origin(kind) in (Union, types.UnionType):
         kind = next(one for one in get_args(kind) if one is not type(None))
-    said = f"{meaning[:1].upper()}{meaning[1:]}".rstrip(".") + "." if meaning else ""
+    words = f"{meaning[:1].upper()}{meaning[1:]}".rstrip(".") + "." if meaning else ""
     if parameter.default is inspect.Parameter.empty:
-        described: Any = typer.Argument(metavar=parameter.name.upper(), help=said)
+        described: Any = typer.Argument(metavar=parameter.name.upper(), help=words)
         return inspect.Parameter(parameter.name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[str, described])
     option = f"--{parameter.name.replace('_', '-')}"
     if kind is date:
-        annotated: Any = Annotated[Any, typer.Option(option, help=said, metavar="DATE", parser=read_day)]
+        annotated: Any = Annotated[Any, typer.Option(option, help=words, metavar="DATE", parser=read_day)]
     elif kind is bool:
-        annotated = Annotated[bool, typer.Option(option, help=said)]
+        annotated = Annotated[bool, typer.Option(option, help=words)]
     else:
-        annotated = Annotated[kind | None, typer.Option(option, help=said, show_default=False)]
+        metavar = "N" if kind is int else "TEXT"
+        annotated = Annotated[kind | None, typer.Option(option, help=words, metavar=metavar, show_default=False)]
     return inspect.Parameter(
         parameter.name, inspect.Parameter.KEYWORD_ONLY, default=parameter.default, annotation=annotated
     )
 
 
-def list_rows(name: str, rows: Sequence[Any], limit: int | None) -> Answer:
-    """Return rows of one dataclass as a listing."""
+def list_rows(name: str, rows: Sequence[Any], limit: int | None, reading: Reading) -> Answer:
+    """Return the rows of a lookup as a listing: the columns people read, and every field for machines."""
+    one, many = reading.what
     if not rows:
-        return Answer(name, "Nothing to show here, or nothing that you may see.", result={"rows": 0})
+        return Answer(name, f"No {one} to show, or none that you may see.", result={"rows": 0, "list": []})
     shown = list(rows if limit is None else rows[:limit])
-    fields = [field.name for field in dataclasses.fields(rows[0])]
-    used = [field for field in fields if any(_cell(getattr(row, field)) not in ("", None) for row in rows)]
-    headings = tuple(
-        Heading(
-            field, "amount" if _is_count(getattr(rows[0], field)) else "text", place < NARROW, field.replace("_", " ")
-        )
-        for place, field in enumerate(used)
+    columns = reading.columns or tuple(
+        Column(field.name.replace("_", " "), field.name) for field in dataclasses.fields(rows[0])
     )
-    cells = tuple(tuple(_cell(getattr(row, field)) for field in used) for row in shown)
-    count = f"{len(rows):,} row" + ("" if len(rows) == 1 else "s")
-    return Answer(name, count, result={"rows": len(rows)}, listings=(
-        Listing("list", "", headings, cells, more=len(rows) - len(shown)),
-    ))  # fmt: skip
+    listing = make_listing(
+        "list", "", columns, shown, more=len(rows) - len(shown), records=[plain(row) for row in shown]
+    )
+    return Answer(
+        name, f"{len(rows):,} {one if len(rows) == 1 else many}", result={"rows": len(rows)}, listings=(listing,)
+    )
 
 
 def show_one(name: str, row: Any) -> Answer:
-    """Return one dataclass as facts, and each list of dataclasses inside it as a listing."""
-    facts: dict[str, str] = {}
-    listings: list[Listing] = []
-    for field in dataclasses.fields(row):
-        value = getattr(row, field.name)
-        title = field.name.replace("_", " ")
-        if isinstance(value, list | tuple) and value and dataclasses.is_dataclass(value[0]):
-            inner = list_rows(name, value, None).listings[0]
-            listings.append(dataclasses.replace(inner, name=field.name, title=title.capitalize()))
-        elif (text := _said(value)) != "":
-            facts[title] = text
-    result = {key: value for key, value in _plain(row).items() if not isinstance(value, list) or not value}
-    return Answer(name, "", facts, result, listings=tuple(listings))
+    """Return one record as its page, or where its kind has none, as its fields."""
+    page = PAGE_OF[name](row) if name in PAGE_OF else _fields_page(row)
+    facts = {key: text for key, value in page.facts.items() if (text := said(value)) != ""}
+    listings = [dataclasses.replace(one, name="") for one in page.listings]
+    raw = page.raw if page.raw and not sys.stdout.isatty() else ""
+    return Answer(
+        name, page.sentence, facts, plain(row), listings, page.passages, page.closing, raw=raw
+    )  # fmt: skip
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _fields_page(row: Any) -> Page:
+    return Page("", {key.replace("_", " "): value for key, value in plain(row).items()})
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict | list | tuple):
-        return _said(value)
-    return value
-
-
-def _said(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {_said(one)}" for key, one in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_said(one) for one in value)
+def plain(value: Any) -> Any:
+    """Return a record as JSON can hold it: every field, the records inside it as objects, days and times as ISO 8601."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return "; ".join(
-            f"{key.replace('_', ' ')} {_said(one)}" for key, one in _plain(value).items() if one not in ("", None)
-        )
-    return str(_cell(value))
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    return {field.name: _cell(getattr(row, field.name)) for field in dataclasses.fields(row)}
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value

@@ -132,6 +132,10 @@ def _chair(row: Any) -> str:
     return ", ".join(one.party_name for one in row.offices if one.what == "chair")
 
 
+def _in_currency(field: str) -> Callable[[Any], Any]:
+    return lambda row: Fraction(getattr(row, field), row.per_unit)
+
+
 def _tally(field: str) -> Callable[[Any], Any]:
     return lambda row: len(getattr(row, field))
 
@@ -314,7 +318,7 @@ ACTIONS = (
 MONEY = (
     Column("currency", "currency", "key"),
     *(
-        Column(head, lambda row, field=field: Fraction(getattr(row, field), row.per_unit), "amount", spare=spare)
+        Column(head, _in_currency(field), "amount", spare=spare)
         for head, field, spare in (
             ("needed", "needed", False),
             ("pledged", "pledged", False),

@@ -5,6 +5,8 @@ Public, without an account. Also the checkpoint as plain text, the style sheet, 
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -31,6 +33,9 @@ DEMO = "demo."
 """How the name of a demo's stock book begins; its pages say that it is one."""
 
 STYLE = (files("evenhand.web") / "pages.css").read_text(encoding="utf-8")
+STYLE_MARK = hashlib.sha256(STYLE.encode()).hexdigest()[:12]
+"""Stands in the style's address, so that nobody sees a new page in an old style."""
+
 PLAIN = "text/plain; charset=utf-8"
 WIDTH = 1000
 """The width of a bar in its own units."""
@@ -66,6 +71,7 @@ def front(request: HttpRequest) -> HttpResponse:
     language = request.GET.get("language", "")
     checkpoint = find_latest_checkpoint(PUBLIC)
     late = [one for one in headline.waiting if _days_late(one) > 0][:LATE_LISTED]
+    families = {one.key: one.name for one in headline.families}
     names = {one.key: one.name for one in list_parties(PUBLIC)} if late else {}
     shown: dict[str, Any] = {
         "direction": "rtl" if language in FROM_RIGHT_TO_LEFT else "ltr",
@@ -75,11 +81,18 @@ def front(request: HttpRequest) -> HttpResponse:
         "day": today(),
         "families": [describe_family(one) for one in headline.families],
         "money": [describe_money(one) for one in headline.money],
-        "worst": [describe_worst(one) for one in headline.worst_served],
+        "worst": [describe_worst(one, families) for one in headline.worst_served],
         "late": [
-            {"row": one, "to": names.get(one.destination, one.destination), "days": _days_late(one)} for one in late
+            {
+                "row": one,
+                "to": names.get(one.destination, one.destination),
+                "from": names.get(one.origin, one.origin),
+                "days": _days_late(one),
+            }
+            for one in late
         ],
         "checkpoint": checkpoint,
+        "style": STYLE_MARK,
     }
     return render(request, "front.html", shown)
 
@@ -152,12 +165,12 @@ def describe_money(money: Money) -> dict[str, Any]:
     return {"currency": money.currency, "cells": [(name, f"{units // money.per_unit:,}") for name, units in cells]}
 
 
-def describe_worst(figure: Figure) -> dict[str, Any]:
+def describe_worst(figure: Figure, families: Mapping[str, str]) -> dict[str, Any]:
     """Return who is served worst as the page shows it."""
     share = figure.coverage or Fraction(0)
     return {
-        "row": figure, "needed": amount(figure.needed), "covered": amount(figure.covered or 0),
-        "percent": f"{float(share) * 100:.1f}", "length": int(share * WIDTH),
+        "row": figure, "what": families.get(figure.family, figure.family), "needed": amount(figure.needed), "covered": amount(figure.covered or 0),
+        "percent": f"{float(share) * 100:.1f}",
     }  # fmt: skip
 
 

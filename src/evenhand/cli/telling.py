@@ -1,0 +1,251 @@
+"""What is said after an action: what happened, in the trade's words, and what comes next.
+
+One small table from the action's name to its sentences. In a sentence, `{ref}` is what the action answered with, any other
+word one of its facts or of what was typed. An action that has no sentence here is told by its name. Called by
+`evenhand.cli.acting`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from evenhand.cli.answer import Answer
+from evenhand.cli.pages import said
+
+if TYPE_CHECKING:
+    from evenhand.actions.action import Done
+
+Given = Mapping[str, Any]
+
+SENTENCES: dict[str, tuple[str, ...]] = {
+    "need draft": (
+        "{ref} is drafted: {party} needs {quantity} {unit} of {resource}. Only {party} sees it.",
+        "Next: evenhand need submit {ref}",
+    ),
+    "need submit": ("{ref} is submitted; the secretariat checks it.", "Next: evenhand need approve {ref}"),
+    "need approve": ("{ref} is approved: everybody sees it, and rounds may choose it.",),
+    "need renew": ("{ref} stands until {valid_until}.",),
+    "need correct": (
+        "{ref} is to replace {replaces}, which counts until the new one is approved.",
+        "Look at it: evenhand need show {ref}",
+    ),
+    "need withdraw": ("{ref} is withdrawn.",),
+    "offer make": (
+        "{ref} is made: {donor} offers {quantity} {unit} of {resource}, as a {firmness}.",
+        "Look at it: evenhand offer show {ref}",
+    ),
+    "offer firm": ("{ref} is a {firmness} now.",),
+    "offer change": ("{ref} is changed: {changed}.", "Look at it: evenhand offer show {ref}"),
+    "offer withdraw": ("What was still open of {ref} is withdrawn; what was allocated or sent stays.",),
+    "round open": (
+        "{ref} is open: {needs} needs, {lots} lots of {resource}, by {rule}.",
+        "Look at it: evenhand round show {ref}. Next: evenhand round freeze {ref}",
+    ),
+    "round freeze": (
+        "{ref} is frozen: {recipients} recipients and {lots} lots, which nothing changes any more.",
+        "Next: evenhand round propose {ref}",
+    ),
+    "round propose": (
+        "Plan {proposal} of {ref} is proposed: {claim}, {lines} lines.",
+        "Look at it: evenhand round lines {ref} --proposal {proposal}. Next: evenhand round publish {ref}",
+    ),
+    "round override": (
+        "Plan {proposal} of {ref} is proposed in place of plan {overrides}, with its reason and its cost in fairness.",
+        "Next: evenhand round publish {ref} --proposal {proposal}",
+    ),
+    "round publish": (
+        "Plan {proposal} of {ref} is published: everybody sees it, and members may object.",
+        "To object: evenhand round object {ref} --party KEY --text TEXT. To decide: evenhand round decide {ref}",
+    ),
+    "round object": ("{ref} is recorded: {party} objects to plan {proposal} of {round}.",
+        "The secretariat answers it: evenhand round answer {ref} --answer TEXT"),
+    "round answer": ("{ref} is answered.", "Look at it: evenhand round show {round}"),
+    "round recuse": ("{party} takes no part in deciding {ref}.",),
+    "round post": (
+        "{ref} is posted: {entries} entries allocate {base_units} base units.",
+        "Next, to send them: evenhand consignment plan --help",
+    ),
+    "round cancel": ("{ref} is given up. It was {was}.",),
+    "consignment plan": (
+        "{ref} is planned: from {origin} to {destination}, {lines} on the papers.",
+        "Look at it: evenhand consignment show {ref}. When it leaves: evenhand consignment dispatch {ref}",
+    ),
+    "consignment dispatch": (
+        "{ref} left on {left_on}.",
+        "When it arrives: evenhand consignment receive {ref}",
+    ),
+    "consignment cancel": ("{ref} is cancelled; what it was to carry stays where it was.",),
+    "stock distribute": ("{party} handed {quantity} {unit} of {offer} to people.",),
+    "stock lose": ("{quantity} {unit} of {offer}, held by {party}, are recorded as {what}.",),
+    "stock return": ("{party} gave {quantity} {unit} of {offer} back.",),
+    "stock expire": ("{base_units} base units of {offer} are recorded as expired.",),
+    "stock reverse": ("Entry {entry} is taken back; both stay readable.", "Look at it: evenhand stock entry {ref}"),
+    "money pay": ("{quantity} {unit} of {offer} are paid to {to}.",),
+    "money spend": ("{party} spent {quantity} {unit} of {offer}.",),
+    "evidence attach": ("{ref} is attached to {about}.", "Look at it: evenhand evidence show {ref}"),
+    "party retire": ("{ref} is retired; what it did stays readable.",),
+    "party change": ("{ref} is changed; rounds frozen before stay as they are.",),
+    "group join": ("{party} is {status} of {group} since {since}.",),
+    "group leave": ("{party} is no longer in {group} after {until}.",),
+    "group office": ("{party} is recorded as {office} of {group}.",),
+    "programme start": ("{ref} is started: {title}.",),
+    "user add": (
+        "{name} is added, and may do nothing yet.",
+        "Next, such as: evenhand user grant {name} --role focal-point --party TCD",
+    ),
+    "user grant": ("{user} holds the role {role} now.",),
+    "user revoke": ("{user} no longer holds the role {role}.",),
+    "user switch off": ("{user} is switched off: it can neither sign in nor act.", "Back: evenhand user switch-on {user}"),
+    "user switch on": ("{user} is switched on again, with the roles it holds.",),
+    "user password": ("{user} has a new password.",),
+    "checkpoint make": (
+        "A checkpoint over the first {size} entries is signed.",
+        "For others to countersign: evenhand checkpoint show {size} > note.txt",
+    ),
+}  # fmt: skip
+"""Name of an action → what happened, and what comes next."""
+
+SPOKEN: dict[str, frozenset[str]] = {
+    "need renew": frozenset({"valid_until"}),
+    "need correct": frozenset({"replaces"}),
+    "offer make": frozenset({"firmness"}),
+    "offer firm": frozenset({"firmness"}),
+    "offer change": frozenset({"changed"}),
+    "round open": frozenset({"needs", "lots"}),
+    "round freeze": frozenset({"recipients", "lots"}),
+    "round propose": frozenset({"proposal", "lines", "claim"}),
+    "round publish": frozenset({"proposal"}),
+    "round object": frozenset({"round", "proposal"}),
+    "round answer": frozenset({"round"}),
+    "round recuse": frozenset({"party"}),
+    "round post": frozenset({"entries", "base_units"}),
+    "round cancel": frozenset({"was"}),
+    "consignment plan": frozenset({"lines"}),
+    "consignment dispatch": frozenset({"left_on"}),
+    "evidence attach": frozenset({"about"}),
+    "group join": frozenset({"party", "status", "since"}),
+    "user grant": frozenset({"role"}),
+    "user revoke": frozenset({"role"}),
+    "checkpoint make": frozenset({"size", "note"}),
+}
+"""Facts that the sentence has said, and people need not read again."""
+
+LABELS = {
+    "base_units": "base units",
+    "sha256": "hash of the plan's folder",
+    "certificate": "hash of the certificate",
+    "digest": "hash of the inputs",
+    "left_over": "not a whole pack",
+    "counted": "counts in totals",
+    "left_out": "left out",
+    "left_out_in_all": "left out in all",
+    "left": "left there",
+    "taken_back": "base units taken back",
+    "there_already": "was there already",
+}
+"""What people read beside a fact, where its name is not plain."""
+
+
+def describe(name: str, done: Done, given: Given | None = None) -> Answer:
+    """Return what to say after an action.
+
+    Parameters
+    ----------
+    given
+        What was typed, by the name of the parameter.
+    """
+    facts = dict(done.facts)
+    result = {"ref": done.ref, "action": done.action, "repeated": done.repeated} | facts
+    if done.repeated:
+        about = f", {done.ref}" if done.ref else ""
+        return Answer(name, f"Done before under this id: {name}{about}. Nothing was changed.", _shown(facts), result)
+    words = _words(done, given or {})
+    first, *after = SENTENCES.get(name) or (f"Done: {name}, {done.ref}." if done.ref else f"Done: {name}.",)
+    if name in SPECIAL:
+        first, after = SPECIAL[name](first, after, facts)
+    hidden = SPOKEN.get(name, frozenset()) | {key for key, value in facts.items() if value == 0 and key != "left"}
+    shown = _shown({key: value for key, value in facts.items() if key not in hidden})
+    closing = [*(sentence.format_map(words) for sentence in after)]
+    return Answer(name, " ".join(first.format_map(words).split()), shown, result, closing=tuple(closing))
+
+
+class _Words(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _words(done: Done, given: Given) -> _Words:
+    words = {key: said(value) for key, value in {**given, **done.facts}.items() if not isinstance(value, bytes)}
+    for key in ("text", "answer"):
+        words.pop(key, None)
+    return _Words(words | {"ref": done.ref})
+
+
+def _shown(facts: Given) -> dict[str, str]:
+    return {
+        LABELS.get(key, key.replace("_", " ")): said(value)
+        for key, value in facts.items()
+        if value not in ("", None, [], {}, False)
+    }
+
+
+Special = Callable[[str, list[str], Given], tuple[str, list[str]]]
+
+
+def _after_proposing(first: str, after: list[str], facts: Given) -> tuple[str, list[str]]:
+    if facts.get("lines"):
+        return first, after
+    first = "Plan {proposal} of {ref} is proposed, and gives nobody anything: no lot is open to any recipient."
+    return first, ["Why: evenhand round explain {ref} KEY --proposal {proposal}", *after]
+
+
+def _after_deciding(first: str, after: list[str], facts: Given) -> tuple[str, list[str]]:
+    if not facts.get("approves"):
+        return "The vote against plan {proposal} of {ref} is recorded; the round is {state}.", [
+            "Look at it: evenhand round show {ref}"
+        ]
+    if facts.get("state") == "decided":
+        return (
+            "{ref} is decided: plan {proposal} has {approvals} votes.",
+            ["Next, to write it into the stock book: evenhand round post {ref}"],
+        )
+    return (
+        "The vote for plan {proposal} of {ref} is recorded; another of the board has to vote for it too.",
+        ["Another member of the board: evenhand round decide {ref}"],
+    )
+
+
+def _after_receiving(first: str, after: list[str], facts: Given) -> tuple[str, list[str]]:
+    parts = [f"{said(facts['good'])} in good order"]
+    parts += [f"{said(facts[key])} {key}" for key in ("damaged", "missing") if facts.get(key)]
+    sentence = "{ref} is received: " + ", ".join(parts) + " (base units)."
+    after = ["What was sent and what came: evenhand consignment show {ref}"]
+    if facts.get("still_on_the_way"):
+        sentence += f" {said(facts['still_on_the_way'])} are still on the way."
+    elif facts.get("damaged") or facts.get("missing"):
+        after.append("The sender and the donor see the difference and the cause.")
+    return sentence, after
+
+
+def _after_registering(first: str, after: list[str], facts: Given) -> tuple[str, list[str]]:
+    if facts.get("there_already"):
+        return "{ref} was there already, the same in everything. Nothing was changed.", []
+    return "{ref} is registered.", []
+
+
+def _after_offering(first: str, after: list[str], facts: Given) -> tuple[str, list[str]]:
+    if facts.get("counted"):
+        return first, after
+    return first + " It is not firm enough to count in any total.", after
+
+
+SPECIAL: dict[str, Special] = {
+    "round propose": _after_proposing,
+    "round decide": _after_deciding,
+    "consignment receive": _after_receiving,
+    "offer make": _after_offering,
+    "offer firm": _after_offering,
+    **{f"{kind} register": _after_registering for kind in ("party", "place", "resource", "group")},
+}
+"""Actions whose sentence depends on what came out."""
