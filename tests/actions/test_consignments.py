@@ -181,7 +181,7 @@ def test_names_that_do_not_exist_are_refused(cast: Cast, gift: str, wrong: dict[
 def test_every_problem_of_the_lines_is_said_at_once(cast: Cast, gift: str) -> None:
     money = make_gift("IND", "USD", 5000)
     with pytest.raises(InputRefused) as refused:
-        planned(cast, gift, f"6 crate;OF-1=5;{gift};{money}=10;{gift}=0")
+        planned(cast, gift, f"6 crate;OF-1=5;{gift};{money}=10 USD;{gift}=0")
     said = str(refused.value)
     for sentence in (
         "no unit 'crate'",

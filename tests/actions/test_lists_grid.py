@@ -58,7 +58,8 @@ CASES = (
     ),
     Case(register_group, "operator", {"key": "OIC", "name": "Organisation of Islamic Cooperation"}, ("operator",), {"key": "AU"}),
     Case(
-        join_group, "task-force", {"group": "NAM", "party": "GHA", "since": "1961", "source": "summit"}, OWN_GROUP,
+        join_group, "task-force",
+        {"group": "NAM", "party": "GHA", "since": "1961", "source": "summit", "status": "observer"}, OWN_GROUP,
         {"since": "1962"}, a_newcomer,
     ),
     Case(leave_group, "task-force", {"group": "NAM", "party": "LBN", "until": "2025"}, OWN_GROUP, {"until": "2024"}),

@@ -14,7 +14,12 @@ from evenhand.errors import ActionRefused, InputRefused, NameUnknown, NotAllowed
 from evenhand.records.models import Need
 
 pytestmark = pytest.mark.django_db
-GIVEN: dict[str, Any] = {"party": "TCD", "resource": "vaccine-measles", "quantity": "40 box", "why": "an outbreak in Mandoul"}
+GIVEN: dict[str, Any] = {
+    "party": "TCD",
+    "resource": "vaccine-measles",
+    "quantity": "40 box",
+    "why": "an outbreak in Mandoul",
+}
 
 
 def drafted(cast: Cast) -> str:
@@ -62,7 +67,9 @@ def test_a_state_drafts_for_its_clinic_but_not_the_clinic_for_its_state(cast: Ca
         ({"place": "TD99"}, "no place 'TD99'"),
     ],
 )
-def test_what_does_not_exist_is_refused_with_the_nearest_that_does(cast: Cast, wrong: dict[str, str], sentence: str) -> None:
+def test_what_does_not_exist_is_refused_with_the_nearest_that_does(
+    cast: Cast, wrong: dict[str, str], sentence: str
+) -> None:
     with pytest.raises(NameUnknown) as refused:
         draft_need(cast("focal-tcd"), **GIVEN | wrong)
     assert sentence in str(refused.value)

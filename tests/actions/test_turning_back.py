@@ -165,7 +165,9 @@ def test_what_has_not_left_or_is_not_on_the_way_any_more_is_not_turned_back(cast
         turn_back(cast, ref)
     ref = sent(cast, f"{gift()}=1 box")
     turn_back(cast, ref)
-    with refused(ActionRefused, "all of it is accounted for already (line 1: 0 good, 0 damaged, 0 missing, 100 expired or"):
+    with refused(
+        ActionRefused, "all of it is accounted for already (line 1: 0 good, 0 damaged, 0 missing, 100 expired or"
+    ):
         turn_back(cast, ref)
     with refused(ActionRefused, "100 expired or turned back"):
         receive_consignment(cast("focal-tcd"), consignment=ref)

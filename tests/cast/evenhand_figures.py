@@ -129,7 +129,7 @@ class Reference:
             coming = Fraction(0)
             since = min(row["since"] for row in ours)
             for row in self.entries:
-                if row["recorded"][:10] < since or self.family(row["resource_id"]) != family:
+                if self.family(row["resource_id"]) != family:
                     continue
                 for account, sign in ((row["source_id"], -1), (row["target_id"], 1)):
                     stage, _, *holder = account.split("/")
@@ -138,7 +138,7 @@ class Reference:
                     line = self.line(self.goes_to.get(holder[0], holder[0]))
                     nearest = next((one for one in line if (one, family) in needing), None)
                     amount = sign * row["quantity"] * self.size(row["resource_id"], "")
-                    if nearest == party and stage in ("received", "used"):
+                    if nearest == party and stage in ("received", "used") and row["recorded"][:10] >= since:
                         there += amount
                     if nearest == party and stage in ("allocated", "in-transit"):
                         coming += amount

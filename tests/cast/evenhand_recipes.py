@@ -200,7 +200,10 @@ RECIPES: dict[str, Recipe] = {
     ),
     "group register": Recipe(lambda party: {"key": f"G-{party}", "name": "A group"}, OPERATOR),
     "group join": Recipe(
-        lambda party: {"group": GROUP[party], "party": "LBN" if party == "FRA" else "UNICEF", "since": "2026", "source": "a note"},
+        lambda party: {
+            "group": GROUP[party], "party": "LBN" if party == "FRA" else "UNICEF", "since": "2026", "source": "a note",
+            "status": "observer",
+        },
         of(OPERATOR, SECRETARIAT),
     ),
     "group leave": Recipe(

@@ -42,6 +42,7 @@ class Ground:
     fresh: FreshDatabase
     kept: str = ""
     _server: list[Any] = field(default_factory=list)
+    _session: list[Any] = field(default_factory=list)
 
     @property
     def vendor(self) -> str:
@@ -72,19 +73,24 @@ class Ground:
                 Path(self.fresh.name + end).unlink(missing_ok=True)
             shutil.copyfile(self.kept, self.fresh.name)
         else:
+            while self._session:
+                self._session.pop().close()
             self.on_server("DROP DATABASE {} WITH (FORCE)", self.fresh.name)
             self.on_server("CREATE DATABASE {} TEMPLATE {}", self.fresh.name, self.kept)
 
     def close(self) -> None:
         """Let go of the server and drop what was kept there."""
+        while self._session:
+            self._session.pop().close()
         if self.vendor == "postgresql" and self.kept:
             self.on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
         self.let_go()
 
     def let_go(self) -> None:
         """Close what is open to the server."""
-        while self._server:
-            self._server.pop().close()
+        for connections in (self._session, self._server):
+            while connections:
+                connections.pop().close()
 
     def described(self) -> list[str]:
         """Return what another process needs to reach it."""
@@ -110,14 +116,23 @@ class Ground:
             with closing(sqlite3.connect(self.fresh.name)) as file:
                 assert file.execute("PRAGMA quick_check").fetchall() == [("ok",)]
                 return state_of(file)
-        with psycopg.connect(f"host={os.environ[SERVER]} user=postgres dbname={self.fresh.name}") as session:
-            session.execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
-            return state_of(session)
+        if not self._session:
+            # The child inherits this connection and never speaks on it; it ends by _exit, which closes nothing.
+            self._session.append(psycopg.connect(f"host={os.environ[SERVER]} user=postgres dbname={self.fresh.name}"))
+        with self._session[0].transaction():
+            self._session[0].execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
+            return state_of(self._session[0])
 
 
 def state_of(session: Any) -> str:
     """Return the digest of every row of every table, running numbers aside: a rollback leaves gaps in those."""
     digest = hashlib.sha256()
+    if not isinstance(session, sqlite3.Connection):  # all in one question, which the server answers
+        parts = [
+            f"SELECT '{table}', md5(string_agg(it::text, chr(10) ORDER BY it::text)) FROM (SELECT {columns} FROM {table}) it"
+            for table, columns in _columns()
+        ]
+        return repr(sorted(map(repr, session.execute(" UNION ALL ".join(parts)).fetchall())))
     for table, columns in _columns():
         rows = session.execute(f"SELECT {columns} FROM {table}").fetchall()
         digest.update(f"{table}:{len(rows)}\n".encode())

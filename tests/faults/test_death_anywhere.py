@@ -33,7 +33,7 @@ LESS = 0.3
 """An import dies so much more seldom than the others: each of its deaths costs ten times as much."""
 
 POSTING = {"post", "restore_entries"}
-AGAIN_EVERY = 10
+AGAIN_EVERY = {"sqlite": 10, "postgresql": 25}
 """After every so many deaths, the request is sent again."""
 
 
@@ -96,7 +96,7 @@ def _deaths_in_one_turn(ground: Ground, do: Callable[[], Any], wanted: int) -> i
         state = ground.state()
         assert state in ((before, after) if death.died else (after,)), f"half of it is there after {point}"
         deaths += death.died
-        if deaths % AGAIN_EVERY == 0:
+        if deaths % AGAIN_EVERY[ground.vendor] == 0:
             assert run_until(ground, None, do).acknowledged == whole.acknowledged
             state = ground.state()
             assert state == after, f"sent again after {point}, it did something else"

@@ -37,7 +37,11 @@ def test_what_was_meant_is_what_is_counted(resource: Resource, typed: str, unit:
 @pytest.mark.parametrize(
     ("resource", "typed", "sentence"),
     [
-        (DOLLARS, "2500", "is that 2500 USD, or 2500 minor-unit of USD? Money is counted with its unit; write '2500 USD'"),
+        (
+            DOLLARS,
+            "2500",
+            "is that 2500 USD, or 2500 minor-unit of USD? Money is counted with its unit; write '2500 USD'",
+        ),
         (DOLLARS, " 2,500.50 ", "is that 2,500.50 USD, or 2,500.50 minor-unit of USD?"),
         (DOLLARS, "0.01", "write '0.01 USD'"),
         (VOUCHERS, "3", "is that 3 voucher, or 3 cent of cash-voucher?"),

@@ -29,7 +29,6 @@ from evenhand.stockbook.memory import memory_file, read_last_signed
 from evenhand.stockbook.models import Checkpoint
 
 
-
 def gifts(count: int) -> None:
     for _ in range(count):
         make_gift("IND", "vaccine-measles", 100, allocated={"TCD": 10})
@@ -69,7 +68,9 @@ def test_over_an_older_copy_nothing_is_signed(cast: Cast, signing: SigningKey) -
     gifts(1)
     sign()
     set_back(more_and_sign)
-    with pytest.raises(CheckpointRefused, match=r"has signed a checkpoint of 6 entries, and the book here has 2: it is"):
+    with pytest.raises(
+        CheckpointRefused, match=r"has signed a checkpoint of 6 entries, and the book here has 2: it is"
+    ):
         sign()
     gifts(1)
     with pytest.raises(CheckpointRefused, match="it is an older copy"):
@@ -165,7 +166,9 @@ def test_where_it_cannot_be_remembered_nothing_is_signed(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", fail)  # a folder without the right to write fails the same for whoever is not root
-        with pytest.raises(CheckpointRefused, match=r"checkpoint\.key\.last cannot be written beside the key: Permission"):
+        with pytest.raises(
+            CheckpointRefused, match=r"checkpoint\.key\.last cannot be written beside the key: Permission"
+        ):
             sign()
     assert not Checkpoint.objects.exists()
     assert not memory_file().exists()

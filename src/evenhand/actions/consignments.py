@@ -163,25 +163,22 @@ def _require(
 ) -> None:
     """Ask for each line's right: the donor's over what is still its own, the sender's over what it has received.
 
-    A clinic below a donor's ministry does not give the ministry's gifts away; the secretariat of the recipient's group
-    arranges for gifts to it, and disposes of nothing that somebody else holds.
+    A clinic below a donor's ministry does not give the ministry's gifts away; a secretariat arranges for gifts to reach
+    those they are for, and disposes of nothing that somebody has received.
     """
     asked: set[Target] = set()
     for offer, source in carried:
         onward = source.stage == "received"
-        target = _reach(doing, sender, None) if onward else _reach(doing, offer.donor, recipient)
+        target = Target(parties_above(sender)) if onward else _reach(doing, offer.donor, recipient)
         if target not in asked:
             doing.require(target, right)
             asked.add(target)
 
 
-def _reach(doing: Doing, giver: Party, recipient: Party | None) -> Target:
-    """Return the giver's side, and the groups of the recipient, whose secretariat may arrange for it to be served."""
+def _reach(doing: Doing, giver: Party, recipient: Party) -> Target:
+    """Return the giver's side, and the groups of both, whose secretariats may arrange that a gift reaches its recipient."""
     parties = parties_above(giver)
-    groups = set(groups_of(parties, doing.today))
-    if recipient is not None:
-        groups |= set(groups_of(parties_above(recipient), doing.today))
-    return Target(parties, tuple(sorted(groups)))
+    return Target(parties, groups_of((*parties, *parties_above(recipient)), doing.today))
 
 
 def _read_lines(text: str) -> list[tuple[Offer, Quantity]]:

@@ -33,7 +33,10 @@ def return_consignment(
     note: Annotated[str, "more about the cause, for the recipient and the donor to read"] = "",
     on: Annotated[date | None, "the day it was turned back; today where not said"] = None,
 ) -> Done:
-    """Say that a consignment, or a line of it, was turned back on its way: those units go back to their donor."""
+    """Say that a consignment, or a line of it, was turned back.
+
+    What was still on the way goes back to its donor; a part of a line is returned by naming its quantity.
+    """
     row = get_consignment(consignment)
     require_sending(doing, row, lines_of(row))
     turned = happened_on(doing, on)

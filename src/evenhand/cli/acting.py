@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import getpass
 import inspect
+import re
 import sys
 import types
 from collections.abc import Callable
@@ -22,16 +23,16 @@ import typer
 from evenhand.cli.answer import Answer
 from evenhand.cli.options import ActingUser, AsJson, Reason, RequestId
 from evenhand.cli.telling import describe
-from evenhand.errors import OptionRefused
+from evenhand.errors import EvenhandError, OptionRefused
 
 if TYPE_CHECKING:
-    from evenhand.actions.action import Action
+    from evenhand.actions.action import Acting, Action
 
 GROUPS: dict[str, str] = {
     "need": "What members need: draft, submit, approve, renew, correct, withdraw, list.",
     "offer": "What donors offer: make, firm up, change, withdraw, list.",
     "round": "Rounds of allocation: open, freeze, propose, publish, object, answer, decide, post.",
-    "consignment": "What travels: plan, dispatch, receive line by line, cancel.",
+    "consignment": "What travels: plan, dispatch, receive line by line, turn back, cancel.",
     "stock": "What became of it: distribute, expire, return, lose, reverse; balances and history.",
     "money": "Pay and spend money that was committed.",
     "evidence": "Attach documents, receipts, photos; list them.",
@@ -41,7 +42,7 @@ GROUPS: dict[str, str] = {
     "resource": "What can be needed or given, with its units and packs.",
     "programme": "Programmes that needs, offers and consignments can belong to.",
     "user": "Who may act, and in which role.",
-    "checkpoint": "Signed checkpoints of the stock book: make, show, countersign.",
+    "checkpoint": "Signed checkpoints of the stock book: make, show, countersign, prove.",
     "seed": "The shipped lists: countries, groups, currencies, relief resources.",
 }
 """The first word of the commands that act on records, and what stands under it."""
@@ -53,7 +54,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         f"rounds.{module}"
         for module in ("opening", "freezing", "proposing", "overriding", "objecting", "deciding", "posting")
     ),
-    "consignment": ("consignments", "receipts"),
+    "consignment": ("consignments", "receipts", "turning_back"),
     "stock": ("stock", "reversals", "checkpoints"),
     "money": ("money",),
     "evidence": ("evidence",),
@@ -158,13 +159,40 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
                 del given[parameter.name]
         from evenhand.cli.session import acting_as
 
-        return describe(action.name, action(acting_as(who, reason=reason, request=request), **given), given)
+        acting = acting_as(who, reason=reason, request=request)
+        try:
+            done = action(acting, **given)
+        except EvenhandError as error:
+            error.sentence = _as_typed(action, error.sentence)
+            raise
+        return describe(action.name, done, given, _record(acting, str(given.get("offer", "")), done.ref))
 
     command.__doc__ = inspect.cleandoc(action.body.__doc__ or "")
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect.signature reads
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     command.__name__ = action.__name__
     return command
+
+
+def _record(acting: Acting, *refs: str) -> Any:
+    """Return the need or offer that an action was about, where it was about one."""
+    for ref in refs:
+        if ref.startswith("OF-"):
+            from evenhand.lookups.offers import find_offer
+
+            return find_offer(acting.viewer, ref)
+        if ref.startswith("ND-"):
+            from evenhand.lookups.needs import find_need
+
+            return find_need(acting.viewer, ref)
+    return None
+
+
+def _as_typed(action: Action[Any], sentence: str) -> str:
+    """Return a refusal with the action's parameters named as they are typed here: unit_value is --unit-value."""
+    for name in (parameter.name for parameter in action.parameters if "_" in parameter.name):
+        sentence = re.sub(rf"(?<![\w'-]){name}(?![\w'])", f"--{name.replace('_', '-')}", sentence)
+    return sentence
 
 
 def ask_secretly(name: str) -> str:

@@ -178,6 +178,11 @@ def refusal(command: str, error: Exception) -> Answer:
     else:  # a mistake in the command line itself, said by Typer
         code, exit_code = "command-line", 2
         sentence = getattr(error, "format_message", error.__str__)()
+        if "valid integer" in sentence:  # as Typer says it, it speaks of parsing
+            sentence = f"{sentence.partition(': ')[0]}: it is a whole number, such as 3"
+        if sentence.startswith("No such command"):
+            command = command.partition(" ")[0]
+        sentence = sentence if sentence.endswith((".", "?")) else f"{sentence}."
         sentence += f" Try 'evenhand {command} --help'." if command else " Try 'evenhand --help'."
     fields = {
         name: value

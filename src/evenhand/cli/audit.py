@@ -9,6 +9,7 @@ import typer
 
 from evenhand.cli.answer import Answer, Heading, Listing
 from evenhand.cli.options import AsJson
+from evenhand.errors import FileUnreadable
 
 if TYPE_CHECKING:
     from evenhand.ledger.verifier import Verdict
@@ -52,9 +53,23 @@ def audit(
     from evenhand.cli.session import start
 
     start()
+    from evenhand.ledger.verifier import ExportUnreadable
     from evenhand.stockbook.auditing import audit_book
 
-    return describe("audit", audit_book(), "the live stock book")
+    kept = None if since is None else (str(since), _read(since))
+    try:
+        return describe("audit", audit_book(trusted=tuple(key or ()), since=kept), "the live stock book")
+    except ExportUnreadable as refusal:  # the verifier stands alone, so it has an error of its own
+        raise FileUnreadable(str(refusal)) from None
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadable(
+            f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}"
+        ) from error
 
 
 def describe(command: str, verdict: Verdict, what: str) -> Answer:

@@ -47,10 +47,20 @@ def restore(
 
     call_command("migrate", verbosity=0)  # a backup of an older release is brought up to date
     from evenhand.cli.audit import describe
+    from evenhand.lookups.checkpoints import read_standing
     from evenhand.stockbook.auditing import audit_book
 
     answer = describe("restore", audit_book(), f"restored from {file}")
-    if answer.exit_code and not settings.EVENHAND.signing_key_file.is_file():
-        hint = f"The keys are not in a backup: copy yours to {settings.EVENHAND.signing_key_file.parent}, then: evenhand audit"
-        answer = dataclasses.replace(answer, closing=(hint,))
-    return answer
+    key, standing = settings.EVENHAND.signing_key_file, read_standing()
+    hints = []
+    if not key.is_file():
+        if answer.exit_code:
+            hints.append(f"The keys are not in a backup: copy yours to {key.parent}, then: evenhand audit")
+    elif standing.refused:
+        hints.append(f"The key signs nothing over what was restored: {standing.refused}")
+    if standing.signed and not standing.remembers:
+        hints.append(
+            f"Nothing beside the key ({key.name}.last) says what it signed last. If anybody holds a checkpoint of more than "
+            f"{standing.signed:,} entries, this is an older copy: sign and record nothing in it, and bring back a newer one"
+        )
+    return dataclasses.replace(answer, closing=(*answer.closing, *hints))

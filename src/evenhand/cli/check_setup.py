@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from evenhand.cli.answer import Answer, Passage
@@ -12,10 +12,11 @@ from evenhand.cli.session import start
 
 if TYPE_CHECKING:
     from evenhand.database.finding import Finding
+    from evenhand.lookups.checkpoints import Standing
 
 
 def check_setup(as_json: AsJson = False) -> Answer:
-    """Look at the database, its file and mode, the clock, the keys and the settings; exit 1 if anything is unsafe."""
+    """Look at the database, its file, the clock, the keys, the signatures and the settings; exit 1 if anything is unsafe."""
     start()
     findings = _look()
     unsafe = sum(one.level == "unsafe" for one in findings)
@@ -74,6 +75,7 @@ def _look() -> list[Finding]:
         check_debug(configuration.debug, settings.ALLOWED_HOSTS),
         check_secret_key(configuration.secret_key()),
         check_key_file(configuration.signing_key_file),
+        *([] if waiting else _look_at_signing()),
     ]
     if configuration["name"].startswith("evenhand.example/"):
         findings.append(
@@ -84,6 +86,55 @@ def _look() -> list[Finding]:
             )
         )  # fmt: skip
     return sorted(findings, key=lambda one: ("unsafe", "warning", "ok").index(one.level))
+
+
+def _look_at_signing() -> list[Finding]:
+    """Say how far the book is signed, what would keep the key from signing on, and whose keys are known beside it."""
+    from evenhand.database.finding import Finding
+    from evenhand.lookups.checkpoints import VERIFIERS, read_standing
+
+    standing = read_standing()
+    findings = []
+    if standing.refused:
+        findings.append(
+            Finding(
+                "unsafe", f"no checkpoint can be signed: {standing.refused}",
+                "nobody can prove from now on that the stock book was not changed.", "See what is wrong: evenhand audit",
+            )
+        )  # fmt: skip
+    if standing.signed and not standing.remembers:
+        findings.append(
+            Finding(
+                "warning", "nothing beside the signing key says what it signed last",
+                "after an older backup was restored, it could sign a second history of the book.",
+                "Compare the newest checkpoint (evenhand checkpoint list) with the newest that others hold; the next one "
+                "that is signed is remembered.",
+            )
+        )  # fmt: skip
+    findings.append(_signed_until(standing))
+    names = ", ".join(standing.verifiers)
+    findings.append(
+        Finding("ok", f"{VERIFIERS} beside the signing key names {names}" if names else f"no other keys in {VERIFIERS}")
+    )
+    return findings
+
+
+def _signed_until(standing: Standing) -> Finding:
+    from evenhand.database.finding import Finding
+
+    if not standing.entries:
+        return Finding("ok", "the stock book has no entry yet, so there is nothing to sign")
+    left, made = standing.entries - standing.signed, standing.made_at
+    if left <= 0:
+        return Finding("ok", f"a checkpoint covers all {standing.entries:,} entries")
+    entries = "1 entry" if left == 1 else f"{left:,} entries"
+    if made is not None and datetime.now(UTC) - made < timedelta(days=1):
+        return Finding("ok", f"a checkpoint not older than a day covers all but the last {entries}")
+    since = f"the last checkpoint is of {made:%Y-%m-%d %H:%M} UTC" if made else "no checkpoint was made yet"
+    return Finding(
+        "warning", f"the last {entries} of the stock book are signed by no checkpoint; {since}",
+        "what nobody has signed can be changed together with its proof.", "Sign it: evenhand checkpoint make",
+    )  # fmt: skip
 
 
 def _last_entry() -> list[datetime]:

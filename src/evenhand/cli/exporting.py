@@ -33,7 +33,7 @@ def export(
     from evenhand.lookups.exporting import write_export
 
     viewer = viewer_named(acting)
-    signed = _sign(acting)
+    refused = _sign(acting)
     written = write_export(viewer, folder, made_at=datetime.now(UTC), format=format_)
     facts = {
         "folder": str(written.folder),
@@ -45,22 +45,28 @@ def export(
     }
     result = {
         "folder": str(written.folder), "whole": written.whole, "entries": written.entries, "root": facts["root"],
-        "checkpoints": written.checkpoints, "tables": dict(written.tables), "signed": signed,
+        "checkpoints": written.checkpoints, "tables": dict(written.tables), "signed": refused == "",
     }  # fmt: skip
     return Answer(
-        "export", f"Exported to {folder}.", facts, result, closing=(f"Verify it with: evenhand audit {folder}",)
-    )
+        "export", f"Exported to {folder}.", facts, result, closing=(f"Verify it with: evenhand audit {folder}",),
+        notes=(f"nothing was signed for this export: {refused}",) if refused else (),
+    )  # fmt: skip
 
 
-def _sign(name: str) -> bool:
-    """Have the book signed as it stands, where there is a key and who asks may; an export without it is as true."""
+def _sign(name: str) -> str | None:
+    """Have the book signed as it stands, where there is a key and who asks may; an export without it is as true.
+
+    Return "" where it was signed, None where nothing was to be signed, else why the key refused.
+    """
     if not name:
-        return False
+        return None
     from evenhand.actions.checkpoints import make_checkpoint
-    from evenhand.errors import ActionRefused, NotAllowed
+    from evenhand.errors import ActionRefused, CheckpointRefused, NotAllowed
 
     try:
         make_checkpoint(acting_as(name, reason="export"))
     except (ActionRefused, NotAllowed):
-        return False
-    return True
+        return None
+    except CheckpointRefused as error:
+        return error.sentence
+    return ""

@@ -104,7 +104,11 @@ def list_rows(name: str, rows: Sequence[Any], limit: int | None, reading: Readin
     """Return the rows of a lookup as a listing: the columns people read, and every field for machines."""
     one, many = reading.what
     if not rows:
-        return Answer(name, f"No {one} to show, or none that you may see.", result={"rows": 0, "list": []})
+        return Answer(name, f"No {many} here, or none that you may see.", result={"rows": 0, "list": []})
+    if reading.newest_first:
+        rows = rows[::-1]
+    if reading.last is not None:
+        rows = sorted(rows, key=reading.last)
     shown = list(rows if limit is None else rows[:limit])
     columns = reading.columns or tuple(
         Column(field.name.replace("_", " "), field.name) for field in dataclasses.fields(rows[0])

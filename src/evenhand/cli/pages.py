@@ -299,12 +299,29 @@ def user_page(row: Any) -> Page:
 
 def checkpoint_page(row: Any) -> Page:
     """Return a checkpoint's page, with the note that others can countersign: `evenhand checkpoint show 12 > note.txt`."""
-    facts = {"made": row.made_at, "why": row.why, "signed by": row.signed_by, "root": row.root}
+    facts = {
+        "made": row.made_at,
+        "why": row.why,
+        "signed by": row.signed_by,
+        "checked": row.checked or "none of them, because no key known here has signed it",
+        "root": row.root,
+    }
     return Page(
         f"A checkpoint over the first {row.size:,} entries of the stock book.",
         facts,
         passages=(Passage("The note, as it is signed", row.note),),
         raw=row.note,
+    )
+
+
+def proof_page(row: Any) -> Page:
+    """Return the proof that one checkpoint is the beginning of another: the hashes, and how to check them."""
+    facts = {"older root": row.old_root, "newer root": row.new_root}
+    hashes = "\n".join(row.hashes) or "None is needed: both say the same."
+    return Page(
+        f"The first {row.old_size:,} of the {row.new_size:,} entries are those that were signed before.",
+        facts,
+        passages=(Passage("The proof, hash by hash", hashes), Passage("How to check it", f"{row.how_to_check}.")),
     )
 
 
@@ -319,5 +336,6 @@ PAGES: dict[str, Callable[[Any], Page]] = {
     "resource show": resource_page,
     "user show": user_page,
     "checkpoint show": checkpoint_page,
+    "checkpoint prove": proof_page,
 }
 """Command → the page it shows."""

@@ -50,11 +50,17 @@ class Reading:
         Of a listing, in order; none where one record is shown.
     what
         What the rows are, for the sentence that counts them: ("need", "needs").
+    newest_first
+        The lookup's order is that of time, and people look for what was last.
+    last
+        Rows that come after all others, because few look for them.
     """
 
     lookup: str
     columns: tuple[Column, ...] = ()
     what: tuple[str, str] = ("row", "rows")
+    newest_first: bool = False
+    last: Callable[[Any], bool] | None = None
 
 
 def per_unit(row: Any) -> int | Fraction:
@@ -91,7 +97,7 @@ def carried(row: Any) -> str:
     for line in row.lines:
         key = (line.resource, line.base_unit)
         sums[key] = sums.get(key, 0) + line.planned
-    return "; ".join(f"{total:,} {unit} {resource}" for (resource, unit), total in sorted(sums.items()))
+    return "; ".join(f"{total:,} {unit} of {resource}" for (resource, unit), total in sorted(sums.items()))
 
 
 def lost(row: Any) -> int | None:
@@ -136,8 +142,8 @@ def _in_currency(field: str) -> Callable[[Any], Any]:
     return lambda row: Fraction(getattr(row, field), row.per_unit)
 
 
-def _tally(field: str) -> Callable[[Any], Any]:
-    return lambda row: len(getattr(row, field))
+def _tally(*what: str) -> Callable[[Any], Any]:
+    return lambda row: sum(one.what in what for one in row.members) or None
 
 
 NEEDS = (
@@ -156,14 +162,14 @@ NEEDS = (
 OFFERS = (
     Column("offer", "ref", "key"),
     Column("donor", "donor", "key"),
-    Column("", "donor_name", spare=True),
     Column("resource", "resource", "key"),
     Column("quantity", lambda row: in_units(row, row.quantity), "amount"),
     Column("still open", still_open, "amount"),
     Column("unit", unit_of, "key"),
-    Column("firmness", "firmness", "key"),
     Column("state", "state", "key"),
+    Column("firmness", "firmness", "key", spare=True),
     Column("expires", "expires", "key", spare=True),
+    Column("given by", "donor_name", spare=True),
     Column("meant for", "meant_for", spare=True),
 )
 ROUNDS = (
@@ -190,8 +196,6 @@ CONSIGNMENTS = (
 LINES = (
     Column("line", "number", "amount"),
     Column("offer", "offer", "key"),
-    Column("donor", "donor", "key"),
-    Column("resource", "resource", "key", spare=True),
     Column("sent", "sent", "amount"),
     Column("good", "good", "amount"),
     Column("damaged", "damaged", "amount"),
@@ -199,6 +203,8 @@ LINES = (
     Column("set aside", lambda row: row.aside or None, "amount"),
     Column("on the way", "on_the_way", "amount"),
     Column("unit", "base_unit", "key"),
+    Column("donor", "donor", "key", spare=True),
+    Column("resource", "resource", "key", spare=True),
     Column("planned", "planned", "amount", spare=True),
     Column("good until", "good_until", "key", spare=True),
     Column("mark", "mark", spare=True),
@@ -214,10 +220,10 @@ DIFFERENCES = (
 )
 BALANCES = (
     Column("account", "account", "key"),
-    Column("donor", "donor", "key"),
-    Column("resource", "resource", "key"),
     Column("balance", "base_units", "amount"),
     Column("unit", "base_unit", "key"),
+    Column("resource", "resource", "key"),
+    Column("donor", "donor", "key", spare=True),
 )
 ENTRIES = (
     Column("seq", "seq", "amount"),
@@ -226,7 +232,8 @@ ENTRIES = (
     Column("from", lambda row: spot(row.source)),
     Column("to", lambda row: spot(row.target)),
     Column("base units", "quantity", "amount"),
-    Column("resource", "resource", "key", spare=True),
+    Column("resource", "resource", "key"),
+    Column("typed as", lambda row: f"{row.typed} {row.unit}", "key", spare=True),
     Column("offer", lambda row: row.source.split("/")[1], "key", spare=True),
     Column("reversed by", "reversed_by", spare=True),
     Column("entry", "entry", "key", spare=True),
@@ -254,7 +261,8 @@ GROUPS = (
     Column("key", "key", "key"),
     Column("name", "name"),
     Column("kind", "kind", "key"),
-    Column("members", _tally("members"), "amount"),
+    Column("members", _tally("member", "eligible"), "amount"),
+    Column("observers", _tally("observer"), "amount", spare=True),
     Column("chair", _chair),
     Column("founded", "founded", "key", spare=True),
 )
@@ -393,7 +401,9 @@ READINGS: Mapping[str, Mapping[str, Reading]] = {
         "show": Reading("places.get_place"),
     },
     "resource": {
-        "list": Reading("resources.list_resources", RESOURCES, ("resource", "resources")),
+        "list": Reading(
+            "resources.list_resources", RESOURCES, ("resource", "resources"), last=lambda row: row.kind == "money"
+        ),
         "show": Reading("resources.get_resource"),
     },
     "programme": {
@@ -403,11 +413,12 @@ READINGS: Mapping[str, Mapping[str, Reading]] = {
     "checkpoint": {
         "list": Reading("checkpoints.list_checkpoints", CHECKPOINTS, ("checkpoint", "checkpoints")),
         "show": Reading("checkpoints.get_checkpoint"),
+        "prove": Reading("checkpoints.prove_consistency"),
     },
     "user": {
         "list": Reading("users.list_users", USERS, ("user", "users")),
         "show": Reading("users.get_user"),
-        "actions": Reading("actions.list_actions", ACTIONS, ("action", "actions")),
+        "actions": Reading("actions.list_actions", ACTIONS, ("action", "actions"), newest_first=True),
     },
 }
 """Group of commands → its word → what it reads."""

@@ -169,7 +169,8 @@ def _plan(acting_as: str, ref: str, number: int) -> tuple[Any, Any]:
     if plan is None:
         if not found.proposals:
             raise OptionRefused(f"{ref} has no plan yet, or none that you may see; it is {found.state}")
-        raise NameUnknown("plan of the round", str(number), [str(one.number) for one in found.proposals])
+        numbers = ", ".join(str(one.number) for one in found.proposals)
+        raise OptionRefused(f"{ref} has no plan {number} that you may see; it has {numbers}")
     return found, plan
 
 

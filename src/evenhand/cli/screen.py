@@ -33,8 +33,10 @@ TAKEN_BY_OTHERS = 20
 LEAST_ROWS = 8
 WORDS = ("text", "key")
 """Kinds of column that start at the left."""
-LEAST_WORDS = 14
-"""Columns of a terminal under which text is no longer worth breaking into lines."""
+LEAST_WORDS = 24
+"""Columns of a terminal that text gets before a spare column does."""
+GAP = 2
+"""Columns of a terminal between two of a table."""
 
 
 def rows_that_fit(*, everything: bool, as_json: bool) -> int | None:
@@ -168,6 +170,8 @@ def _show_on_terminal(answer: Answer) -> None:
         console.print(Text(answer.headline, style="bold red" if answer.exit_code else "bold"))
     if answer.facts:
         grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
         for key, value in answer.facts.items():
             grid.add_row(Text(key, style="dim"), Text(value))
         console.print(grid)
@@ -237,11 +241,11 @@ def _shown(listing: Listing, width: int) -> list[int]:
         head = listing.headings[place]
         longest = max((_cell(row[place], head, bar).cell_len for row in listing.rows), default=0)
         longest = min(longest, LEAST_WORDS) if head.kind == "text" and place else longest
-        return max(longest, len(head.short or head.label or head.name)) + 1
+        return max(longest, len(head.short or head.label or head.name)) + GAP
 
     needed = {place: least(place) for place in shown}
     for place in reversed([place for place in shown if listing.headings[place].spare]):
-        if sum(needed[one] for one in shown) <= width + 1:
+        if sum(needed[one] for one in shown) <= width + GAP:
             break
         shown.remove(place)
     return shown

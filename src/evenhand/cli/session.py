@@ -81,6 +81,6 @@ def acting_as(name: str, *, reason: str = "", request: str = "") -> Acting:
 
     if not name:
         raise OptionRefused(
-            "say who acts: --as NAME, or the variable EVENHAND_USER; 'evenhand user list' names who there is"
+            "say who acts: --as NAME, or the variable EVENHAND_USER; the operator sees who there is: user list --as operator"
         )
     return Acting(viewer_named(name), reason=reason, request=request, origin=ORIGIN)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from evenhand.cli.answer import Answer
 from evenhand.cli.pages import said
+from evenhand.cli.readings import in_units, unit_of
 
 if TYPE_CHECKING:
     from evenhand.actions.action import Done
@@ -39,15 +40,15 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "offer change": ("{ref} is changed: {changed}.", "Look at it: evenhand offer show {ref}"),
     "offer withdraw": ("What was still open of {ref} is withdrawn; what was allocated or sent stays.",),
     "round open": (
-        "{ref} is open: {needs} needs, {lots} lots of {resource}, by {rule}.",
+        "{ref} is open: {needs_} and {lots_} of {resource}, by {rule}.",
         "Look at it: evenhand round show {ref}. Next: evenhand round freeze {ref}",
     ),
     "round freeze": (
-        "{ref} is frozen: {recipients} recipients and {lots} lots, which nothing changes any more.",
+        "{ref} is frozen: {recipients_} and {lots_}, which nothing changes any more.",
         "Next: evenhand round propose {ref}",
     ),
     "round propose": (
-        "Plan {proposal} of {ref} is proposed: {claim}, {lines} lines.",
+        "Plan {proposal} of {ref} is proposed: {claim}, {lines_}.",
         "Look at it: evenhand round lines {ref} --proposal {proposal}. Next: evenhand round publish {ref}",
     ),
     "round override": (
@@ -63,17 +64,21 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "round answer": ("{ref} is answered.", "Look at it: evenhand round show {round}"),
     "round recuse": ("{party} takes no part in deciding {ref}.",),
     "round post": (
-        "{ref} is posted: {entries} entries allocate {base_units} base units.",
+        "{ref} is posted: {entries_} allocate {base_units} base units.",
         "Next, to send them: evenhand consignment plan --help",
     ),
     "round cancel": ("{ref} is given up. It was {was}.",),
     "consignment plan": (
-        "{ref} is planned: from {origin} to {destination}, {lines} on the papers.",
+        "{ref} is planned: from {origin} to {destination}, {lines_}.",
         "Look at it: evenhand consignment show {ref}. When it leaves: evenhand consignment dispatch {ref}",
     ),
     "consignment dispatch": (
         "{ref} left on {left_on}.",
         "When it arrives: evenhand consignment receive {ref}",
+    ),
+    "consignment return": (
+        "{returned} base units of {ref} were turned back and go to their donor.",
+        "What was sent and what became of it: evenhand consignment show {ref}",
     ),
     "consignment cancel": ("{ref} is cancelled; what it was to carry stays where it was.",),
     "stock distribute": ("{party} handed {quantity} {unit} of {offer} to people.",),
@@ -85,7 +90,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "money spend": ("{party} spent {quantity} {unit} of {offer}.",),
     "evidence attach": ("{ref} is attached to {about}.", "Look at it: evenhand evidence show {ref}"),
     "party retire": ("{ref} is retired; what it did stays readable.",),
-    "party change": ("{ref} is changed; rounds frozen before stay as they are.",),
+    "party change": ("{ref} is changed: {changes}. Rounds frozen before stay as they are.",),
     "group join": ("{party} is {status} of {group} since {since}.",),
     "group leave": ("{party} is no longer in {group} after {until}.",),
     "group office": ("{party} is recorded as {office} of {group}.",),
@@ -94,8 +99,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "{name} is added, and may do nothing yet.",
         "Next, such as: evenhand user grant {name} --role focal-point --party TCD",
     ),
-    "user grant": ("{user} holds the role {role} now.",),
-    "user revoke": ("{user} no longer holds the role {role}.",),
+    "user grant": ("{user} holds the role {role} now{bound}.",),
+    "user revoke": ("{user} no longer holds the role {role}{bound}.",),
     "user switch off": ("{user} is switched off: it can neither sign in nor act.", "Back: evenhand user switch-on {user}"),
     "user switch on": ("{user} is switched on again, with the roles it holds.",),
     "user password": ("{user} has a new password.",),
@@ -123,17 +128,24 @@ SPOKEN: dict[str, frozenset[str]] = {
     "round cancel": frozenset({"was"}),
     "consignment plan": frozenset({"lines"}),
     "consignment dispatch": frozenset({"left_on"}),
+    "consignment return": frozenset({"returned"}),
     "evidence attach": frozenset({"about"}),
     "group join": frozenset({"party", "status", "since"}),
-    "user grant": frozenset({"role"}),
-    "user revoke": frozenset({"role"}),
+    "round decide": frozenset({"proposal", "approves", "approvals", "state"}),
+    "consignment receive": frozenset({"good", "damaged", "missing", "still_on_the_way"}),
+    "user grant": frozenset({"role", "party", "group"}),
+    "user revoke": frozenset({"role", "party", "group"}),
+    "group leave": frozenset({"party", "until"}),
+    "group office": frozenset({"party", "office"}),
+    "party change": frozenset({"before", "now"}),
+    "stock reverse": frozenset({"reverses", "entries"}),
     "checkpoint make": frozenset({"size", "note"}),
 }
 """Facts that the sentence has said, and people need not read again."""
 
 LABELS = {
-    "base_units": "base units",
-    "sha256": "hash of the plan's folder",
+    "base_units": "that is",
+    "sha256": "SHA-256",
     "certificate": "hash of the certificate",
     "digest": "hash of the inputs",
     "left_over": "not a whole pack",
@@ -141,19 +153,25 @@ LABELS = {
     "left_out": "left out",
     "left_out_in_all": "left out in all",
     "left": "left there",
-    "taken_back": "base units taken back",
+    "taken_back": "taken back",
     "there_already": "was there already",
 }
 """What people read beside a fact, where its name is not plain."""
 
 
-def describe(name: str, done: Done, given: Given | None = None) -> Answer:
+AMOUNTS = ("base_units", "left", "taken_back", "left_over")
+"""Facts that count base units."""
+
+
+def describe(name: str, done: Done, given: Given | None = None, record: Any = None) -> Answer:
     """Return what to say after an action.
 
     Parameters
     ----------
     given
         What was typed, by the name of the parameter.
+    record
+        The need or offer it is about, in whose unit people read amounts; base units where there is none.
     """
     facts = dict(done.facts)
     result = {"ref": done.ref, "action": done.action, "repeated": done.repeated} | facts
@@ -164,10 +182,17 @@ def describe(name: str, done: Done, given: Given | None = None) -> Answer:
     first, *after = SENTENCES.get(name) or (f"Done: {name}, {done.ref}." if done.ref else f"Done: {name}.",)
     if name in SPECIAL:
         first, after = SPECIAL[name](first, after, facts)
+    if record is not None:
+        facts |= {key: f"{said(in_units(record, facts[key]))} {unit_of(record)}" for key in AMOUNTS if facts.get(key)}
     hidden = SPOKEN.get(name, frozenset()) | {key for key, value in facts.items() if value == 0 and key != "left"}
     shown = _shown({key: value for key, value in facts.items() if key not in hidden})
+    if name in REVERSIBLE and facts.get("entries"):
+        after = [*after, f"Was that a mistake? evenhand stock reverse {facts['entries'][0]} --reason TEXT"]
     closing = [*(sentence.format_map(words) for sentence in after)]
     return Answer(name, " ".join(first.format_map(words).split()), shown, result, closing=tuple(closing))
+
+
+REVERSIBLE = ("stock distribute", "stock lose", "stock return", "stock expire", "money pay", "money spend")
 
 
 class _Words(dict[str, str]):
@@ -179,7 +204,26 @@ def _words(done: Done, given: Given) -> _Words:
     words = {key: said(value) for key, value in {**given, **done.facts}.items() if not isinstance(value, bytes)}
     for key in ("text", "answer"):
         words.pop(key, None)
+    changes = (
+        [
+            f"{key} was {said(done.facts['before'].get(key)) or 'empty'}, is {said(now) or 'empty'}"
+            for key, now in done.facts.get("now", {}).items()
+        ]
+        if isinstance(done.facts.get("now"), Mapping)
+        else []
+    )
+    bound = (f" for {words['party']}" if words.get("party") else "") + (
+        f" in {words['group']}" if words.get("group") else ""
+    )
+    words |= {"changes": "; ".join(changes), "bound": bound}
+    words |= {f"{key}_": _count(value, key) for key, value in done.facts.items() if isinstance(value, int)}
     return _Words(words | {"ref": done.ref})
+
+
+def _count(number: int, what: str) -> str:
+    """Return a number with its noun: "1 entry", "3 needs"."""
+    one = what.removesuffix("ies") + "y" if what.endswith("ies") else what.removesuffix("s")
+    return f"{number:,} {one if number == 1 else what}"
 
 
 def _shown(facts: Given) -> dict[str, str]:
@@ -207,7 +251,7 @@ def _after_deciding(first: str, after: list[str], facts: Given) -> tuple[str, li
         ]
     if facts.get("state") == "decided":
         return (
-            "{ref} is decided: plan {proposal} has {approvals} votes.",
+            "{ref} is decided: plan {proposal} has {approvals_}.",
             ["Next, to write it into the stock book: evenhand round post {ref}"],
         )
     return (

@@ -116,7 +116,7 @@ class Book:
 
         A unit counts for the nearest party at or above its holder that needs its family, and for no other, so that
         nothing is counted twice. What a party had when it said so is its `held`; units that reached it before that day
-        are part of it and do not count again.
+        are part of it and do not count again. What is still to come cannot be, whenever it was decided.
         """
         needs: dict[tuple[str, str], list[Wanted]] = {}
         for one in self.wanted:
@@ -228,15 +228,14 @@ def _day(moment: datetime | None) -> date:
 
 
 def _moved_before(day: str) -> Iterable[tuple[str, str, str, str, int]]:
-    """Return what had come into the hands or on the way of parties before a day: day, stage, holder, resource, moved."""
-    destinations = dict(Consignment.objects.values_list("ref", "destination"))
+    """Return what had come into the hands of parties before a day: day, stage, holder, resource, moved."""
     entries = Entry.objects.filter(recorded__lt=day).annotate(recorded_on=Substr("recorded", 1, 10))
     for side, sign in (("source", -1), ("target", 1)):
         rows = (
-            entries.filter(**{f"{side}__stage__in": (*ARRIVED, *COMING)})
+            entries.filter(**{f"{side}__stage__in": ARRIVED})
             .values_list("recorded_on", f"{side}__stage", f"{side}__holder", "resource")
             .annotate(moved=Sum("quantity"))
             .order_by()
         )
         for recorded_on, stage, holder, resource, moved in rows:
-            yield recorded_on, stage, destinations.get(holder, holder), resource, sign * int(moved)
+            yield recorded_on, stage, holder, resource, sign * int(moved)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from evenhand.errors import InputRefused, Problem, suggest
-from evenhand.ledger.entries import LARGEST_QUANTITY, PLAIN
+from evenhand.ledger.entries import LARGEST_QUANTITY
 from evenhand.records.models import Resource
 
 TYPED = re.compile(r"\s*([0-9][0-9 ,'\u00a0\u202f]*(?:\.[0-9]+)?)\s*(\S*)\s*")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from evenhand.actions.demo.telling import Telling, read_rows
 from evenhand.actions.installing import install
 from evenhand.actions.seeds import plant_seeds
 from evenhand.errors import ActionRefused
+from evenhand.ledger.checkpoint import new_signing_key
 from evenhand.lookups.figures import list_figures
 from evenhand.lookups.viewers import find_operator
 from evenhand.records.models import Evidence, Need, Offer
@@ -48,15 +51,19 @@ def without_explanations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("without_explanations", "signing")
+@pytest.mark.usefixtures("without_explanations", "signing")  # a key remembers what it signed, so the second has its own
 def test_it_is_the_same_every_time_also_when_it_was_interrupted(
-    operator: Viewer, monkeypatch: pytest.MonkeyPatch
+    operator: Viewer, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     with transaction.atomic():
         assert fill_demo(operator, LAST_DAY) == Filled(now=True, last_day=LAST_DAY)
         whole = (read_head().root(), Entry.objects.count(), ActionLine.objects.filter(pk__startswith="demo-").count())
         transaction.set_rollback(True)
     assert (Entry.objects.count(), find_demo()) == (0, None)
+    other = tmp_path / "other" / "checkpoint.key"
+    other.parent.mkdir()
+    other.write_text(new_signing_key(settings.EVENHAND["name"]).text() + "\n", encoding="ascii")
+    settings.EVENHAND = replace(settings.EVENHAND, values={**settings.EVENHAND.values, "signing_key": str(other)})
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt

@@ -254,11 +254,12 @@ def test_what_a_clinic_below_holds_counts_for_its_state(rounds: Rounds, cast: Ca
 
     _, _, offer = rounds.usual()
     rounds.at("posted", made=True)
-    for origin, destination, quantity in (("IND", "TCD", "300"), ("TCD", "TCD-moissala", "100")):
-        sent = plan_consignment(
-            cast("task-force"), origin=origin, destination=destination, lines=f"{offer}={quantity}"
-        ).ref
-        dispatch_consignment(cast("task-force"), consignment=sent)
+    for who, origin, destination, quantity in (
+        ("task-force", "IND", "TCD", "300"),
+        ("focal-tcd", "TCD", "TCD-moissala", "100"),
+    ):
+        sent = plan_consignment(cast(who), origin=origin, destination=destination, lines=f"{offer}={quantity}").ref
+        dispatch_consignment(cast(who), consignment=sent)
         receive_consignment(cast("focal-tcd"), consignment=sent)
     distribute_stock(cast("focal-tcd"), party="TCD-moissala", offer=offer, quantity="40")
     rounds.offer("4 box", donor="UNICEF")

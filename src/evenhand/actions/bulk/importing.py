@@ -125,7 +125,7 @@ def dry_run(acting: Acting, sent: Sent) -> DryRun:
         with writing():
             point = transaction.savepoint()
             weighing, outcome = _weigh(doing, sent, table, missing)
-            if "need" in table.frame.columns and not weighing.problems.total:
+            if "need" in table.frame.columns and not weighing.problems.total and outcome.write is not None:
                 outcome.write()
             transaction.savepoint_rollback(point)
     return replace(
@@ -233,13 +233,15 @@ def _apply(doing: Doing, sent: Sent) -> Done:
     if refusal is not None:
         raise refusal
     _refuse_undecided(sent, table)
-    # The file first: a large one needs room while it is written, and the rows' columns are not there yet.
-    keep_file(sent.file)
     missing = missing_companions(table.companions)
     weighing, outcome = _weigh(doing, sent, table, missing)
     _refuse(weighing)
-    outcome.write()
+    if outcome.write is not None:
+        outcome.write()
     _refuse(weighing)
+    # The rows are written: their columns make room for the file.
+    outcome.write = None
+    keep_file(sent.file)
     ref = keep_sent(weighing)
     came = {register: frame.height for register, frame in missing.items()}
     return doing.done(

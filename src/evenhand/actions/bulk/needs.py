@@ -6,6 +6,8 @@ is submitted, or approved where who imports may approve and says so.
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from evenhand.actions.bulk.known import in_chunks
@@ -16,6 +18,12 @@ from evenhand.actions.needs import LONGEST, USUAL, approve_need, correct_need
 from evenhand.records.models import Need
 
 RIGHTS = ("need submit", "need approve")
+UNSAID: dict[str, Any] = {
+    "place_id": None, "by_when": None, "priority": "normal", "held": 0, "capacity": None, "weight": "1", "weight_source": "",
+    "tiers": "[]", "per_week": None, "programme_id": None,
+}  # fmt: skip
+"""What an empty cell of these columns means."""
+
 COMPARED = ("party_id", "resource_id", "typed", "unit")
 
 
@@ -35,7 +43,8 @@ def weigh_needs(weighing: Weighing) -> Outcome:
 
     def write() -> None:
         approved_at = moment(weighing.doing.at) if sent.approved else None
-        constants = {
+        # A column that the file lacks is one value, said once, and not a million of them.
+        constants = {name: value for name, value in UNSAID.items() if name not in rows.columns} | {
             "state": outcome.facts["state"],
             "replaces_id": None,
             "made_at": moment(weighing.doing.at),
@@ -68,16 +77,20 @@ def _rows(weighing: Weighing) -> pl.DataFrame:
     for name in ("held", "capacity", "per_week", *(one for one in frame.columns if one.startswith("tier_"))):
         if name in frame.columns:
             columns[name] = base_units(frame[name], units, known, problems, least=0)
-    none = pl.Series([None], dtype=pl.Int64).new_from_index(0, frame.height)
-    return pl.DataFrame([
+    rows = pl.DataFrame([
         _refs(weighing), party.alias("party_id"), weighing.column("place").alias("place_id"),
         frame["resource"].alias("resource_id"), columns["quantity"], typed(frame["quantity"]).alias("typed"),
         units.unit, _days(weighing, "by").alias("by_when"), weighing.column("why"),
-        weighing.column("priority").fill_null("normal"), _valid_until(weighing),
-        columns.get("held", none).fill_null(0).alias("held"), columns.get("capacity", none).alias("capacity"),
-        *_weights(weighing), _tiers(weighing, columns), columns.get("per_week", none).alias("per_week"),
-        weighing.column("programme").alias("programme_id"),
+        *_given(weighing, "priority"), _valid_until(weighing),
+        *(columns[name].fill_null(0) if name == "held" else columns[name] for name in ("held", "capacity", "per_week") if name in columns),
+        *_weights(weighing), *_tiers(weighing, columns), weighing.column("programme").alias("programme_id"),
     ])  # fmt: skip
+    return rows.drop([name for name in UNSAID if name in rows.columns and (rows[name].null_count() == rows.height)])
+
+
+def _given(weighing: Weighing, name: str) -> list[pl.Series]:
+    """Return a column that the file has, its empty cells filled; none where it has none."""
+    return [weighing.frame[name].fill_null(UNSAID[name])] if name in weighing.frame.columns else []
 
 
 def _refs(weighing: Weighing) -> pl.Series:
@@ -101,6 +114,8 @@ def _valid_until(weighing: Weighing) -> pl.Series:
 
 
 def _weights(weighing: Weighing) -> list[pl.Series]:
+    if "weight" not in weighing.frame.columns:
+        return []
     weight = weighing.column("weight", pl.Decimal(38, 6))
     source = weighing.column("weight_source").fill_null("").alias("weight_source")
     weighing.problems.add_all(
@@ -115,14 +130,13 @@ def _weights(weighing: Weighing) -> list[pl.Series]:
     return [typed(weight).fill_null("1").alias("weight"), source]
 
 
-def _tiers(weighing: Weighing, columns: dict[str, pl.Series]) -> pl.Series:
+def _tiers(weighing: Weighing, columns: dict[str, pl.Series]) -> list[pl.Series]:
     """Return the sizes of groups as JSON; together they are no more than the quantity."""
     names = sorted(
         (name for name in columns if name.startswith("tier_")), key=lambda name: int(name.removeprefix("tier_"))
     )
-    height = weighing.frame.height
     if not names:
-        return pl.Series("tiers", ["[]"]).new_from_index(0, height)
+        return []
     sizes = pl.DataFrame([columns[name] for name in names])
     total = sizes.select(pl.sum_horizontal(pl.all())).to_series()
     quantity = columns["quantity"]
@@ -131,7 +145,7 @@ def _tiers(weighing: Weighing, columns: dict[str, pl.Series]) -> pl.Series:
         lambda i: f"the tiers add up to {total[i]:,}, more than the {quantity[i]:,} needed in all",
     )  # fmt: skip
     listed = sizes.select(pl.concat_list(pl.all().cast(pl.String)).list.drop_nulls().list.join(", ")).to_series()
-    return ("[" + listed + "]").alias("tiers")
+    return [("[" + listed + "]").alias("tiers")]
 
 
 def _find_again(weighing: Weighing, rows: pl.DataFrame, named: pl.Series) -> pl.Series:
@@ -155,7 +169,7 @@ def _find_again(weighing: Weighing, rows: pl.DataFrame, named: pl.Series) -> pl.
 
 def _differs(weighing: Weighing, rows: pl.DataFrame, index: int) -> bool:
     """Say whether a row that names a need says something else than that need; report what no correction can change."""
-    row = rows.row(index, named=True)
+    row = UNSAID | rows.row(index, named=True)
     need = Need.objects.filter(pk=row["ref"], party_id=row["party_id"]).first()
     if need is None:
         # Whether such a need of somebody else exists is not for this person to know.
@@ -172,7 +186,7 @@ def _differs(weighing: Weighing, rows: pl.DataFrame, index: int) -> bool:
 
 
 def _correct(weighing: Weighing, rows: pl.DataFrame, index: int) -> None:
-    row = rows.row(index, named=True)
+    row = UNSAID | rows.row(index, named=True)
     done = weighing.act_on_row(
         index, correct_need, need=row["ref"], quantity=row["typed"], unit=row["unit"], why=row["why"], held=str(row["held"]),
         by_when=weighing.frame["by"][index] if "by" in weighing.frame.columns else None, priority=row["priority"],

@@ -44,7 +44,7 @@ class Outcome:
     added: int = 0
     changed: int = 0
     same: int = 0
-    write: Callable[[], None] = lambda: None
+    write: Callable[[], None] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -89,7 +89,7 @@ class Weighing:
         for start in range(0, height, REFS_AT_ONCE):
             numbers = range(start, min(height, start + REFS_AT_ONCE))
             parts.append(pl.Series("ref", [self.sent.ref(prefix, number) for number in numbers], dtype=pl.String))
-        return pl.concat(parts) if parts else pl.Series("ref", [], dtype=pl.String)
+        return pl.concat(parts, rechunk=True) if parts else pl.Series("ref", [], dtype=pl.String)
 
     def entry(self, number: int, step: int) -> str:
         """Return the id of an entry that a row of the table becomes."""

@@ -25,7 +25,7 @@ from evenhand.actions.rounds.choosing import (
     why_no_needs,
     why_no_offers,
 )
-from evenhand.actions.rounds.recipients import Counted, chains, count_held
+from evenhand.actions.rounds.recipients import Counted, chains, count_elsewhere, count_held
 from evenhand.actions.rounds.steps import Ref, expect_state, own_round
 from evenhand.errors import ActionRefused
 from evenhand.records.models import Need, Offer
@@ -53,7 +53,7 @@ def freeze_round(doing: Doing, *, round: Ref) -> Done:
             f"{row.ref} cannot be frozen as it was opened: {'; '.join(reasons[:5])}{more}. Put that right, or cancel the "
             "round and open it without them"
         )
-    needed = _needs_table(row, needs)
+    needed = _needs_table(row, needs, doing.today)
     lots, groups = _lots_table(row, offers, recipients)
     if not needed or not any(int(lot["packs"]) for lot in lots):
         raise ActionRefused(f"{row.ref} is empty: it has no need, or no lot with a pack in it; cancel it")
@@ -67,14 +67,14 @@ def freeze_round(doing: Doing, *, round: Ref) -> Done:
     return doing.done(row.ref, digest=row.frozen_digest, recipients=len(needed), lots=len(lots))
 
 
-def _needs_table(row: Round, needs: Sequence[Need]) -> list[dict[str, str]]:
+def _needs_table(row: Round, needs: Sequence[Need], today: date) -> list[dict[str, str]]:
     """Return the engine's table of needs: one row a party, its needs added up, what it holds from the stock book."""
     by_party: dict[str, list[Need]] = defaultdict(list)
     for need in needs:
         by_party[need.party_id].append(need)
     top = [row.resource, *families_above(row.resource)][-1]
     since = {party: min(_first_made(need) for need in mine) for party, mine in by_party.items()}
-    counted = count_held(since, members_below(top)) if since else {}
+    counted = count_held(since, members_below(top), count_elsewhere(needs, today)) if since else {}
     return [_recipient(party, by_party[party], counted.get(party, Counted()), row.rule) for party in sorted(by_party)]
 
 
