@@ -83,6 +83,9 @@ SUBJECTS = {"evidence": "about", "user": "name", "place": "key", "resource": "ke
 is one that is named as the group: `need submit ND-...`, `party register TCD`."""
 
 
+LINE = 74
+"""Characters of help that a terminal of 100 columns shows beside the longest name of a command."""
+
 SECRETS = frozenset({"password"})
 """Parameters that are asked for, never written on the command line."""
 
@@ -102,8 +105,27 @@ def add_actions(application: typer.Typer, wanted: str, *, panel: str) -> None:
 
             add_readings(below, group)
             for action in actions_of(group):
-                below.command(action.name.partition(" ")[2].replace(" ", "-"))(make_command(action))
+                command = make_command(action)
+                verb = action.name.partition(" ")[2].replace(" ", "-")
+                below.command(verb, short_help=in_short(command.__doc__ or ""))(command)
         application.add_typer(below, name=group, rich_help_panel=panel)
+
+
+def in_short(meaning: str) -> str:
+    """Return the first sentence of a command's help, or as much of it as stands on one line beside the command's name.
+
+    Examples
+    --------
+    >>> in_short("Withdraw a need that no longer stands.")
+    'Withdraw a need that no longer stands.'
+    >>> in_short("Freeze a round: write down what everybody needs and holds and what there is, and hash all of that.")
+    'Freeze a round.'
+    """
+    first = " ".join(meaning.split("\n\n")[0].split())
+    first = re.split(r"(?<=[a-z])\. ", first)[0].rstrip(".")
+    while len(first) > LINE and (ends := [place for mark in ":;," if (place := first.rfind(mark)) > 0]):
+        first = first[: max(ends)]
+    return f"{first}."
 
 
 def actions_of(group: str) -> list[Action[Any]]:

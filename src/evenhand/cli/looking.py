@@ -17,7 +17,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import typer
 
-from evenhand.cli.acting import read_day
+from evenhand.cli.acting import in_short, read_day
 from evenhand.cli.answer import Answer
 from evenhand.cli.options import ActingUser, AsJson, Everything
 from evenhand.cli.pages import PAGES, Page, make_listing, said
@@ -36,9 +36,10 @@ def add_readings(below: typer.Typer, group: str) -> None:
     for word, reading in READINGS.get(group, {}).items():
         module, name = reading.lookup.split(".")
         lookup = getattr(import_module(f"evenhand.lookups.{module}"), name)
-        below.command(word)(_make_command(f"{group} {word}", lookup, reading))
+        command = _make_command(f"{group} {word}", lookup, reading)
+        below.command(word, short_help=in_short(command.__doc__ or ""))(command)
     for word, command in FILES.get(group, {}).items():
-        below.command(word)(command)
+        below.command(word, short_help=in_short(command.__doc__ or ""))(command)
 
 
 def _make_command(name: str, lookup: Callable[..., Any], reading: Reading) -> Callable[..., Answer]:
@@ -67,10 +68,18 @@ def _make_command(name: str, lookup: Callable[..., Any], reading: Reading) -> Ca
             return list_rows(name, found, limit, reading)
         return show_one(name, found)
 
-    command.__doc__ = inspect.cleandoc(lookup.__doc__ or "").split("\n\n")[0].split(". Raises ")[0].rstrip(".") + "."
+    command.__doc__ = _meaning(lookup)
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect.signature reads
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return command
+
+
+def _meaning(lookup: Callable[..., Any]) -> str:
+    """Return what a lookup is for, said to who looks: what the function returns is what the command shows."""
+    first = " ".join(inspect.cleandoc(lookup.__doc__ or "").split("\n\n")[0].split(". Raises ")[0].split())
+    for written, meant in (("Return ", "Show "), ("a viewer may see", "you may see"), ("the viewer may", "you may")):
+        first = first.replace(written, meant)
+    return first.rstrip(".") + "."
 
 
 def _is_argument(lookup: Callable[..., Any], name: str) -> bool:

@@ -93,7 +93,8 @@ def one_of(what: str, given: str, allowed: Iterable[str]) -> None:
     """Refuse a word that is none of those allowed; "" stands for any. Raises OptionRefused."""
     words = sorted(allowed)
     if given and given not in words:
-        raise OptionRefused(f"no {what} '{given}'{suggest(given, words)}; it is one of {', '.join(words)}")
+        meant = suggest(given, words)
+        raise OptionRefused(f"no {what} '{given}'{meant}{' It' if meant else '; it'} is one of {', '.join(words)}")
 
 
 def split(text: str) -> tuple[str, ...]:

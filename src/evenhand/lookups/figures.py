@@ -186,11 +186,14 @@ def list_worst_served(
     as_of: AsOf = None,
     most: Annotated[int, "how many to list"] = LISTED,
 ) -> list[Figure]:
-    """Return the parties whose approved needs are met least, the worst first. Raises NameUnknown."""
+    """Return the parties whose approved needs are met least, the worst first, among equals the largest need.
+
+    Raises NameUnknown.
+    """
     needing = [
         one for one in list_figures(viewer, by="recipient", group=group, resource=resource, as_of=as_of) if one.needed
     ]
-    return sorted(needing, key=lambda one: (one.coverage, one.key, one.family))[:most]
+    return sorted(needing, key=lambda one: (one.coverage, -one.needed, one.key, one.family))[:most]
 
 
 def list_waiting(viewer: Viewer, *, most: Annotated[int, "how many to list"] = LISTED) -> list[Waiting]:

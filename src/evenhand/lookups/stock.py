@@ -13,7 +13,7 @@ from typing import Annotated
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Sum, Value, When
 
 from evenhand.access.viewers import Viewer
-from evenhand.ledger.stages import STAGE_NAMES
+from evenhand.ledger.stages import STAGE_NAMES, VERBS
 from evenhand.lookups.choosing import (
     GroupChoice,
     ResourceChoice,
@@ -178,7 +178,10 @@ def list_entries(
     ------
     NameUnknown
         There is no such party, donor or resource.
+    OptionRefused
+        There is no such verb.
     """
+    one_of("verb", verb, VERBS)
     chosen = stockbook.Entry.objects.filter(
         of_party(party, "source__holder", "target__holder"), of_party(donor, "source__offer__donor"),
         of_resource(resource),
