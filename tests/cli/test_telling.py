@@ -69,7 +69,7 @@ def test_every_gap_in_a_sentence_is_filled_by_what_was_typed_or_answered(name: s
 def test_a_count_of_one_is_said_in_the_singular() -> None:
     assert "1 need and 2 lots of ors" in told("round open", {"needs": 1, "lots": 2}, resource="ors", rule="tiers")
     assert told("round post", {"entries": 1, "base_units": 1200}) == (
-        "ND-7K2M9QX4PD is posted: 1 entry allocate 1,200 base units."
+        "ND-7K2M9QX4PD is posted: 1,200 base units are allocated, in 1 entry."
     )
 
 

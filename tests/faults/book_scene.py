@@ -273,3 +273,6 @@ STEPS: dict[str, Step] = {
     "stock reverse": _reverse,
 }
 """Name of the action → how it is done in the scene."""
+
+LESS = {"import entries": 0.25, "import records": 0.25}
+"""What is tried so much more seldom than the others, because each try costs ten times as much."""

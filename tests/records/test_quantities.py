@@ -53,3 +53,11 @@ def test_money_without_its_unit_is_never_guessed_at(resource: Resource, typed: s
     problem: Any = refused.value.problems[0]
     assert sentence in problem.text
     assert problem.column == "held"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["10." + "0" * 30 + "1", "10." + "0" * 60 + "1", "9" * 41])
+def test_no_digit_is_rounded_away(typed: str) -> None:
+    soap = Resource(key="soap", name="Soap", kind="goods", base_unit="piece", packs={"box": 100})
+    with pytest.raises(InputRefused):
+        read_quantity(soap, typed)

@@ -98,7 +98,7 @@ def plain_lines(answer: Answer) -> Iterable[str]:
         if passage.title:
             yield passage.title
         for line in passage.text.splitlines():
-            yield from textwrap.wrap(line, PROSE_COLUMNS, break_long_words=False, break_on_hyphens=False)
+            yield from textwrap.wrap(line, PROSE_COLUMNS, break_long_words=False, break_on_hyphens=False) or [""]
     if answer.closing:
         yield ""
         yield from answer.closing

@@ -64,7 +64,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "round answer": ("{ref} is answered.", "Look at it: evenhand round show {round}"),
     "round recuse": ("{party} takes no part in deciding {ref}.",),
     "round post": (
-        "{ref} is posted: {entries_} allocate {base_units} base units.",
+        "{ref} is posted: {base_units} base units are allocated, in {entries_}.",
         "Next, to send them: evenhand consignment plan --help",
     ),
     "round cancel": ("{ref} is given up. It was {was}.",),
@@ -144,7 +144,7 @@ SPOKEN: dict[str, frozenset[str]] = {
 """Facts that the sentence has said, and people need not read again."""
 
 LABELS = {
-    "base_units": "that is",
+    "base_units": "base units",
     "sha256": "SHA-256",
     "certificate": "hash of the certificate",
     "digest": "hash of the inputs",
@@ -175,6 +175,8 @@ def describe(name: str, done: Done, given: Given | None = None, record: Any = No
     """
     facts = dict(done.facts)
     result = {"ref": done.ref, "action": done.action, "repeated": done.repeated} | facts
+    if record is not None:
+        facts |= {key: f"{said(in_units(record, facts[key]))} {unit_of(record)}" for key in AMOUNTS if facts.get(key)}
     if done.repeated:
         about = f", {done.ref}" if done.ref else ""
         return Answer(name, f"Done before under this id: {name}{about}. Nothing was changed.", _shown(facts), result)
@@ -182,8 +184,6 @@ def describe(name: str, done: Done, given: Given | None = None, record: Any = No
     first, *after = SENTENCES.get(name) or (f"Done: {name}, {done.ref}." if done.ref else f"Done: {name}.",)
     if name in SPECIAL:
         first, after = SPECIAL[name](first, after, facts)
-    if record is not None:
-        facts |= {key: f"{said(in_units(record, facts[key]))} {unit_of(record)}" for key in AMOUNTS if facts.get(key)}
     hidden = SPOKEN.get(name, frozenset()) | {key for key, value in facts.items() if value == 0 and key != "left"}
     shown = _shown({key: value for key, value in facts.items() if key not in hidden})
     if name in REVERSIBLE and facts.get("entries"):
@@ -226,12 +226,14 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {one if number == 1 else what}"
 
 
+def _label(key: str, value: Any) -> str:
+    if key == "base_units" and isinstance(value, str):  # said with its unit
+        return "that is"
+    return LABELS.get(key, key.replace("_", " "))
+
+
 def _shown(facts: Given) -> dict[str, str]:
-    return {
-        LABELS.get(key, key.replace("_", " ")): said(value)
-        for key, value in facts.items()
-        if value not in ("", None, [], {}, False)
-    }
+    return {_label(key, value): said(value) for key, value in facts.items() if value not in ("", None, [], {}, False)}
 
 
 Special = Callable[[str, list[str], Given], tuple[str, list[str]]]

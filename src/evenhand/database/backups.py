@@ -104,7 +104,10 @@ def _has_records() -> bool:
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     """Copy from a connection of its own, so that what this process is doing is no part of the copy."""
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as opened, closing(sqlite3.connect(target)) as made:
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as opened,
+        closing(sqlite3.connect(target)) as made,
+    ):
         opened.execute("BEGIN")
         opened.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # the snapshot begins here
         opened.backup(made, pages=PAGES_AT_ONCE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from evenhand.errors import InputRefused, Problem, suggest
 from evenhand.ledger.entries import LARGEST_QUANTITY
@@ -15,6 +16,9 @@ from evenhand.records.models import Resource
 
 TYPED = re.compile(r"\s*([0-9][0-9 ,'\u00a0\u202f]*(?:\.[0-9]+)?)\s*(\S*)\s*")
 GROUPS = re.compile(r"[0-9]{1,3}(?P<mark>[ ,'\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:\.[0-9]+)?")
+
+LONGEST = 40
+"""Characters of a number as typed, as many as an entry and its column hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,12 @@ def read_quantity(
         raise refuse(
             f"{resource.key} has no unit '{named}'{suggest(named, units_of(resource))}. It has {_words(resource)}"
         )
-    base = number * size
-    if base != base.to_integral_value():
+    if len(plain_number(number)) > LONGEST:
+        raise refuse(f"'{digits[:LONGEST]}…' has more digits than can be kept; write at most {LONGEST}")
+    base = Fraction(number) * size  # a Decimal would round what has many digits
+    if base.denominator != 1:
         raise refuse(
-            f"{number} {named} of {resource.key} is {base} {resource.base_unit}; only whole ones can be counted"
+            f"{number} {named} of {resource.key} is {number * size} {resource.base_unit}; only whole ones can be counted"
         )
     if not least <= base <= LARGEST_QUANTITY:
         raise refuse(f"{number} {named} is out of range; give at least {least:,} and at most {LARGEST_QUANTITY:,}")
