@@ -12,6 +12,7 @@ settings.register_profile("evenhand", deadline=None, print_blob=True)
 settings.load_profile("evenhand")
 
 PROJECT = Path(__file__).resolve().parent.parent
+collect_ignore = ["fuzz"]  # run by hand, with a fuzzer that is no dependency
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -54,6 +54,7 @@ def perturb(seed: int, path: Path) -> tuple[int, int]:
     return rejected, equally_good
 
 
+@pytest.mark.slow
 def test_every_single_pack_change_that_makes_a_plan_worse_is_rejected_even_with_hashes_made_right(
     tmp_path: Path,
 ) -> None:

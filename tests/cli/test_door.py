@@ -62,7 +62,7 @@ def test_a_plan_that_fails_its_own_check_ends_with_exit_code_3(run, monkeypatch:
     def refuse(_words: list[str]) -> None:
         raise PlanNotProved("the plan failed its own check")
 
-    monkeypatch.setattr("evenhand.cli.application.make_application", lambda: lambda *_, **__: refuse([]))
+    monkeypatch.setattr("evenhand.cli.application.make_application", lambda _: lambda *_, **__: refuse([]))
     outcome = run("version")
     assert (outcome.exit_code, outcome.err) == (3, "the plan failed its own check\n")
 

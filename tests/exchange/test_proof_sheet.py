@@ -77,6 +77,7 @@ def failing_rows(sheet: Any) -> list[int]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 def test_the_workbook_and_the_checker_agree_on_plans_that_hold_and_plans_that_do_not(kind: str, tmp_path: Path) -> None:
     said = {True: 0, False: 0}
     for name, made in some_plans(kind, range(200, 214)):

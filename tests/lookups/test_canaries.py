@@ -149,6 +149,7 @@ def test_nobody_meets_what_it_may_not_see(world: World, who: str) -> None:
     assert met == {canary for canary, viewers in MAY_MEET.items() if who in viewers}
 
 
+@pytest.mark.slow
 def test_every_canary_is_let_out_and_known(world: World) -> None:
     """A canary that nobody could ever meet would prove nothing; one that is not in the table would go unseen."""
     read = "\n".join(everything_read(world, viewer) for viewer in world.cast.viewers.values())

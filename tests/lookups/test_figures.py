@@ -213,6 +213,7 @@ def differing(rows: list[Any], wanted: dict[Any, dict[str, Any]], key: Callable[
 
 
 @pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.slow
 def test_every_public_figure_is_rebuilt_from_entries(cast: Cast, seed: int) -> None:
     Play(cast, seed).run()
     assert set(Entry.objects.values_list("verb", flat=True)) == set(VERBS), "the play left out a kind of move"
@@ -238,6 +239,7 @@ def test_every_public_figure_is_rebuilt_from_entries(cast: Cast, seed: int) -> N
                 assert Fraction(getattr(row, column)) == worth[row.currency].get(column, 0)
 
 
+@pytest.mark.slow
 def test_the_figures_of_now_are_the_balances_that_the_book_keeps(cast: Cast) -> None:
     Play(cast, 3).run()
     kept: dict[str, int] = {}

@@ -108,11 +108,11 @@ def add_actions(application: typer.Typer, wanted: str, *, panel: str) -> None:
                 command = make_command(action)
                 verb = action.name.partition(" ")[2].replace(" ", "-")
                 below.command(verb, short_help=in_short(command.__doc__ or ""))(command)
-        application.add_typer(below, name=group, rich_help_panel=panel)
+        application.add_typer(below, name=group, short_help=meaning, rich_help_panel=panel)
 
 
 def in_short(meaning: str) -> str:
-    """Return the first sentence of a command's help, or as much of it as stands on one line beside the command's name.
+    """Return the first sentence of a command's help, or of a long one what comes before its colon or semicolon.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def in_short(meaning: str) -> str:
     """
     first = " ".join(meaning.split("\n\n")[0].split())
     first = re.split(r"(?<=[a-z])\. ", first)[0].rstrip(".")
-    while len(first) > LINE and (ends := [place for mark in ":;," if (place := first.rfind(mark)) > 0]):
+    while len(first) > LINE and (ends := [place for mark in ":;" if (place := first.rfind(mark)) > 0]):
         first = first[: max(ends)]
     return f"{first}."
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from evenhand.cli.acting import GROUPS, add_actions
+from evenhand.cli.acting import GROUPS, add_actions, in_short
 from evenhand.cli.allocate import allocate
 from evenhand.cli.answer import Answer
 from evenhand.cli.audit import audit
@@ -78,9 +78,11 @@ def make_application(wanted: str = "") -> typer.Typer:
     # A callback keeps the command's name necessary even if there were only one command.
     application.callback()(_evenhand)
     for command in COMMANDS:
-        application.command(command.__name__, rich_help_panel=ENGINE)(command)
+        application.command(command.__name__, short_help=in_short(command.__doc__ or ""), rich_help_panel=ENGINE)(
+            command
+        )
     for name, keeping in SERVER_COMMANDS.items():
-        application.command(name, rich_help_panel=SERVER)(keeping)
+        application.command(name, short_help=in_short(keeping.__doc__ or ""), rich_help_panel=SERVER)(keeping)
     add_actions(application, wanted, panel=RECORDS)
     return application
 

@@ -6,6 +6,8 @@ from database_harness import FreshDatabase
 from evenhand_cast import make_cast
 from evenhand_rounds import Rounds, balances
 
+pytestmark = pytest.mark.slow
+
 VOTER = """
 import sys
 from evenhand.access.models import User

@@ -7,6 +7,8 @@ import shutil
 import pytest
 from evenhand_shell import Shell
 
+pytestmark = pytest.mark.slow
+
 DRAFT = (
     "need",
     "draft",

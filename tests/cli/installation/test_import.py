@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from evenhand_shell import Shell, make_shell
 
+pytestmark = pytest.mark.slow
+
 NEEDS = "party,resource,quantity,unit,why\nTCD,vaccine-az,1200,dose,first phase\nKEN,vaccine-az,800,dose,first phase\n"
 FACTS = "happened,verb,donor,recipient,resource,quantity\n2026-01-10,received,IND,TCD,vaccine-az,500\n"
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 import pytest
 from evenhand_shell import Outcome, Shell
 
+pytestmark = pytest.mark.slow
+
 DAY = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d( UTC)?)?")
 
 

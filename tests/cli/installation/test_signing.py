@@ -12,6 +12,8 @@ from evenhand_shell import Shell, make_shell
 from evenhand.ledger.checkpoint import parse_note
 from evenhand.ledger.merkle import check_consistency
 
+pytestmark = pytest.mark.slow
+
 OFFER = (
     "offer", "make", "--donor", "IND", "--resource", "vaccine-az", "--quantity", "40 carton", "--firmness", "commitment",
     "--as", "donor-ind",

@@ -20,6 +20,8 @@ import pytest
 
 from evenhand.exchange.archive import write_archive
 
+pytestmark = pytest.mark.slow
+
 MOST_SECONDS = 2
 MOST_MIB = 256
 

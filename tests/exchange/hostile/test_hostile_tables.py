@@ -22,6 +22,8 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+pytestmark = pytest.mark.slow
+
 MOST_SECONDS = 2
 MOST_MIB = 256
 

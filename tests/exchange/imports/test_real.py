@@ -138,6 +138,7 @@ def test_every_p_code_is_a_place_of_its_own(data: Path) -> None:
     assert dict(table.frame["level"].value_counts().rows()) == {1: 2_543, 2: 30_910}
 
 
+@pytest.mark.slow
 def test_every_facility_is_a_party_of_its_own_and_stays_the_same(data: Path) -> None:
     path = data / "facilities" / "who_kwtrp_africa_facilities_2019.csv.gz"
     table = read_import(path, "parties", layout="who-facilities")
