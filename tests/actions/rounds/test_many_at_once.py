@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from database_harness import FreshDatabase
 from evenhand_cast import make_cast
 from evenhand_rounds import Rounds, balances
