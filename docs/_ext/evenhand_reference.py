@@ -152,6 +152,10 @@ class Command(Written):
 
 
 class Commands(Command):
+    @staticmethod
+    def _named(argument: Any) -> str:
+        return str(argument.metavar or argument.name.upper()).strip("{}")
+
     def lines(self) -> list[str]:
         import typer.main
 
@@ -163,10 +167,8 @@ class Commands(Command):
         for name, command in below.commands.items():
             arguments = [one for one in command.params if one.param_type_name == "argument"]
             options = [one for one in command.params if one.param_type_name == "option" and one.name not in SHARED]
-            usage = " ".join(
-                ["evenhand", group, name, *(one.metavar or one.name.upper() for one in arguments), "[OPTIONS]"]
-            )
-            rows = [[f"`{one.metavar or one.name.upper()}`", one.help or ""] for one in arguments]
+            usage = " ".join(["evenhand", group, name, *(self._named(one) for one in arguments), "[OPTIONS]"])
+            rows = [[f"`{self._named(one)}`", one.help or ""] for one in arguments]
             rows += [[f"`{self._written(one)}`", self._said(one)] for one in options]
             summary = inspect.cleandoc(command.help or "").split("\n\n")[0]
             written += [f"`{usage}`", "", *summary.splitlines(), ""]

@@ -215,8 +215,13 @@ def test_every_lookup_takes_the_viewer_first() -> None:
         and f"{module.name}.{name}" not in LOOKUPS
         and name not in for_doors
     ]
-    # Limited to nobody, and saying so: what the figures and the export are made of, and a time.
-    assert set(without) <= {"standings.read_book", "exported_tables.read_rows", "book.find_last_recorded"}
+    # Limited to nobody, and saying so: what the figures and the export are made of, a time, how far the book is signed.
+    assert set(without) <= {
+        "standings.read_book",
+        "exported_tables.read_rows",
+        "book.find_last_recorded",
+        "checkpoints.read_standing",
+    }
 
 
 @pytest.mark.parametrize("who", ["public", "focal-tcd", "focal-ken", "donor-unicef", "task-force", "board-aze"])
