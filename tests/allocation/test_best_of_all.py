@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from rounds import DAY, FLOOR, Round
 
 import evenhand
+from rounds import DAY, FLOOR, Round
 
 SEEDS = range(40)
 PER_SEED = 75

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rounds import DAY, FLOOR, Round
 
 import evenhand
 from evenhand.errors import OptionRefused
+from rounds import DAY, FLOOR, Round
 
 seeds = st.integers(0, 10**9)
 
