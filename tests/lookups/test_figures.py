@@ -49,6 +49,9 @@ class Play:
         self.cast, self.dice, self.at = cast, random.Random(seed), BEGIN
         Resource.objects.create(key="EUR", name="Euro", kind="money", base_unit="cent", packs={"EUR": 100})
 
+    def next_id(self) -> uuid.UUID:
+        return uuid.UUID(int=self.dice.getrandbits(128))
+
     def who(self, name: str) -> Any:
         return self.cast(name, reason="a step of the play", at=self.at)
 
@@ -58,7 +61,7 @@ class Play:
             self.receive, self.use, self.lose, self.reverse, self.pay, self.change,
         ]  # fmt: skip
         # Refs come from the actions' ids: with these the same seed plays the same play.
-        ids = mock.patch("evenhand.actions.action.uuid.uuid4", lambda: uuid.UUID(int=self.dice.getrandbits(128)))
+        ids = mock.patch("evenhand.actions.action.uuid.uuid4", side_effect=self.next_id)
         for _ in range(STEPS):
             step = self.dice.choice(steps)
             with contextlib.suppress(EvenhandError), ids:
