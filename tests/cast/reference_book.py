@@ -55,9 +55,11 @@ class ReferenceBook:
             self.held[target] = self.has(target) + quantity
 
     def sends(self, who: str, origin: str, offer: str, source: Account) -> bool:
-        """Say who may send: the donor what is still its own, the holder what it received, the secretariat both."""
-        giver = origin if source[0] == "received" else self.gifts[offer].donor
-        return who == "task-force" or FOCAL.get(who) in ABOVE[giver] or DONORS.get(who) in ABOVE[giver]
+        """Say who may send: the donor or the secretariat what is still the donor's, the holder what it received."""
+        onward = source[0] == "received"
+        giver = origin if onward else self.gifts[offer].donor
+        arranges = who == "task-force" and not onward
+        return arranges or FOCAL.get(who) in ABOVE[giver] or DONORS.get(who) in ABOVE[giver]
 
     def plan(self, who: str, origin: str, destination: str, lines: list[tuple[str, int]]) -> list[Account] | None:
         if origin == destination or len({offer for offer, _ in lines}) < len(lines):

@@ -257,14 +257,15 @@ class WholeBook(RuleBasedStateMachine):
 
     def pay_this(self, who: str, offer: str, to: str, quantity: int) -> None:
         who = self.right_one(who, lambda one: self.book.pay(one, offer, to, quantity))
-        self.move(pay_money, who, self.book.pay(who, offer, to, quantity), offer=offer, to=to, quantity=str(quantity))
+        moves = self.book.pay(who, offer, to, quantity)
+        self.move(pay_money, who, moves, offer=offer, to=to, quantity=f"{quantity} cent")
 
     @rule(who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY, party=st.sampled_from(RECIPIENTS), quantity=QUANTITIES)
     def spend(self, who: str, which: int, party: str, quantity: int) -> None:
         offer, party, quantity = self.holding(("paid",), which, party, quantity)
         who = self.right_one(who, lambda one: self.book.spend(one, party, offer, quantity))
         moves = self.book.spend(who, party, offer, quantity)
-        self.move(spend_money, who, moves, party=party, offer=offer, quantity=str(quantity))
+        self.move(spend_money, who, moves, party=party, offer=offer, quantity=f"{quantity} cent")
 
     @rule(who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY)
     def reverse(self, who: str, which: int) -> None:
