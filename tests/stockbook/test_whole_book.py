@@ -238,7 +238,7 @@ class WholeBook(RuleBasedStateMachine):
         who = self.right_one(who, lambda one: self.book.leave(one, verb, party, offer, quantity))
         action, more = LEAVE[verb]
         moves = self.book.leave(who, verb, party, offer, quantity)
-        self.move(action, who, moves, party=party, offer=offer, quantity=str(quantity), **more)
+        self.move(action, who, moves, party=party, offer=offer, quantity=self.typed(offer, quantity), **more)
 
     @rule(who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY, quantity=st.none() | QUANTITIES)
     def expire(self, who: str, which: int, quantity: int | None) -> None:
@@ -251,6 +251,10 @@ class WholeBook(RuleBasedStateMachine):
         typed = "" if quantity is None else str(quantity)
         self.move(expire_stock, who, moves, offer=offer, stage=stage, holder=holder, quantity=typed)
 
+    def typed(self, offer: str, quantity: int) -> str:
+        """Say a quantity as a person must: money with its unit."""
+        return f"{quantity} cent" if self.book.gifts[offer].money else str(quantity)
+
     @rule(who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY, to=st.sampled_from(RECIPIENTS), quantity=QUANTITIES)
     def pay(self, who: str, which: int, to: str, quantity: int) -> None:
         self.pay_this(who, self.offers[-1] if which % 4 else self.one_of(self.offers, which), to, quantity)
@@ -258,14 +262,14 @@ class WholeBook(RuleBasedStateMachine):
     def pay_this(self, who: str, offer: str, to: str, quantity: int) -> None:
         who = self.right_one(who, lambda one: self.book.pay(one, offer, to, quantity))
         moves = self.book.pay(who, offer, to, quantity)
-        self.move(pay_money, who, moves, offer=offer, to=to, quantity=f"{quantity} cent")
+        self.move(pay_money, who, moves, offer=offer, to=to, quantity=self.typed(offer, quantity))
 
     @rule(who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY, party=st.sampled_from(RECIPIENTS), quantity=QUANTITIES)
     def spend(self, who: str, which: int, party: str, quantity: int) -> None:
         offer, party, quantity = self.holding(("paid",), which, party, quantity)
         who = self.right_one(who, lambda one: self.book.spend(one, party, offer, quantity))
         moves = self.book.spend(who, party, offer, quantity)
-        self.move(spend_money, who, moves, party=party, offer=offer, quantity=f"{quantity} cent")
+        self.move(spend_money, who, moves, party=party, offer=offer, quantity=self.typed(offer, quantity))
 
     @rule(who=ANYBODY_BUT_MOSTLY_RIGHT, which=ANY)
     def reverse(self, who: str, which: int) -> None:
