@@ -69,6 +69,19 @@ help:
 	fi
 	touch $@
 
+# Pages are tried in Debian's own Chromium, with letters for all six languages, and papers are read back by poppler.
+.venv/.browser: .venv/.made
+	if ! command -v chromium >/dev/null || ! command -v pdftotext >/dev/null; then \
+		if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+			echo "The tests of pages need Chromium and poppler; install chromium, poppler-utils, fonts-noto-core, fonts-noto-cjk." >&2; \
+			echo "Without them, all other tests: $(BIN)/python -m pytest" >&2; exit 1; \
+		fi; \
+		echo "Installing Chromium and fonts for the tests of pages"; \
+		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium poppler-utils fonts-noto-core fonts-noto-cjk) >/dev/null; \
+	fi
+	touch $@
+
 .venv/.bench: requirements-bench.lock .venv/.ready
 	echo "Installing the peers that the benchmarks measure against"
 	$(PIP) install --require-hashes --requirement requirements-bench.lock
@@ -101,7 +114,7 @@ example: .venv/.ready
 
 # ── checks and tests ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-test: .venv/.ready .venv/.postgres
+test: .venv/.ready .venv/.postgres .venv/.browser
 	$(BIN)/python -m pytest --quiet --numprocesses 2
 	echo "The tests that meet a database, again on PostgreSQL"
 	$(BIN)/python -m pytest --quiet --numprocesses 2 --database postgresql -m databases tests

@@ -47,8 +47,29 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("debug", "no", "yes shows internals to whoever meets an error; never on a server that others reach"),
     Setting("language", "en", "the language of pages and messages where nobody has chosen another"),
     Setting("lock_timeout", "30", "the most seconds a writer waits for its turn"),
+    Setting("data_licence", "CC-BY-4.0", "the licence of the open data, by its SPDX name; stands on every page and file"),
     Setting("largest_file", "64", "the largest file taken as evidence or import, in MiB"),
+    Setting(
+        "https",
+        "yes",
+        "no serves pages without encryption, for trying things on one machine: anybody on the way could sign in as its users",
+    ),
+    Setting(
+        "proxy",
+        "no",
+        "yes where one proxy of yours stands before it, and says in X-Forwarded-For and X-Forwarded-Proto who asks and how",
+    ),
+    Setting(
+        "mail",
+        "",
+        "the server that sends mail: smtp://user:password@host:587 or smtps://...; empty: an operator sets forgotten passwords",
+    ),
+    Setting("mail_from", "", "the address that its mail comes from, such as book@example.org"),
+    Setting("open_doors", "no", "yes lets whoever reads a demo step in as anybody of it; refused everywhere else"),
 )
+
+DEMO = "demo."
+"""How the name of a demo's stock book begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +104,38 @@ class Configuration:
     @property
     def debug(self) -> bool:
         """Say whether internals are shown on errors."""
-        return self.values["debug"].strip().lower() in {"yes", "true", "1", "on"}
+        return self.says_yes("debug")
+
+    @property
+    def is_demo(self) -> bool:
+        """Say whether the stock book is that of a demo, by its name."""
+        return self.values["name"].startswith(DEMO)
+
+    @property
+    def open_doors(self) -> bool:
+        """Say whether anybody may step in as anybody.
+
+        Raises
+        ------
+        OptionRefused
+            It is set, and this is no demo on a machine of one's own.
+        """
+        if not self.says_yes("open_doors"):
+            return False
+        if not self.is_demo:
+            raise OptionRefused(
+                f"open_doors lets anybody in as anybody, and the stock book '{self.values['name']}' is no demo; set open_doors to "
+                "no. A demo is made with: evenhand demo FOLDER"
+            )
+        if self.says_yes("proxy"):
+            raise OptionRefused(
+                "open_doors is for a demo on one's own machine, and with a proxy before it others reach it; set open_doors to no"
+            )
+        return True
+
+    def says_yes(self, name: str) -> bool:
+        """Say whether a setting that is yes or no is yes."""
+        return self.values[name].strip().lower() in {"yes", "true", "1", "on"}
 
     def secret_key(self) -> str:
         """Return the secret of sessions and forms, or "" where none was made yet."""

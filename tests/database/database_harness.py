@@ -60,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="evenhand-tests-"))
     config.stash[_data_folder] = folder
     os.environ["EVENHAND_DATA"] = str(folder)
+    os.environ["EVENHAND_HTTPS"] = "no"  # tests ask over http; tests/web/security looks at the other
     if config.getoption("--database") == "postgresql":
         if not hasattr(config, "workerinput"):
             try:

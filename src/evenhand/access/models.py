@@ -1,4 +1,4 @@
-"""Tables: users, the roles they hold, and the audit line of every action.
+"""Tables: users, the roles they hold, the audit line of every action, and the version that every action raises.
 
 Written by `evenhand.actions` alone, read by `evenhand.lookups` and `evenhand.access.rights`.
 """
@@ -83,3 +83,44 @@ class ActionLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.id}"
+
+
+class VersionManager(models.Manager["Version"]):
+    """Raise the version."""
+
+    def raise_by_one(self) -> None:
+        """Raise it, inside the transaction of what was done; the row is made anew where it is gone."""
+        if not self.filter(pk=1).update(number=models.F("number") + 1):
+            self.create(pk=1, number=1)
+
+
+class Version(models.Model):
+    """The one row that says how often anything was done: pages, snapshots and ETags are kept by it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)
+
+    objects: ClassVar[VersionManager] = VersionManager()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="version_is_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class ApiKey(models.Model):
+    """A key with which a program acts as a user, within its scopes; only the key's hash is here, never the key."""
+
+    ref = models.CharField(max_length=16, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    made_at = models.DateTimeField()
+    until = models.DateField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.ref} of {self.user_id}"

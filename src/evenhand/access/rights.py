@@ -31,6 +31,10 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "group office": ("operator", "secretariat"),
     "programme start": ("secretariat", "donor"),
     "seed plant": ("operator",),
+    # keys of programs: everybody's own; an operator's revoking reaches everybody's
+    "key make": ROLE_NAMES,
+    "key revoke": ROLE_NAMES,
+    "key revoke others": ("operator",),
     # needs
     "need draft": ("focal-point",),
     "need submit": ("focal-point",),
@@ -85,6 +89,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "see papers": ("focal-point", "donor", "secretariat", "auditor"),
     "see audit lines": ("auditor",),
     "see users": ("operator", "auditor"),
+    "see keys": ("operator", "auditor"),
     "export everything": ("operator", "auditor"),
 }
 """Right → the roles that have it, each within what the role is bound to."""

@@ -20,7 +20,7 @@ from typing import Any, Concatenate, Final, Generic, ParamSpec, get_type_hints
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from evenhand.access.models import ActionLine
+from evenhand.access.models import ActionLine, Version
 from evenhand.access.rights import RIGHTS, require
 from evenhand.access.viewers import ANYTHING, Target, Viewer, viewer_still
 from evenhand.database.writing import run_written
@@ -243,6 +243,7 @@ class Action(Generic[P]):
             given=plain,
             answer={"ref": done.ref, "facts": dict(done.facts)},
         )
+        Version.objects.raise_by_one()
         return done
 
 

@@ -140,7 +140,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     path: list[bytes] = []
     first, last = 0, len(leaves)
     while last - first > 1:
-        middle = first + _largest_power_below(last - first)
+        middle = first + split_below(last - first)
         if index < middle:
             path.append(root_of(leaves[middle:last]))
             last = middle
@@ -184,7 +184,7 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int) -> tuple[bytes, ..
     path: list[bytes] = []
     first, last, whole = 0, len(leaves), True
     while old_size and old_size != last:
-        middle = first + _largest_power_below(last - first)
+        middle = first + split_below(last - first)
         if old_size <= middle:
             path.append(root_of(leaves[middle:last]))
             last = middle
@@ -225,6 +225,6 @@ def check_consistency(old_size: int, old_root: bytes, size: int, root: bytes, pr
     return not last and old == old_root and new == root
 
 
-def _largest_power_below(size: int) -> int:
-    """Return the largest power of two below a size of at least 2."""
+def split_below(size: int) -> int:
+    """Return the largest power of two below a size of at least 2: how many leaves its left subtree has."""
     return 1 << (size - 1).bit_length() - 1

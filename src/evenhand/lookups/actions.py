@@ -8,17 +8,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evenhand.access.models import ActionLine
 from evenhand.access.rights import may
 from evenhand.access.viewers import ANYTHING, Viewer
 from evenhand.lookups.choosing import of_party, refuse_unknown
 from evenhand.lookups.evidence import seen_evidence
-from evenhand.lookups.needs import seen_needs
+from evenhand.lookups.needs import seen as seen_need
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    page_of_rows,
+)
+from evenhand.lookups.searching import search as matching
 from evenhand.records import models as records
+
+ORDERS = Orders({"at": By("at", kind=datetime), "name": By("name")}, default="at", key=By("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,8 @@ class Line:
     given: Mapping[str, Any] | None
     answer: Mapping[str, Any] | None
 
+    orders: ClassVar[Orders] = ORDERS
+
 
 def list_actions(
     viewer: Viewer,
@@ -56,14 +70,42 @@ def list_actions(
     about: Annotated[str, "only about this ref or key"] = "",
     since: Annotated[date | None, "only from this day on"] = None,
     until: Annotated[date | None, "only until this day"] = None,
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
 ) -> list[Line]:
-    """Return the lines of actions that a viewer may see, in the order in which they were done.
+    """Return the lines of actions that a viewer may see, as they were done or in the order asked for.
 
     Raises
     ------
     NameUnknown
         There is no such party.
+    OptionRefused
+        There is no such order; the cursor is of another list.
     """
+    chosen = _chosen(viewer, name, by, party, about, since, until, search)
+    return _lines(viewer, page_of_rows(chosen, ORDERS, order, after, most), few=most is not None)
+
+
+def count_actions(
+    viewer: Viewer,
+    *,
+    name: str = "",
+    by: str = "",
+    party: str = "",
+    about: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    search: SearchChoice = "",
+) -> int:
+    """Return how many lines `list_actions` would list; refuses what that refuses."""
+    return _chosen(viewer, name, by, party, about, since, until, search).count()
+
+
+def _chosen(
+    viewer: Viewer, name: str, by: str, party: str, about: str, since: date | None, until: date | None, search: str
+) -> QuerySet[ActionLine]:
     chosen = _seen(viewer).filter(of_party(party, "for_party"))
     for field, value in (
         ("name", name),
@@ -74,7 +116,7 @@ def list_actions(
     ):
         if value:
             chosen = chosen.filter(**{field: value})
-    return _lines(viewer, chosen)
+    return chosen.filter(matching(search, ("name", "about", "by", "id"), parties=["for_party"]))
 
 
 def get_action(viewer: Viewer, id: Annotated[str, "the action's id"]) -> Line:
@@ -96,11 +138,13 @@ def _seen(viewer: Viewer) -> QuerySet[ActionLine]:
     return ActionLine.objects.filter(by=viewer.public_id) if viewer.public_id else ActionLine.objects.none()
 
 
-def _lines(viewer: Viewer, rows: QuerySet[ActionLine]) -> list[Line]:
-    needs = records.Need.objects.exclude(pk__in=seen_needs(viewer).values("pk"))
+def _lines(viewer: Viewer, rows: QuerySet[ActionLine], *, few: bool = True) -> list[Line]:
+    found = list(rows)
+    needs = records.Need.objects.exclude(seen_need(viewer))
     evidence = records.Evidence.objects.exclude(pk__in=seen_evidence(viewer).values("pk"))
-    closed = Q(about__in=needs.values("pk")) | Q(about__in=evidence.values("pk"))
-    hidden = set(rows.filter(closed).exclude(by=viewer.public_id).values_list("pk", flat=True))
+    closed = Q(Exists(needs.filter(pk=OuterRef("about")))) | Q(about__in=evidence.values("pk"))
+    those: Any = ActionLine.objects.filter(pk__in=[row.pk for row in found]) if few else rows.order_by()
+    hidden = set(those.filter(closed).exclude(by=viewer.public_id).values_list("pk", flat=True))
     return [
         Line(
             id=row.id,
@@ -114,5 +158,5 @@ def _lines(viewer: Viewer, rows: QuerySet[ActionLine]) -> list[Line]:
             given=None if row.pk in hidden else dict(row.given),
             answer=None if row.pk in hidden else dict(row.answer),
         )
-        for row in rows.order_by("at", "pk")
+        for row in found
     ]

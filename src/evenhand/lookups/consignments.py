@@ -6,9 +6,10 @@ who send, give, receive or arrange it, because a lorry whose papers are known ca
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -24,12 +25,37 @@ from evenhand.lookups.choosing import (
     one_of,
     refuse_unknown,
 )
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    page_of_rows,
+)
 from evenhand.lookups.reach import reach_of
+from evenhand.lookups.searching import search as matching
 from evenhand.stockbook import models as stockbook
-from evenhand.stockbook.models import Entry
+from evenhand.stockbook.models import Account, Entry
 from evenhand.stockbook.travelling import IN_TRANSIT, NOT_REVERSED, LineState, lines_of_many, state_of
 
 STATES = ("planned", "sent", "part received", "closed", "cancelled")
+AT_ONCE = 2000
+"""So many consignments are looked into with one set of questions; a page has fewer, all of them at once would be too many."""
+
+ORDERS = Orders(
+    {
+        "ref": By("ref"),
+        "origin": By("origin_id", "origin"),
+        "destination": By("destination_id", "destination"),
+        "leaves_on": By("leaves_on", kind=date, empty=date(9999, 12, 31)),
+        "due_on": By("due_on", kind=date, empty=date(9999, 12, 31)),
+        "made_at": By("made_at", kind=datetime),
+    },
+    default="ref",
+    key=By("ref"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +77,9 @@ class Line:
     number: int
     offer: str
     donor: str
+    donor_name: str
     resource: str
+    resource_name: str
     base_unit: str
     planned: int
     typed: str
@@ -106,7 +134,9 @@ class Consignment:
     ref: str
     kind: str
     origin: str
+    origin_name: str
     destination: str
+    destination_name: str
     carrier: str | None
     waybill: str | None
     code: str | None
@@ -120,6 +150,8 @@ class Consignment:
     lines: tuple[Line, ...]
     differences: tuple[Difference, ...]
 
+    orders: ClassVar[Orders] = ORDERS
+
 
 def list_consignments(
     viewer: Viewer,
@@ -132,16 +164,52 @@ def list_consignments(
     programme: ProgrammeChoice = "",
     state: Annotated[str, "planned, sent, part received, closed or cancelled"] = "",
     day: DayChoice = None,
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
 ) -> list[Consignment]:
-    """Return the consignments, by ref.
+    """Return the consignments, by ref or in the order asked for.
 
     Raises
     ------
     NameUnknown
         There is no such party, group, donor, resource or programme.
     OptionRefused
-        There is no such state.
+        There is no such state or order; the cursor is of another list.
     """
+    chosen = _chosen(party, group, donor, offer, resource, programme, state, day, search)
+    return _consignments(viewer, page_of_rows(chosen, ORDERS, order, after, most))
+
+
+def count_consignments(
+    viewer: Viewer,
+    *,
+    party: str = "",
+    group: str = "",
+    donor: str = "",
+    offer: str = "",
+    resource: ResourceChoice = "",
+    programme: ProgrammeChoice = "",
+    state: str = "",
+    day: DayChoice = None,
+    search: SearchChoice = "",
+) -> int:
+    """Return how many consignments `list_consignments` would list; refuses what that refuses."""
+    return _chosen(party, group, donor, offer, resource, programme, state, day, search).count()
+
+
+def _chosen(
+    party: str,
+    group: str,
+    donor: str,
+    offer: str,
+    resource: str,
+    programme: str,
+    state: str,
+    day: date | None,
+    search: str,
+) -> QuerySet[stockbook.Consignment]:
     one_of("state of a consignment", state, STATES)
     chosen = stockbook.Consignment.objects.filter(
         of_party(party, "origin", "destination"), of_group(group, day, "destination"), of_programme(programme)
@@ -151,7 +219,32 @@ def list_consignments(
         carried &= Q(offer=offer)
     if carried:
         chosen = chosen.filter(Exists(stockbook.ConsignmentLine.objects.filter(carried, consignment=OuterRef("pk"))))
-    return [one for one in _consignments(viewer, chosen) if not state or one.state == state]
+    if state:
+        chosen = chosen.filter(in_state(state))
+    return chosen.filter(matching(search, ["ref"], parties=["origin", "destination"]))
+
+
+def in_state(state: str) -> Q:
+    """Return the condition that a consignment is in a state: what `state_of` says, asked of the database.
+
+    A line was sent where an entry of dispatch stands; something was found where an entry leads out of the road. A
+    reversal takes back the whole of an entry, so what was not reversed is what counts.
+    """
+    if state == "cancelled":
+        return Q(cancelled=True)
+    into = {"target__stage": IN_TRANSIT, "target__holder": OuterRef("pk")}
+    out_of = {"source__stage": IN_TRANSIT, "source__holder": OuterRef("pk")}
+    on_a_line = {"target__offer": OuterRef("offer"), "target__holder": OuterRef("consignment")}
+    left = Entry.objects.filter(NOT_REVERSED, target__stage=IN_TRANSIT, **on_a_line).exclude(verb="reverse")
+    sent = Q(Exists(Entry.objects.filter(NOT_REVERSED, **into).exclude(verb="reverse")))
+    if state == "planned":
+        return Q(cancelled=False) & ~sent
+    found = Q(Exists(Entry.objects.filter(NOT_REVERSED, **out_of).exclude(verb="reverse")))
+    if state == "sent":
+        return Q(cancelled=False) & sent & ~found
+    waiting = Q(Exists(Account.objects.filter(stage=IN_TRANSIT, holder=OuterRef("pk"), balance__gt=0)))
+    waiting |= Q(Exists(stockbook.ConsignmentLine.objects.filter(~Exists(left), consignment=OuterRef("pk"))))
+    return Q(cancelled=False) & sent & found & (waiting if state == "part received" else ~waiting)
 
 
 def get_consignment(viewer: Viewer, ref: Annotated[str, "the consignment's ref, CN-..."]) -> Consignment:
@@ -171,16 +264,28 @@ def _consignments(viewer: Viewer, rows: QuerySet[stockbook.Consignment]) -> list
     reach = reach_of(viewer, "see papers")
     given = stockbook.ConsignmentLine.objects.filter(reach.over("offer__donor"), consignment=OuterRef("pk"))
     part = When(reach.over("origin", "destination") | Q(Exists(given)), then=Value(True))
-    found = list(rows.annotate(part=Case(part, default=Value(False), output_field=BooleanField())).order_by("ref"))
-    lines = lines_of_many([row.ref for row in found])
-    differences = _differences(rows)
-    days = _days(rows)
+    found = list(
+        rows.select_related("origin", "destination").annotate(
+            part=Case(part, default=Value(False), output_field=BooleanField())
+        )
+    )
+    return [one for start in range(0, len(found), AT_ONCE) for one in _with_lines(found[start : start + AT_ONCE])]
+
+
+def _with_lines(found: list[Any]) -> Iterable[Consignment]:
+    """Return these rows with what became of them, in the same number of questions however many they are."""
+    refs = [row.ref for row in found]
+    lines = lines_of_many(refs)
+    differences = _differences(refs)
+    days = _days(refs)
     return [
         Consignment(
             ref=row.ref,
             kind=row.kind,
             origin=row.origin_id,
+            origin_name=row.origin.name,
             destination=row.destination_id,
+            destination_name=row.destination.name,
             carrier=row.carrier if row.part else None,
             waybill=row.waybill if row.part else None,
             code=row.code if row.part else None,
@@ -204,7 +309,9 @@ def _line(state: LineState, *, papers: bool) -> Line:
         number=row.number,
         offer=row.offer_id,
         donor=row.offer.donor_id,
+        donor_name=row.offer.donor.name,
         resource=row.offer.resource_id,
+        resource_name=row.offer.resource.name,
         base_unit=row.offer.resource.base_unit,
         planned=state.planned,
         typed=row.typed,
@@ -221,13 +328,13 @@ def _line(state: LineState, *, papers: bool) -> Line:
     )
 
 
-def _differences(rows: QuerySet[stockbook.Consignment]) -> dict[str, list[Difference]]:
+def _differences(refs: list[str]) -> dict[str, list[Difference]]:
     """Return what left in these consignments and did not arrive in good order, reversals left out, with every note."""
     entries = (
         Entry.objects.filter(
             NOT_REVERSED,
             source__stage=IN_TRANSIT,
-            source__holder__in=rows.values("pk"),
+            source__holder__in=refs,
             target__stage__in=("damaged", "missing", "expired", "returned"),
         )
         .exclude(verb="reverse")
@@ -253,11 +360,11 @@ def _differences(rows: QuerySet[stockbook.Consignment]) -> dict[str, list[Differ
     return found
 
 
-def _days(rows: QuerySet[stockbook.Consignment]) -> dict[tuple[str, str], str]:
+def _days(refs: list[str]) -> dict[tuple[str, str], str]:
     """Return the first day of dispatch and the last of receipt, by consignment and verb."""
     found: dict[tuple[str, str], str] = {}
     for verb, side, better in (("dispatch", "target", min), ("receive", "source", max)):
-        days = Entry.objects.filter(NOT_REVERSED, verb=verb, **{f"{side}__holder__in": rows.values("pk")})
+        days = Entry.objects.filter(NOT_REVERSED, verb=verb, **{f"{side}__holder__in": refs})
         for ref, day in days.values_list(f"{side}__holder", "happened"):
             key = (ref, verb)
             found[key] = better(found.get(key, day), day)

@@ -8,18 +8,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import of_party, one_of, refuse_unknown
-from evenhand.lookups.needs import seen_needs
+from evenhand.lookups.needs import seen as seen_need
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    page_of_rows,
+)
 from evenhand.lookups.reach import ALL, NONE, Reach, reach_of
 from evenhand.lookups.rounds import seen_objections, seen_rounds
+from evenhand.lookups.searching import search as matching
 from evenhand.records import models as records
 from evenhand.rounds.models import Objection, Round
 from evenhand.stockbook.models import Consignment, Entry
+
+ORDERS = Orders(
+    {
+        "ref": By("ref"),
+        "title": By("title"),
+        "kind": By("kind"),
+        "dated": By("dated", kind=date, empty=date(1, 1, 1)),
+        "made_at": By("made_at", kind=datetime),
+    },
+    default="ref",
+    key=By("ref"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,8 @@ class Evidence:
     size: int
     made_at: datetime
 
+    orders: ClassVar[Orders] = ORDERS
+
 
 def list_evidence(
     viewer: Viewer,
@@ -55,21 +79,38 @@ def list_evidence(
     about: Annotated[str, "only about this ref or key"] = "",
     party: Annotated[str, "only given by this party or one below it"] = "",
     kind: Annotated[str, "document, readout, receipt, photo, table or link"] = "",
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
 ) -> list[Evidence]:
-    """Return the evidence that a viewer may see, by ref.
+    """Return the evidence that a viewer may see, by ref or in the order asked for.
 
     Raises
     ------
     NameUnknown
         There is no such party.
     OptionRefused
-        There is no such kind.
+        There is no such kind or order; the cursor is of another list.
     """
+    chosen = _chosen(viewer, about, party, kind, search)
+    return _evidence(viewer, page_of_rows(chosen, ORDERS, order, after, most), few=most is not None)
+
+
+def count_evidence(
+    viewer: Viewer, *, about: str = "", party: str = "", kind: str = "", search: SearchChoice = ""
+) -> int:
+    """Return how much evidence `list_evidence` would list; refuses what that refuses."""
+    return _chosen(viewer, about, party, kind, search).count()
+
+
+def _chosen(viewer: Viewer, about: str, party: str, kind: str, search: str) -> QuerySet[records.Evidence]:
     one_of("kind of evidence", kind, records.Evidence.KINDS)
     chosen = seen_evidence(viewer).filter(of_party(party, "given_by"))
     if about:
         chosen = chosen.filter(Exists(_seen_links(viewer).filter(evidence=OuterRef("pk"), about=about)))
-    return _evidence(viewer, chosen.filter(kind=kind) if kind else chosen)
+    chosen = chosen.filter(kind=kind) if kind else chosen
+    return chosen.filter(matching(search, ("ref", "title", "source"), parties=["given_by"]))
 
 
 def get_evidence(viewer: Viewer, ref: Annotated[str, "its ref, EV-..."]) -> Evidence:
@@ -105,14 +146,14 @@ def seen_evidence(viewer: Viewer) -> QuerySet[records.Evidence]:
 
 def _seen_links(viewer: Viewer) -> QuerySet[records.EvidenceLink]:
     """Return the links to what the viewer may see: all but those to hidden needs, rounds and objections."""
-    hidden = (
-        records.Need.objects.exclude(pk__in=seen_needs(viewer).values("pk")),
+    hidden: tuple[QuerySet[Any], ...] = (  # asked link by link: there are many needs, and few links on a page
+        records.Need.objects.exclude(seen_need(viewer)),
         Round.objects.exclude(pk__in=seen_rounds(viewer).values("pk")),
         Objection.objects.exclude(pk__in=seen_objections(viewer).values("pk")),
     )
     links = records.EvidenceLink.objects.all()
     for rows in hidden:
-        links = links.exclude(about__in=rows.values("pk"))
+        links = links.exclude(Exists(rows.filter(pk=OuterRef("about"))))
     return links
 
 
@@ -134,9 +175,11 @@ def _reached(reach: Reach) -> Q:
     )
 
 
-def _evidence(viewer: Viewer, rows: QuerySet[records.Evidence]) -> list[Evidence]:
+def _evidence(viewer: Viewer, rows: QuerySet[records.Evidence], *, few: bool = True) -> list[Evidence]:
+    found = list(rows.select_related("file").defer("file__body"))
     about: dict[str, list[str]] = {}
-    links = _seen_links(viewer).filter(evidence__in=rows.values("pk")).order_by("about")
+    those: Any = [row.ref for row in found] if few else rows.order_by().values("pk")
+    links = _seen_links(viewer).filter(evidence__in=those).order_by("about")
     for ref, thing in links.values_list("evidence", "about"):
         about.setdefault(ref, []).append(thing)
     return [
@@ -155,5 +198,5 @@ def _evidence(viewer: Viewer, rows: QuerySet[records.Evidence]) -> list[Evidence
             size=row.file.size if row.file else 0,
             made_at=row.made_at,
         )
-        for row in rows.select_related("file").defer("file__body").order_by("ref")
+        for row in found
     ]

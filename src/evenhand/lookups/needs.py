@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -25,10 +25,37 @@ from evenhand.lookups.choosing import (
     one_of,
     refuse_unknown,
 )
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    page_of_rows,
+)
 from evenhand.lookups.reach import reach_of, today
+from evenhand.lookups.searching import search as matching
 from evenhand.records import models as records
 
 STATES = (*records.Need.STATES, "lapsed")
+FAR = date(9999, 12, 31)
+"""Stands in an order for a day that nobody named: after all others."""
+
+ORDERS = Orders(
+    {
+        "ref": By("ref"),
+        "party": By("party_id", "party"),
+        "resource": By("resource_id", "resource"),
+        "quantity": By("quantity", kind=int),
+        "by_when": By("by_when", kind=date, empty=FAR),
+        "valid_until": By("valid_until", kind=date),
+        "priority": By("priority"),
+        "made_at": By("made_at", kind=datetime),
+    },
+    default="ref",
+    key=By("ref"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +100,8 @@ class Need:
     made_at: datetime
     approved_at: datetime | None
 
+    orders: ClassVar[Orders] = ORDERS
+
 
 def list_needs(
     viewer: Viewer,
@@ -83,8 +112,12 @@ def list_needs(
     programme: ProgrammeChoice = "",
     state: Annotated[str, "draft, submitted, approved, lapsed, corrected or withdrawn"] = "",
     day: DayChoice = None,
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
 ) -> list[Need]:
-    """Return the needs that a viewer may see, by ref.
+    """Return the needs that a viewer may see, by ref or in the order asked for.
 
     Parameters
     ----------
@@ -96,8 +129,30 @@ def list_needs(
     NameUnknown
         There is no such party, group, resource or programme.
     OptionRefused
-        There is no such state.
+        There is no such state or order; the cursor is of another list.
     """
+    chosen = _chosen(viewer, party, group, resource, programme, state, day, search)
+    return _needs(viewer, page_of_rows(chosen, ORDERS, order, after, most), day)
+
+
+def count_needs(
+    viewer: Viewer,
+    *,
+    party: PartyChoice = "",
+    group: GroupChoice = "",
+    resource: ResourceChoice = "",
+    programme: ProgrammeChoice = "",
+    state: str = "",
+    day: DayChoice = None,
+    search: SearchChoice = "",
+) -> int:
+    """Return how many needs `list_needs` would list; refuses what that refuses."""
+    return _chosen(viewer, party, group, resource, programme, state, day, search).count()
+
+
+def _chosen(
+    viewer: Viewer, party: str, group: str, resource: str, programme: str, state: str, day: date | None, search: str
+) -> QuerySet[records.Need]:
     one_of("state of a need", state, STATES)
     chosen = seen_needs(viewer).filter(
         of_party(party, "party"), of_group(group, day, "party"), of_resource(resource), of_programme(programme)
@@ -107,7 +162,7 @@ def list_needs(
         chosen = chosen.filter(valid if state == "approved" else ~valid, state="approved")
     elif state:
         chosen = chosen.filter(state=state)
-    return _needs(viewer, chosen, day)
+    return chosen.filter(matching(search, ("ref", "why"), parties=["party"], resources=["resource"]))
 
 
 def get_need(viewer: Viewer, ref: Annotated[str, "the need's ref, ND-..."], *, day: DayChoice = None) -> Need:
@@ -128,16 +183,21 @@ def seen_needs(viewer: Viewer) -> QuerySet[records.Need]:
 
     What was withdrawn or corrected before anybody approved it stays with its own party.
     """
+    return records.Need.objects.filter(seen(viewer))
+
+
+def seen(viewer: Viewer) -> Q:
+    """Return the condition that a viewer may see a need; its contrary is true of every other."""
     public = Q(state="approved") | Q(approved_at__isnull=False)
     submitted = Q(state="submitted") & reach_of(viewer, "see submitted").over("party")
-    return records.Need.objects.filter(public | submitted | reach_of(viewer, "see drafts").over("party"))
+    return public | submitted | reach_of(viewer, "see drafts").over("party")
 
 
 def _needs(viewer: Viewer, rows: QuerySet[records.Need], day: date | None) -> list[Need]:
-    seen = seen_needs(viewer)
+    others = seen_needs(viewer)
     rows = rows.select_related("party", "resource").annotate(
-        seen_replaced=Subquery(seen.filter(pk=OuterRef("replaces")).values("ref")[:1]),
-        seen_replacing=Subquery(seen.filter(replaces=OuterRef("pk")).values("ref")[:1]),
+        seen_replaced=Subquery(others.filter(pk=OuterRef("replaces")).values("ref")[:1]),
+        seen_replacing=Subquery(others.filter(replaces=OuterRef("pk")).values("ref")[:1]),
     )
     on = day or today()
     return [
@@ -170,5 +230,5 @@ def _needs(viewer: Viewer, rows: QuerySet[records.Need], day: date | None) -> li
             made_at=row.made_at,
             approved_at=row.approved_at,
         )
-        for row in rows.order_by("ref")
+        for row in rows
     ]

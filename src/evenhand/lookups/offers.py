@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
-from django.db.models import BooleanField, Case, QuerySet, Sum, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 
 from evenhand.access.viewers import Viewer
-from evenhand.ledger.stages import STAGE_NAMES, counted_from, entered_stage
+from evenhand.ledger.stages import KINDS, STAGE_NAMES, counted_from, entered_stage
 from evenhand.lookups.choosing import (
     GroupChoice,
     PartyChoice,
@@ -28,11 +28,39 @@ from evenhand.lookups.choosing import (
     refuse_unknown,
     split,
 )
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    page_of_rows,
+)
 from evenhand.lookups.reach import reach_of
+from evenhand.lookups.searching import search as matching
 from evenhand.records import models as records
 from evenhand.stockbook.models import Account
 
 STATES = ("claimed", "open", "closed", "withdrawn")
+FAR = date(9999, 12, 31)
+"""Stands in an order for a day that nobody named: after all others."""
+
+ORDERS = Orders(
+    {
+        "ref": By("ref"),
+        "donor": By("donor_id", "donor"),
+        "resource": By("resource_id", "resource"),
+        "quantity": By("quantity", kind=int),
+        "firmness": By("firmness"),
+        "said_on": By("said_on", kind=date),
+        "window_until": By("window_until", kind=date, empty=FAR),
+        "expires": By("expires", kind=date, empty=FAR),
+        "made_at": By("made_at", kind=datetime),
+    },
+    default="ref",
+    key=By("ref"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +108,8 @@ class Offer:
     made_at: datetime
     stages: Mapping[str, int]
 
+    orders: ClassVar[Orders] = ORDERS
+
     @property
     def claim(self) -> str:
         """Return what is offered as a sentence about who said it and when, never as Evenhand's own."""
@@ -96,8 +126,12 @@ def list_offers(
     firmness: Annotated[str, "statement, pledge or commitment"] = "",
     state: Annotated[str, "claimed, open, closed or withdrawn"] = "",
     day: Annotated[date | None, "only what had been said by this day"] = None,
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
 ) -> list[Offer]:
-    """Return the offers, by ref.
+    """Return the offers, by ref or in the order asked for.
 
     Parameters
     ----------
@@ -109,8 +143,31 @@ def list_offers(
     NameUnknown
         There is no such party, group, resource or programme.
     OptionRefused
-        There is no such firmness or state.
+        There is no such firmness, state or order; the cursor is of another list.
     """
+    chosen = _chosen(party, group, resource, programme, firmness, state, day, search)
+    return _offers(viewer, page_of_rows(chosen, ORDERS, order, after, most), few=most is not None)
+
+
+def count_offers(
+    viewer: Viewer,
+    *,
+    party: PartyChoice = "",
+    group: GroupChoice = "",
+    resource: ResourceChoice = "",
+    programme: ProgrammeChoice = "",
+    firmness: str = "",
+    state: str = "",
+    day: date | None = None,
+    search: SearchChoice = "",
+) -> int:
+    """Return how many offers `list_offers` would list; refuses what that refuses."""
+    return _chosen(party, group, resource, programme, firmness, state, day, search).count()
+
+
+def _chosen(
+    party: str, group: str, resource: str, programme: str, firmness: str, state: str, day: date | None, search: str
+) -> QuerySet[records.Offer]:
     one_of("firmness", firmness, records.Offer.FIRMNESS)
     one_of("state of an offer", state, STATES)
     chosen = records.Offer.objects.filter(
@@ -120,7 +177,25 @@ def list_offers(
         chosen = chosen.filter(firmness=firmness)
     if day is not None:
         chosen = chosen.filter(said_on__lte=day)
-    return [offer for offer in _offers(viewer, chosen) if not state or offer.state == state]
+    if state:
+        chosen = chosen.filter(_in_state(state))
+    return chosen.filter(matching(search, ["ref"], parties=["donor"], resources=["resource"]))
+
+
+def _in_state(state: str) -> Q:
+    """Return the condition that an offer is in a state: what `_offer` says, asked of the database."""
+    if state == "withdrawn":
+        return Q(withdrawn=True)
+    counted, entered = Q(), Q()
+    for kind in KINDS:
+        firm = [firmness for firmness in records.Offer.FIRMNESS if counts(kind, firmness)]
+        counted |= Q(resource__kind=kind, firmness__in=firm)
+        entered |= Q(resource__kind=kind) & Q(
+            Exists(Account.objects.filter(offer=OuterRef("pk"), stage=entered_stage(kind), balance__gt=0))
+        )
+    if state == "claimed":
+        return Q(withdrawn=False) & ~counted
+    return Q(withdrawn=False) & counted & (entered if state == "open" else ~entered)
 
 
 def get_offer(viewer: Viewer, ref: Annotated[str, "the offer's ref, OF-..."]) -> Offer:
@@ -148,17 +223,19 @@ def counts(kind: str, firmness: str) -> bool:
     return order.index(firmness) >= order.index(counted_from(kind))
 
 
-def _offers(viewer: Viewer, rows: QuerySet[records.Offer]) -> list[Offer]:
-    stages: dict[str, dict[str, int]] = {}
-    kept = Account.objects.filter(offer__in=rows.values("pk")).exclude(stage="outside")
-    for ref, stage, total in kept.values_list("offer", "stage").annotate(total=Sum("balance")):
-        if total:
-            stages.setdefault(ref, {})[stage] = int(total)
+def _offers(viewer: Viewer, rows: QuerySet[records.Offer], *, few: bool = True) -> list[Offer]:
     readable = When(reach_of(viewer, "see offer conditions").over("donor"), then=Value(True))
     rows = rows.select_related("donor", "resource").annotate(
         readable=Case(readable, default=Value(False), output_field=BooleanField())
     )
-    return [_offer(row, row.readable, stages.get(row.ref, {})) for row in rows.order_by("ref")]
+    found = list(rows)
+    stages: dict[str, dict[str, int]] = {}
+    those: Any = [row.ref for row in found] if few else rows.order_by().values("pk")
+    kept = Account.objects.filter(offer__in=those).exclude(stage="outside")
+    for ref, stage, total in kept.values_list("offer", "stage").annotate(total=Sum("balance")):
+        if total:
+            stages.setdefault(ref, {})[stage] = int(total)
+    return [_offer(row, row.readable, stages.get(row.ref, {})) for row in found]
 
 
 def _offer(row: records.Offer, readable: bool, stages: Mapping[str, int]) -> Offer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from django.db.models import Q, QuerySet
 
@@ -21,13 +21,29 @@ from evenhand.lookups.choosing import (
     refuse_unknown,
     split,
 )
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    page_of_rows,
+)
 from evenhand.lookups.reach import today
+from evenhand.lookups.searching import coded, holds, words_of
 from evenhand.records import models as records
 from evenhand.records.tree import groups_of, parties_above
 
 STATES = ("active", "retired")
-ONE = 1
+FEW = 500
 """So many rows have their codes looked up by key; for more, all codes are read in one go."""
+
+ORDERS = Orders(
+    {"key": By("key"), "name": By("name"), "kind": By("kind"), "place": By("place_id", "place", empty="")},
+    default="key",
+    key=By("key"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,8 @@ class Party:
     longitude: float | None
     retired_on: date | None
 
+    orders: ClassVar[Orders] = ORDERS
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -74,16 +92,42 @@ def list_parties(
     place: Annotated[str, "only at this place"] = "",
     state: Annotated[str, "active or retired, on the day"] = "",
     day: DayChoice = None,
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
 ) -> list[Party]:
-    """Return the parties, by key.
+    """Return the parties, by key or in the order asked for.
 
     Raises
     ------
     NameUnknown
         There is no such party, group or place.
     OptionRefused
-        There is no such kind or state.
+        There is no such kind, state or order; the cursor is of another list.
     """
+    chosen = _chosen(party, group, kind, place, state, day, search)
+    return _parties(page_of_rows(chosen, ORDERS, order, after, most))
+
+
+def count_parties(
+    viewer: Viewer,
+    *,
+    party: PartyChoice = "",
+    group: GroupChoice = "",
+    kind: str = "",
+    place: str = "",
+    state: str = "",
+    day: DayChoice = None,
+    search: SearchChoice = "",
+) -> int:
+    """Return how many parties `list_parties` would list; refuses what that refuses."""
+    return _chosen(party, group, kind, place, state, day, search).count()
+
+
+def _chosen(
+    party: str, group: str, kind: str, place: str, state: str, day: date | None, search: str
+) -> QuerySet[records.Party]:
     one_of("kind of party", kind, records.Party.KINDS)
     one_of("state of a party", state, STATES)
     chosen = records.Party.objects.filter(of_party(party, "key"), of_group(group, day, "key"))
@@ -95,7 +139,9 @@ def list_parties(
     if state:
         retired = Q(retired_on__lte=day or today())
         chosen = chosen.filter(retired if state == "retired" else ~retired | Q(retired_on=None))
-    return _parties(chosen)
+    for word in words_of(search):
+        chosen = chosen.filter(holds(word, "key", "name") | coded("party", word))
+    return chosen
 
 
 def get_party(viewer: Viewer, key: Annotated[str, "the party's key, such as TCD"]) -> Party:
@@ -122,8 +168,8 @@ def get_standing(viewer: Viewer, key: str, *, day: DayChoice = None) -> Standing
 
 
 def _parties(rows: QuerySet[records.Party]) -> list[Party]:
-    found = list(rows.order_by("key"))
-    codes = codes_by_key("party", [row.key for row in found] if len(found) <= ONE else None)
+    found = list(rows)
+    codes = codes_by_key("party", [row.key for row in found] if len(found) <= FEW else None)
     return [
         Party(
             row.key, row.name, row.kind, row.parent_id or "", row.place_id or "", split(row.handles),

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from django.db.models import Q, QuerySet
 
 from evenhand.access.viewers import Viewer
 from evenhand.ledger.stages import KINDS
 from evenhand.lookups.choosing import ResourceChoice, codes_by_key, expect, one_of, refuse_unknown, split
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    page_of_rows,
+)
+from evenhand.lookups.searching import coded, holds, words_of
 from evenhand.records import models as records
+
+ORDERS = Orders(
+    {"key": By("key"), "name": By("name"), "kind": By("kind"), "family": By("family_id", "family", empty="")},
+    default="key",
+    key=By("key"),
+)
+FEW = 500
+"""So many rows have their codes looked up by key; for more, all codes are read in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +59,45 @@ class Resource:
     codes: tuple[str, ...]
     note: str
 
+    orders: ClassVar[Orders] = ORDERS
+
 
 def list_resources(
     viewer: Viewer,
     *,
     resource: ResourceChoice = "",
     kind: Annotated[str, "goods, money, service, capacity or structure"] = "",
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
 ) -> list[Resource]:
-    """Return the resources, by key.
+    """Return the resources, by key or in the order asked for.
 
     Raises
     ------
     NameUnknown
         There is no such resource.
     OptionRefused
-        There is no such kind.
+        There is no such kind or order; the cursor is of another list.
     """
+    return _resources(page_of_rows(_chosen(resource, kind, search), ORDERS, order, after, most))
+
+
+def count_resources(viewer: Viewer, *, resource: ResourceChoice = "", kind: str = "", search: SearchChoice = "") -> int:
+    """Return how many resources `list_resources` would list; refuses what that refuses."""
+    return _chosen(resource, kind, search).count()
+
+
+def _chosen(resource: str, kind: str, search: str) -> QuerySet[records.Resource]:
     one_of("kind of resource", kind, KINDS)
     chosen = records.Resource.objects.all()
     if resource:
         expect("resource", resource)
         chosen = chosen.filter(Q(pk=resource) | Q(family=resource))
-    return _resources(chosen.filter(kind=kind) if kind else chosen, codes_by_key("resource", None))
+    for word in words_of(search):
+        chosen = chosen.filter(holds(word, "key", "name", "name_fr") | coded("resource", word))
+    return chosen.filter(kind=kind) if kind else chosen
 
 
 def get_resource(viewer: Viewer, key: Annotated[str, "the resource's key"]) -> Resource:
@@ -75,14 +110,16 @@ def get_resource(viewer: Viewer, key: Annotated[str, "the resource's key"]) -> R
 
 def find_resource(viewer: Viewer, key: str) -> Resource | None:
     """Return a resource, or None."""
-    return next(iter(_resources(records.Resource.objects.filter(pk=key), codes_by_key("resource", [key]))), None)
+    return next(iter(_resources(records.Resource.objects.filter(pk=key))), None)
 
 
-def _resources(rows: QuerySet[records.Resource], codes: dict[str, tuple[str, ...]]) -> list[Resource]:
+def _resources(rows: QuerySet[records.Resource]) -> list[Resource]:
+    found = list(rows)
+    codes = codes_by_key("resource", [row.key for row in found] if len(found) <= FEW else None)
     return [
         Resource(
             row.key, row.name, row.name_fr, row.kind, row.family_id or "", row.base_unit, dict(row.packs),
             dict(row.parts), row.per_person, split(row.requires), codes.get(row.key, ()), row.note,
         )
-        for row in rows.order_by("key")
+        for row in found
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -25,8 +25,32 @@ from evenhand.lookups.choosing import (
     one_of,
     refuse_unknown,
 )
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    page_of_rows,
+)
 from evenhand.lookups.reach import below, reach_of
+from evenhand.lookups.searching import search as matching
 from evenhand.rounds import models as rounds
+
+ORDERS = Orders(
+    {
+        "ref": By("ref"),
+        "title": By("title"),
+        "group": By("group_id", "group"),
+        "resource": By("resource_id", "resource"),
+        "day": By("date", "day", date),
+        "state": By("state"),
+        "made_at": By("made_at", kind=datetime),
+    },
+    default="ref",
+    key=By("ref"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +156,8 @@ class Round:
     made_at: datetime
     opened_by: str
 
+    orders: ClassVar[Orders] = ORDERS
+
 
 @dataclass(frozen=True, slots=True)
 class RoundInFull(Round):
@@ -163,16 +189,43 @@ def list_rounds(
     programme: ProgrammeChoice = "",
     state: Annotated[str, "open, frozen, proposed, published, decided, posted or cancelled"] = "",
     day: Annotated[date | None, "only of this day or before"] = None,
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
 ) -> list[Round]:
-    """Return the rounds that a viewer may see, by ref.
+    """Return the rounds that a viewer may see, by ref or in the order asked for.
 
     Raises
     ------
     NameUnknown
         There is no such party, group, resource or programme.
     OptionRefused
-        There is no such state.
+        There is no such state or order; the cursor is of another list.
     """
+    chosen = _chosen(viewer, party, group, resource, programme, state, day, search)
+    names = tells_names(viewer)
+    return [_round(row, names) for row in page_of_rows(chosen, ORDERS, order, after, most)]
+
+
+def count_rounds(
+    viewer: Viewer,
+    *,
+    party: str = "",
+    group: str = "",
+    resource: ResourceChoice = "",
+    programme: ProgrammeChoice = "",
+    state: str = "",
+    day: date | None = None,
+    search: SearchChoice = "",
+) -> int:
+    """Return how many rounds `list_rounds` would list; refuses what that refuses."""
+    return _chosen(viewer, party, group, resource, programme, state, day, search).count()
+
+
+def _chosen(
+    viewer: Viewer, party: str, group: str, resource: str, programme: str, state: str, day: date | None, search: str
+) -> QuerySet[rounds.Round]:
     one_of("state of a round", state, rounds.Round.STATES)
     chosen = seen_rounds(viewer).filter(of_resource(resource), of_programme(programme))
     if party:
@@ -186,8 +239,7 @@ def list_rounds(
         chosen = chosen.filter(state=state)
     if day is not None:
         chosen = chosen.filter(date__lte=day)
-    names = tells_names(viewer)
-    return [_round(row, names) for row in chosen.order_by("ref")]
+    return chosen.filter(matching(search, ("ref", "title", "group__name", "group__key"), resources=["resource"]))
 
 
 def get_round(viewer: Viewer, ref: Annotated[str, "the round's ref, RD-..."]) -> RoundInFull:
@@ -204,7 +256,7 @@ def find_round(viewer: Viewer, ref: str) -> RoundInFull | None:
     if row is None:
         return None
     names = tells_names(viewer)
-    shown = _seen_proposals(viewer, row)
+    shown = shown_proposals(viewer, row)
     return RoundInFull(
         **asdict(_round(row, names)),
         needs=tuple(row.needs.order_by("need").values_list("need", flat=True)),
@@ -250,7 +302,7 @@ def read_plan(viewer: Viewer, ref: str, proposal: int = 0) -> bytes:
     NameUnknown
         There is no such round or proposal that the viewer may see.
     """
-    shown = _seen_proposals(viewer, _one(viewer, ref))
+    shown = shown_proposals(viewer, _one(viewer, ref))
     found = (shown.filter(number=proposal) if proposal else shown).order_by("number").last()
     if found is None:
         raise NameUnknown("proposal of the round", str(proposal or "newest"), ())
@@ -295,7 +347,7 @@ def _round(row: rounds.Round, names: bool) -> Round:
     )
 
 
-def _seen_proposals(viewer: Viewer, row: rounds.Round) -> QuerySet[rounds.Proposal]:
+def shown_proposals(viewer: Viewer, row: rounds.Round) -> QuerySet[rounds.Proposal]:
     """Return the plans of a round that a viewer may see: the published one, and any that was objected to or voted on."""
     if may(viewer, "see proposals", Target(groups=(row.group_id,))):
         return row.proposals.all()

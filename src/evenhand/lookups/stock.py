@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Sum, Value, When
 
@@ -23,11 +23,24 @@ from evenhand.lookups.choosing import (
     one_of,
     refuse_unknown,
 )
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    page_of_rows,
+)
 from evenhand.lookups.reach import reach_of
 from evenhand.lookups.rounds import tells_names
+from evenhand.lookups.searching import parties_with, resources_with, words_of
 from evenhand.records.models import Offer
 from evenhand.stockbook import models as stockbook
 from evenhand.stockbook import tracing
+
+ORDERS = Orders({"seq": By("seq", kind=int)}, default="seq", key=By("seq", kind=int))
+"""The order of the book; "-seq" has the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,10 @@ class Entry:
     source: str
     target: str
     donor: str
+    donor_name: str
     resource: str
+    resource_name: str
+    base_unit: str
     quantity: int
     typed: str
     unit: str
@@ -90,6 +106,8 @@ class Entry:
     reversed_by: str
     cause: str
     note: str | None
+
+    orders: ClassVar[Orders] = ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +189,64 @@ def list_entries(
     verb: Annotated[str, "only such moves, such as receive"] = "",
     since: Annotated[date | None, "only recorded on this day or later"] = None,
     until: Annotated[date | None, "only recorded on this day or before"] = None,
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
 ) -> list[Entry]:
-    """Return the entries, in the order of the book.
+    """Return the entries, in the order of the book, or the newest first for "-seq".
+
+    Parameters
+    ----------
+    search
+        A ref or id is found where it is typed in full; names are found by a part.
 
     Raises
     ------
     NameUnknown
         There is no such party, donor or resource.
     OptionRefused
-        There is no such verb.
+        There is no such verb or order; the cursor is of another list.
     """
+    chosen = _chosen(party, donor, resource, offer, account, concerns, verb, since, until, search)
+    return _entries(viewer, page_of_rows(chosen, ORDERS, order, after, most), few=most is not None)
+
+
+def count_entries(
+    viewer: Viewer,
+    *,
+    party: str = "",
+    donor: str = "",
+    resource: ResourceChoice = "",
+    offer: str = "",
+    account: str = "",
+    concerns: str = "",
+    verb: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    search: SearchChoice = "",
+) -> int:
+    """Return how many entries `list_entries` would list; refuses what that refuses.
+
+    All of them are counted by the tree's size, because the sequence has no gaps.
+    """
+    if not any((party, donor, resource, offer, account, concerns, verb, since, until, search)):
+        return stockbook.Head.objects.values_list("size", flat=True).get(pk=1)
+    return _chosen(party, donor, resource, offer, account, concerns, verb, since, until, search).count()
+
+
+def _chosen(
+    party: str,
+    donor: str,
+    resource: str,
+    offer: str,
+    account: str,
+    concerns: str,
+    verb: str,
+    since: date | None,
+    until: date | None,
+    search: str,
+) -> QuerySet[stockbook.Entry]:
     one_of("verb", verb, VERBS)
     chosen = stockbook.Entry.objects.filter(
         of_party(party, "source__holder", "target__holder"), of_party(donor, "source__offer__donor"),
@@ -193,7 +259,31 @@ def list_entries(
             chosen = chosen.filter(**{field: value})
     if since is not None:
         chosen = chosen.filter(recorded__gte=since.isoformat())
-    return _entries(viewer, chosen if until is None else chosen.filter(recorded__lt=after(until)))
+    if until is not None:
+        chosen = chosen.filter(recorded__lt=after_day(until))
+    for word in words_of(search):
+        chosen = chosen.filter(_with(word))
+    return chosen
+
+
+def _with(word: str) -> Q:
+    """Return the condition that a word is an entry's id, ref or verb, or stands in the name of who or what it is about.
+
+    Parts of refs are not looked for: among a million entries only a whole one can be found at once.
+    """
+    ref = word.upper()
+    accounts = stockbook.Account.objects.filter(
+        Q(offer=ref) | Q(holder=ref) | Q(holder__in=parties_with(word)) | Q(offer__donor__in=parties_with(word))
+    ).values("pk")
+    return (
+        Q(entry=word)
+        | Q(action=word)
+        | Q(concerns=ref)
+        | Q(verb=word.lower())
+        | Q(resource__in=resources_with(word))
+        | Q(source__in=accounts)
+        | Q(target__in=accounts)
+    )
 
 
 def get_entry(viewer: Viewer, entry: Annotated[str, "the entry's id"]) -> Entry:
@@ -201,6 +291,14 @@ def get_entry(viewer: Viewer, entry: Annotated[str, "the entry's id"]) -> Entry:
     found = find_entry(viewer, entry)
     if found is None:
         raise refuse_unknown("entry", entry)
+    return found
+
+
+def get_numbered_entry(viewer: Viewer, seq: Annotated[int, "its number in the book, counted from 1"]) -> Entry:
+    """Return the entry with a number. Raises NameUnknown."""
+    found = next(iter(_entries(viewer, stockbook.Entry.objects.filter(seq=min(seq, 2**62)))), None)
+    if found is None:
+        raise refuse_unknown("entry", str(seq))
     return found
 
 
@@ -215,13 +313,13 @@ def trace_offer(viewer: Viewer, offer: Annotated[str, "the offer's ref, OF-..."]
     if row is None:
         raise refuse_unknown("offer", offer)
     path = tracing.trace_offer(row)
-    history = _entries(viewer, stockbook.Entry.objects.filter(source__offer=row))
+    history = _entries(viewer, stockbook.Entry.objects.filter(source__offer=row).order_by("seq"), few=False)
     return Path(path.offer, path.donor, path.resource, path.entered, path.stages, path.shares, tuple(history))
 
 
 def balances_on(day: date) -> dict[str, int]:
     """Return every account's balance as the book stood at the end of a day, as the sum of its entries."""
-    entries = stockbook.Entry.objects.filter(recorded__lt=after(day))
+    entries = stockbook.Entry.objects.filter(recorded__lt=after_day(day))
     sums: dict[str, int] = {}
     for side, sign in (("source", -1), ("target", 1)):
         for key, total in entries.values_list(side).annotate(total=Sum("quantity")).order_by():
@@ -229,25 +327,31 @@ def balances_on(day: date) -> dict[str, int]:
     return sums
 
 
-def after(day: date) -> str:
+def after_day(day: date) -> str:
     """Return the text that every time of recording on a day, or before it, is below."""
     return (day + timedelta(days=1)).isoformat()
 
 
-def _entries(viewer: Viewer, rows: QuerySet[stockbook.Entry]) -> list[Entry]:
+def _entries(viewer: Viewer, rows: QuerySet[stockbook.Entry], *, few: bool = True) -> list[Entry]:
     names = tells_names(viewer)
     reach = reach_of(viewer, "see papers")
     travels = stockbook.Consignment.objects.filter(reach.over("origin", "destination")).values("pk")
     own = reach.over("source__holder", "target__holder", "source__offer__donor")
     own |= Q(source__holder__in=travels) | Q(target__holder__in=travels)
     part = When(own, then=Value(True))
-    reversals = dict(stockbook.Entry.objects.filter(reverses__in=rows.values("entry")).values_list("reverses", "entry"))
     annotated = rows.annotate(
         part=Case(part, default=Value(False), output_field=BooleanField()),
         donor=F("source__offer__donor"),
+        donor_name=F("source__offer__donor__name"),
+        resource_name=F("resource__name"),
+        base_unit=F("resource__base_unit"),
         cause=F("remark__cause"),
         note=F("remark__note"),
     )
+    found = list(annotated.defer("leaf"))
+    those: Any = [row.entry for row in found] if few else rows.order_by().values("entry")
+    reversals = stockbook.Entry.objects.exclude(reverses="").filter(reverses__in=those)
+    reversed_by = dict(reversals.values_list("reverses", "entry"))
     return [
         Entry(
             seq=row.seq,
@@ -258,7 +362,10 @@ def _entries(viewer: Viewer, rows: QuerySet[stockbook.Entry]) -> list[Entry]:
             source=row.source_id,
             target=row.target_id,
             donor=row.donor,
+            donor_name=row.donor_name,
             resource=row.resource_id,
+            resource_name=row.resource_name,
+            base_unit=row.base_unit,
             quantity=row.quantity,
             typed=row.typed,
             unit=row.unit,
@@ -269,9 +376,9 @@ def _entries(viewer: Viewer, rows: QuerySet[stockbook.Entry]) -> list[Entry]:
             recorded=row.recorded,
             concerns=row.concerns,
             reverses=row.reverses,
-            reversed_by=reversals.get(row.entry, ""),
+            reversed_by=reversed_by.get(row.entry, ""),
             cause=row.cause or "",
             note=(row.note or "") if row.part else None,
         )
-        for row in annotated.defer("leaf").order_by("seq")
+        for row in found
     ]

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from evenhand.access.models import Version
 from evenhand.database.writing import reading, run_written
 from evenhand.errors import CheckpointRefused, NameUnknown
 from evenhand.ledger import checkpoint as notes
@@ -115,8 +116,15 @@ def make_checkpoint_after(why: str, at: datetime) -> None:
 
     A refusal is logged and not raised: what was done is done and committed, and `evenhand audit` says what is wrong.
     """
+
+    def make() -> None:
+        before = Checkpoint.objects.count()
+        make_checkpoint(why, at)
+        if Checkpoint.objects.count() != before:
+            Version.objects.raise_by_one()  # everybody sees a new checkpoint, and no action raises it here
+
     try:
-        run_written(lambda: make_checkpoint(why, at))
+        run_written(make)
     except CheckpointRefused as refused:
         log.error("no checkpoint was signed: %s", refused)
 

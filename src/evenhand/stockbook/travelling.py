@@ -84,7 +84,7 @@ def lines_of_many(refs: Iterable[str]) -> Mapping[str, tuple[LineState, ...]]:
     wanted = list(refs)
     lines = list(
         ConsignmentLine.objects.filter(consignment__in=wanted)
-        .select_related("offer", "offer__resource", "consignment")
+        .select_related("offer", "offer__donor", "offer__resource", "consignment")
         .order_by("consignment_id", "number")
     )
     accounts = {transit_of(line): line for line in lines}

@@ -1,7 +1,7 @@
 """Who takes part in the demo: users in their roles, invented donors, a district and its village clinic.
 
-The names say the role, no user has a password, so nobody signs in as any of them; at the shell everybody may act as all
-of them (`--as focal-tcd`).
+The names say the role. No user has a password: at the shell everybody may act as all of them (`--as focal-tcd`), and on the
+pages one steps in through an open door (`DOORS`), where the setting `open_doors` allows it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ GROUP = "NAM"
 TASK_FORCE = "demo-task-force"
 BOARD = {"board-uga": "UGA", "board-aze": "AZE", "board-idn": "IDN"}
 """User → the member it speaks for: the chair, the chair before, and one that will recuse itself."""
+
+DOORS = (
+    "focal-tcd", "nurse-moissala", "donor-demo-relief", "donor-demo-medical", TASK_FORCE, *BOARD, "demo-auditor", "operator",
+)  # fmt: skip
+"""The users as whom one may step in on the pages, in the order of the story."""
 
 RELIEF, MEDICAL = "DEMO-RELIEF", "DEMO-MEDICAL"
 INVENTED_DONORS = {

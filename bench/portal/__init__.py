@@ -1,0 +1,1 @@
+"""The portal under load: a large installation to measure on, and what the lookups and pages take there."""

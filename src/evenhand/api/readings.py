@@ -1,0 +1,106 @@
+"""What can be read, and where: one row for each lookup, from which its operation, its parameters and its schema are made.
+
+Read by `addresses`. A lookup that is not here must be named in `NOT_READ` with the reason; a test sees to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Declare one address: the lookup that it asks.
+
+    Attributes
+    ----------
+    path
+        Below /api/v1; what stands in braces is the lookup's parameter of that name.
+    lookup
+        Module and function of `evenhand.lookups`.
+    subject
+        What it is about; operations are sorted by it.
+    renamed
+        Parameter of the lookup → what it is called in the address.
+    steady
+        It changes with the version, the day and who asks alone.
+    from_figures
+        It is read from the figures that are kept, which may be some seconds old.
+    """
+
+    path: str
+    lookup: str
+    subject: str
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    steady: bool = True
+    from_figures: bool = False
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """Return the lookup itself."""
+        module, _, name = self.lookup.partition(".")
+        found: Callable[..., Any] = getattr(import_module(f"evenhand.lookups.{module}"), name)
+        return found
+
+
+READINGS: tuple[Reading, ...] = (
+    Reading("needs", "needs.list_needs", "needs"),
+    Reading("needs/{ref}", "needs.get_need", "needs"),
+    Reading("offers", "offers.list_offers", "offers"),
+    Reading("offers/{ref}", "offers.get_offer", "offers"),
+    Reading("offers/{offer}/path", "stock.trace_offer", "offers"),
+    Reading("parties", "parties.list_parties", "parties"),
+    Reading("parties/{key}", "parties.get_party", "parties"),
+    Reading("parties/{key}/standing", "parties.get_standing", "parties"),
+    Reading("groups", "groups.list_groups", "groups"),
+    Reading("groups/{key}", "groups.get_group", "groups"),
+    Reading("groups/{key}/members", "groups.list_members", "groups"),
+    Reading("places", "places.list_places", "places"),
+    Reading("places/{key}", "places.get_place", "places"),
+    Reading("resources", "resources.list_resources", "resources"),
+    Reading("resources/{key}", "resources.get_resource", "resources"),
+    Reading("programmes", "programmes.list_programmes", "programmes"),
+    Reading("programmes/{ref}", "programmes.get_programme", "programmes"),
+    Reading("rounds", "rounds.list_rounds", "rounds"),
+    Reading("rounds/{ref}", "rounds.get_round", "rounds"),
+    Reading("objections/{ref}", "rounds.get_objection", "rounds"),
+    Reading("consignments", "consignments.list_consignments", "consignments"),
+    Reading("consignments/{ref}", "consignments.get_consignment", "consignments"),
+    Reading("evidence", "evidence.list_evidence", "evidence"),
+    Reading("evidence/{ref}", "evidence.get_evidence", "evidence"),
+    Reading("book/entries", "stock.list_entries", "book"),
+    Reading("book/entries/{seq}/proof", "proofs.prove_inclusion", "book"),
+    Reading("book/entries/{entry}", "stock.get_entry", "book"),
+    Reading("book/balances", "stock.list_balances", "book"),
+    Reading("book/checkpoints", "checkpoints.list_checkpoints", "book"),
+    Reading("book/checkpoints/{size}", "checkpoints.get_checkpoint", "book"),
+    Reading("book/consistency", "checkpoints.prove_consistency", "book", renamed={"old": "from", "new": "to"}),
+    Reading("figures", "figures.list_figures", "figures", from_figures=True),
+    Reading("figures/headline", "figures.read_headline", "figures", from_figures=True),
+    Reading("figures/worst-served", "figures.list_worst_served", "figures", from_figures=True),
+    Reading("figures/waiting", "figures.list_waiting", "figures", from_figures=True),
+    Reading("figures/money", "money.list_money", "figures", from_figures=True),
+    Reading("figures/values", "money.list_values", "figures", from_figures=True),
+    Reading("actions", "actions.list_actions", "who acts"),
+    Reading("actions/{id}", "actions.get_action", "who acts"),
+    Reading("users", "users.list_users", "who acts", steady=False),
+    Reading("users/{name}", "users.get_user", "who acts", steady=False),
+    Reading("keys", "keys.list_keys", "who acts", steady=False),
+    Reading("keys/{ref}", "keys.get_key", "who acts", steady=False),
+)
+
+NOT_READ: Mapping[str, str] = {
+    "checkpoints.read_standing": "for who keeps the installation, at the shell",
+    "evidence.read_file": "bytes: evidence/{ref}/file",
+    "rounds.read_table": "bytes: rounds/{ref}/tables/{name}",
+    "rounds.read_plan": "bytes: rounds/{ref}/plan.zip",
+    "proofs.read_lines": "bytes: book/lines",
+    "version.read_version": "stands in every answer",
+    "standings.read_book": "what figures are made of",
+    "exported_tables.read_rows": "what an export is made of",
+    "exporting.list_names": "drop-down lists of a template",
+}
+"""Lookups that have no row above, and why."""

@@ -1,0 +1,162 @@
+"""The form of any action: shown, checked, done once, and kept as it was typed where something is wrong.
+
+`/act/need/draft?party=TCD` shows the form of "need draft" with the party filled in. A form carries the id of what it will
+do, so sending it twice does it once; an error or an expired sign-in loses nothing that was typed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from evenhand.access.rights import RIGHTS
+from evenhand.actions.action import Acting, Action, Done
+from evenhand.actions.catalogue import ACTIONS
+from evenhand.errors import EvenhandError, NotAllowed
+from evenhand.web.forms.fields import ActionForm, make_form
+from evenhand.web.forms.saying import Group, Saying
+from evenhand.web.forms.sayings import SAYINGS
+from evenhand.web.frame.pages import private_page, show, viewer_of
+from evenhand.web.frame.records import address_of
+from evenhand.web.frame.typed import typed_before
+from evenhand.web.languages.sentences import in_language
+
+NOT_HERE = frozenset({"import archive", "import records", "import entries"})
+"""Actions that need more than a form; imports have their own pages."""
+
+
+@private_page()
+def act(request: HttpRequest, group: str, verb: str) -> HttpResponse:
+    """Show the form of an action, or do it."""
+    name = f"{group} {verb.replace('-', ' ')}"
+    action = ACTIONS.get(name)
+    if action is None or name in NOT_HERE:
+        raise Http404
+    viewer = viewer_of(request)
+    if not viewer.has(*RIGHTS[name]):
+        raise NotAllowed(f"{viewer.name} may not '{name}'; that takes the role {' or '.join(RIGHTS[name])}")
+    saying = SAYINGS.get(name) or Saying(title=name.capitalize(), button=name.capitalize())
+    opened = {key: value for key, value in request.GET.items() if key not in ("typed", "next")}
+    opened_with = opened | {key: value for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+    Form = make_form(action, saying, viewer, opened_with)  # noqa: N806 -- it is a class
+    if request.method == "POST":
+        form = Form(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                done = do(request, action, form)
+            except EvenhandError as error:
+                add_refusal(form, error)
+            else:
+                return go_on(request, saying, done, form.cleaned_data)
+        return _show(request, action, saying, form, opened_with, status=422)
+    before = typed_before(request)
+    initial = {"request_id": str(uuid.uuid4())} | opened | before
+    return _show(request, action, saying, Form(initial=initial), opened_with | before)
+
+
+def do(request: HttpRequest, action: Action[Any], form: ActionForm) -> Done:
+    """Do an action with what a sound form holds. Raises what the action refuses."""
+    given = {}
+    for parameter in action.parameters:
+        value = form.cleaned_data.get(parameter.name)
+        if parameter.name in form.files:
+            value = form.files[parameter.name].read()
+            if "filename" in form.fields and not form.cleaned_data.get("filename"):
+                given["filename"] = form.files[parameter.name].name
+        if value in (None, "") and parameter.default is not inspect.Parameter.empty:
+            continue
+        given.setdefault(parameter.name, value)
+    acting = Acting(
+        viewer_of(request),
+        reason=form.cleaned_data.get("reason", ""),
+        request=form.cleaned_data["request_id"],
+        origin=str(request.META.get("REMOTE_ADDR", ""))[:64],
+    )
+    return action(acting, **given)
+
+
+def add_refusal(form: ActionForm, error: EvenhandError) -> None:
+    """Put what an action refused at the field that it names, else at the form."""
+    sentence = in_language(error.sentence)
+    form.add_error(_field_of(form, error.sentence), sentence)
+
+
+def _field_of(form: ActionForm, sentence: str) -> str | None:
+    """Return the field that a refusal is about: the one whose value it quotes, else the one that it names."""
+    values = {
+        name: str(value).strip()
+        for name, value in form.cleaned_data.items()
+        if name not in ("request_id", "reason") and str(value or "").strip()
+    }
+    for name, value in sorted(values.items(), key=lambda one: -len(one[1])):
+        if f"'{value}'" in sentence or (len(value) > 6 and value in sentence and form.fields[name].required):
+            return name
+    for name in sorted(form.fields, key=len, reverse=True):
+        spoken = name.replace("_", "[ _-]")
+        if len(name) > 2 and name != "request_id" and re.search(rf"(?<![\w'-]){spoken}(?![\w'])", sentence):
+            return name
+    return None
+
+
+def go_on(request: HttpRequest, saying: Saying, done: Done, given: Mapping[str, Any]) -> HttpResponseRedirectBase:
+    """Say what was done, and lead to where one goes on."""
+    facts = {"ref": done.ref} | {key: value for key, value in done.facts.items() if isinstance(value, str | int)}
+    try:
+        said = str(saying.done).format(**facts) if saying.done else _("Done: {ref}.").format(ref=done.ref)
+    except (KeyError, IndexError):
+        said = _("Done: {ref}.").format(ref=done.ref)
+    if done.repeated:
+        said = _("This was done before and was not done again: {said}").format(said=said)
+    messages.success(request, said)
+    onward = request.GET.get("next", "")
+    if onward and url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
+        return redirect(onward)
+    return redirect(saying.onward(done, given) if saying.onward else address_of(done.ref))
+
+
+def _show(
+    request: HttpRequest,
+    action: Action[Any],
+    saying: Saying,
+    form: ActionForm,
+    opened: Mapping[str, str],
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "action": action, "saying": saying, "form": form, "groups": _grouped(form, saying),
+        **(saying.context(viewer_of(request), opened) if saying.context else {}),
+    }  # fmt: skip
+    return show(request, saying.template, context, status=status)
+
+
+def _grouped(form: ActionForm, saying: Saying) -> list[dict[str, Any]]:
+    """Return the form's fields in their groups; what no group names comes last, folded where nothing of it is needed."""
+    named = {name for group in saying.groups for name in group.names}
+    rest = tuple(
+        name for name, one in form.fields.items()
+        if name not in named and name not in ("request_id", "reason") and not one.widget.is_hidden
+    )  # fmt: skip
+    groups = list(saying.groups)
+    if rest:
+        needed = any(form.fields[name].required for name in rest)
+        groups.append(Group(_("More") if groups else "", rest, folded=bool(groups) and not needed))
+    if "reason" not in named:
+        groups.append(Group(_("Reason"), ("reason",), folded=not saying.reason))
+    return [
+        {
+            "title": group.title,
+            "fields": [form[name] for name in group.names if name in form.fields],
+            "folded": group.folded and not any(form[name].errors for name in group.names if name in form.fields),
+        }
+        for group in groups
+    ]

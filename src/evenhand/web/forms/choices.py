@@ -1,0 +1,92 @@
+"""What can be chosen in a field: the words of a closed list, and the parties, resources, groups that a viewer may act for.
+
+Used by `forms.fields`. Asks lookups, so it never offers what the viewer may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from evenhand.access.rights import RIGHTS
+from evenhand.access.roles import ROLES
+from evenhand.access.viewers import Viewer
+from evenhand.fairness.rules import RULES
+from evenhand.lookups.groups import list_groups
+from evenhand.lookups.parties import list_parties
+from evenhand.lookups.programmes import list_programmes
+from evenhand.lookups.resources import list_resources
+
+Choices = list[tuple[str, str | Promise]]
+MOST: Final = 400
+"""Above so many a list is no help; the field takes a key, and suggests while one types."""
+
+WORDS: Final[dict[str, tuple[tuple[str, str | Promise], ...]]] = {
+    "priority": (("life-saving", _("life-saving")), ("urgent", _("urgent")), ("normal", _("normal"))),
+    "firmness": (
+        ("statement", _("a statement: it was said, nothing more")),
+        ("pledge", _("a pledge: it is meant, the papers are not signed")),
+        ("commitment", _("a commitment: it is signed")),
+    ),
+    "confidence": (("low", _("low")), ("medium", _("medium")), ("high", _("high"))),
+}
+"""Parameter → the words it can be, where these are the same for every action."""
+
+
+def own_parties(viewer: Viewer, action: str) -> Choices | None:
+    """Return the parties that a viewer may do an action for, each with all below it."""
+    own = viewer.parties(*RIGHTS[action])
+    found = [one for key in sorted(own) for one in list_parties(viewer, below=key, most=MOST)]
+    return [(one.key, f"{one.name} ({one.key})") for one in found] or None
+
+
+def all_resources(viewer: Viewer) -> Choices:
+    """Return every resource."""
+    return [(one.key, f"{one.name} ({one.base_unit})") for one in list_resources(viewer)]
+
+
+def all_groups(viewer: Viewer) -> Choices:
+    """Return every group."""
+    return [(one.key, f"{one.name} ({one.key})") for one in list_groups(viewer)]
+
+
+def own_groups(viewer: Viewer, action: str) -> Choices:
+    """Return the groups that a viewer may do an action for; every group where its role is bound to none."""
+    own = viewer.groups(*RIGHTS[action])
+    return [one for one in all_groups(viewer) if not own or one[0] in own]
+
+
+def all_programmes(viewer: Viewer) -> Choices:
+    """Return every programme."""
+    return [(one.ref, f"{one.title} ({one.ref})") for one in list_programmes(viewer)]
+
+
+def _roles(viewer: Viewer) -> Choices:
+    return [(one.name, f"{one.name}: {one.meaning}") for one in ROLES]
+
+
+def _rules(viewer: Viewer) -> Choices:
+    return [(name, name) for name in RULES]
+
+
+LISTS: Final[dict[str, Callable[[Viewer], Choices]]] = {
+    "resource": all_resources, "programme": all_programmes, "role": _roles, "rule": _rules,
+}  # fmt: skip
+
+
+def choices_of(action: str, name: str, viewer: Viewer, given: Mapping[str, str]) -> Choices | None:
+    """Return what can be chosen in a field of an action, or None where it is written."""
+    if name in WORDS:
+        return list(WORDS[name])
+    if name in ("party", "donor", "origin") and viewer.parties(*RIGHTS[action]):
+        found = own_parties(viewer, action)
+    elif name == "group":
+        found = own_groups(viewer, action)
+    elif name in LISTS:
+        found = LISTS[name](viewer)
+    else:
+        return None
+    return found if found is not None and len(found) <= MOST else None

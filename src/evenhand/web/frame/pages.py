@@ -1,0 +1,190 @@
+"""How a page is answered: public ones kept by version and handed out again, private ones never stored anywhere.
+
+`public_page` and `private_page` wrap every view; `show` renders its template in the frame. A public page is a function of
+the version of the records, the day and its address, so one answer serves everybody who is not signed in until a record
+changes. Must never keep what only some may see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from evenhand import __version__
+from evenhand.access.viewers import PUBLIC, Viewer
+from evenhand.errors import NotAllowed
+from evenhand.lookups.reach import today
+from evenhand.lookups.version import read_version
+from evenhand.web.frame.kept import KEPT, Kept, encoded
+from evenhand.web.frame.tables import Table, answer_table
+
+View = Callable[..., HttpResponse]
+
+LANGUAGES: Final = {
+    "ar": "العربية", "zh": "中文", "en": "English", "fr": "Français", "ru": "Русский", "es": "Español",
+}  # fmt: skip
+"""Language → its own name, in the order of the United Nations."""
+
+FROM_RIGHT_TO_LEFT = frozenset({"ar"})
+DEMO = "demo."
+"""How the name of a demo's stock book begins; its pages say that it is one."""
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Return who asks; the public where nobody is signed in."""
+    viewer: Viewer = getattr(request, "viewer", PUBLIC)
+    return viewer
+
+
+def wanted(request: HttpRequest) -> str:
+    """Return the form in which a page is asked for: html, csv, xlsx or json."""
+    return str(getattr(request, "wants", "html"))
+
+
+def public_page(view: View) -> View:
+    """Make a view a page that everybody may read: kept while nothing changes, `304` where the reader has it already."""
+
+    @require_safe
+    @wraps(view)
+    def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
+        request.wants = format  # type: ignore[attr-defined]
+        if viewer_of(request).public_id:
+            response = view(request, *arguments, **named)
+            response.setdefault("Cache-Control", "private, no-cache")
+            patch_vary_headers(response, ["Cookie"])
+            return response
+        address = _kept_under(request)
+        version = read_version(PUBLIC)
+        kept = KEPT.find(address, version)
+        if kept is None:
+            try:
+                response = view(request, *arguments, **named)
+                if response.status_code != 200 or response.streaming:
+                    return response
+                kept = Kept.of(response, min(version, figures_version(version)))
+                KEPT.keep(address, kept)
+            finally:
+                KEPT.leave(address)
+        mark = hashlib.sha256(f"{kept.version}|{address}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        if f'W/"{mark}"' in parse_etags(request.headers.get("If-None-Match", "")):
+            return _public(HttpResponseNotModified(), mark)
+        return _public(encoded(kept, request.headers.get("Accept-Encoding", "")), mark)
+
+    return shown
+
+
+def private_page(*roles: str) -> Callable[[View], View]:
+    """Make a view a page for whoever is signed in, with one of the roles where any are named; nothing of it is stored."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
+            request.wants = format  # type: ignore[attr-defined]
+            viewer = viewer_of(request)
+            if not viewer.public_id:
+                return ask_to_sign_in(request)
+            if roles and not viewer.has(*roles):
+                raise NotAllowed(f"{viewer.name} holds none of the roles that this page is for: {', '.join(roles)}")
+            response = view(request, *arguments, **named)
+            response["Cache-Control"] = "no-store"
+            return response
+
+        return shown
+
+    return decorate
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send whoever is not signed in to the page where one signs in, and back here afterwards; what was typed is kept."""
+    from evenhand.web.frame.typed import keep_typed
+
+    if request.method == "POST":
+        return keep_typed(request)
+    response = redirect("account_login")
+    response["Location"] += f"?next={_quoted(request.get_full_path())}"
+    return response
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    table: Table | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a page in its frame; or hand out its table, where the address asks for data.
+
+    Parameters
+    ----------
+    template
+        Its template, "needs/needs.html", which extends "frame/page.html".
+    table
+        The table that its address with `.csv`, `.xlsx` or `.json` is; in the template it is `table`.
+    """
+    if table is not None and wanted(request) != "html":
+        return answer_table(request, table, wanted(request))
+    return render(request, template, {"table": table, **(context or {})}, status=status)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give every template what its frame needs (a context processor)."""
+    language = get_language() or "en"
+    path = request.get_full_path()
+    _, _, rest = path.lstrip("/").partition("/")
+    return {
+        "language": language,
+        "direction": "rtl" if language in FROM_RIGHT_TO_LEFT else "ltr",
+        "languages": [
+            {"code": code, "name": name, "address": f"/{code}/{rest}", "here": code == language}
+            for code, name in LANGUAGES.items()
+        ],
+        "viewer": viewer_of(request),
+        "demo": settings.EVENHAND["name"].startswith(DEMO),
+        "group": settings.EVENHAND["group"],
+        "book_name": settings.EVENHAND["name"],
+        "licence": settings.EVENHAND["data_licence"],
+        "today": today(),
+        "partial": bool(request.headers.get("HX-Request")),
+    }
+
+
+def _public(response: HttpResponse, mark: str) -> HttpResponse:
+    response["ETag"] = f'W/"{mark}"'
+    response["Cache-Control"] = "public, no-cache"
+    patch_vary_headers(response, ["Cookie", "Accept-Encoding", "HX-Request"])
+    return response
+
+
+def _kept_under(request: HttpRequest) -> str:
+    """Return what a public answer depends on beside the records: the pages themselves, the day, the address, the host."""
+    partial = "part" if request.headers.get("HX-Request") else "whole"
+    return f"{release()}|{today()}|{partial}|{request.get_host()}|{request.get_full_path()}"
+
+
+@cache
+def release() -> str:
+    """Return what changes when the pages themselves do: the version of Evenhand, and of its templates and assets."""
+    folder = Path(str(files("evenhand.web")))
+    found = sorted(
+        f"{file.relative_to(folder)}:{file.stat().st_mtime_ns}" for file in folder.rglob("*") if file.is_file()
+    )
+    return hashlib.sha256("\n".join((__version__, *found)).encode()).hexdigest()[:12]
+
+
+def _quoted(address: str) -> str:
+    from urllib.parse import quote
+
+    return quote(address, safe="/")

@@ -1,0 +1,11 @@
+"""Addresses of needs."""
+
+from __future__ import annotations
+
+from evenhand.web.frame.addresses import page
+from evenhand.web.needs import views
+
+urlpatterns = [
+    *page("needs", views.needs, "needs"),
+    *page("needs/<ref>", views.need, "need"),
+]

@@ -1,0 +1,1 @@
+"""Pages for reading: search, what changed lately and its feed, help, the glossary, the open data."""
