@@ -11,7 +11,7 @@ PORT ?= 8000
 MEMBERS := TCD IDN LBN
 
 .DEFAULT_GOAL := help
-.PHONY: help run example test test-fast check format bench docs pictures lock clean
+.PHONY: help run example test test-fast check format bench docs pictures words lock clean
 .SILENT:
 
 help:
@@ -23,6 +23,7 @@ help:
 	echo "make format     put the formatting right"
 	echo "make bench      measure against peers; writes docs/benchmarks.md"
 	echo "make docs       build the documentation into build/docs"
+	echo "make words      gather every string to translate into the catalogues of the six languages, and compile them"
 	echo "make pictures   draw the pictures of README and docs again"
 	echo "make lock       pin the newest versions, with hashes"
 	echo "make clean      remove what was built (.venv stays; 'make clean-all' removes it too)"
@@ -54,6 +55,13 @@ help:
 	echo "Installing evenhand from this folder into .venv"
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
+
+# What programs read of the catalogues follows what people edit; a build makes it too (hatch_build.py).
+CATALOGUES := $(wildcard src/evenhand/web/languages/*/LC_MESSAGES/django.po)
+WORDS := $(CATALOGUES:.po=.mo)
+
+%.mo: %.po | .venv/.ready
+	$(BIN)/python -m evenhand.web.languages.compiling $<
 
 # The tests start servers of their own from Debian's programs; Debian's own server is neither made nor started.
 .venv/.postgres: .venv/.made
@@ -89,7 +97,7 @@ help:
 
 # ── the main job ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-run: .venv/.ready
+run: .venv/.ready $(WORDS)
 	mkdir -p build
 	$(BIN)/evenhand demo $(DEMO)
 	echo
@@ -114,12 +122,12 @@ example: .venv/.ready
 
 # ── checks and tests ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-test: .venv/.ready .venv/.postgres .venv/.browser
+test: .venv/.ready $(WORDS) .venv/.postgres .venv/.browser
 	$(BIN)/python -m pytest --quiet --numprocesses 2
 	echo "The tests that meet a database, again on PostgreSQL"
 	$(BIN)/python -m pytest --quiet --numprocesses 2 --database postgresql -m databases tests
 
-test-fast: .venv/.ready
+test-fast: .venv/.ready $(WORDS)
 	$(BIN)/python -m pytest --quiet --numprocesses 2 -m "not slow"
 
 check: .venv/.ready
@@ -140,6 +148,9 @@ docs: .venv/.ready
 	echo "Building the documentation"
 	$(BIN)/sphinx-build -W --keep-going --quiet --builder html docs build/docs
 	echo "Documentation: build/docs/index.html"
+
+words: .venv/.ready
+	$(BIN)/python -m evenhand.web.languages.extracting
 
 pictures: .venv/.ready
 	$(BIN)/python docs/images/draw.py

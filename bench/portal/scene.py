@@ -167,7 +167,7 @@ class Scene:
         from evenhand.stockbook.models import Consignment, ConsignmentLine, EntryNote
         from evenhand.stockbook.posting import Posting
 
-        first, last = (len(self.given) * place // STEPS for place in (step, step + 1))
+        first, last = (-(-len(self.given) * place // STEPS) for place in (step, step + 1))
         for offer in self.given[first:last]:
             value = str(offer.quantity * int(float(offer.unit_value) * 100) / 100) if offer.unit_value else ""
             yield Posting(
@@ -180,7 +180,7 @@ class Scene:
         taken: dict[str, int] = {}
         for number in range(share):
             offer = self.given[self.dice.randrange(last)]
-            to = self.dice.choice(self.facilities if self.dice.random() < 0.7 else self.needy)
+            to = self.dice.choice(self.facilities if self.facilities and self.dice.random() < 0.7 else self.needy)
             quantity = offer.quantity // 300 + 20
             if taken.get(offer.ref, 0) + quantity > offer.quantity // 6:
                 offer = self.given[first + number % max(1, last - first)]

@@ -47,7 +47,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("debug", "no", "yes shows internals to whoever meets an error; never on a server that others reach"),
     Setting("language", "en", "the language of pages and messages where nobody has chosen another"),
     Setting("lock_timeout", "30", "the most seconds a writer waits for its turn"),
-    Setting("data_licence", "CC-BY-4.0", "the licence of the open data, by its SPDX name; stands on every page and file"),
+    Setting(
+        "data_licence", "CC-BY-4.0", "the licence of the open data, by its SPDX name; stands on every page and file"
+    ),
+    Setting(
+        "address",
+        "",
+        "where people reach it, such as https://book.example.org: what QR codes and files say; empty: the first of hosts",
+    ),
+    Setting("fonts", "", "the folder of the fonts that papers are printed with; empty for where the system keeps them"),
     Setting("largest_file", "64", "the largest file taken as evidence or import, in MiB"),
     Setting(
         "https",

@@ -17,6 +17,8 @@ these, and the door through which the person came (command, page, API) decides h
     ├── ActionRefused       an action that cannot be done as things stand; says what would exit 2
     ├── StockShort          more units than an account holds                               exit 2
     ├── RepeatDiffers       an id that was used before for something else                  exit 2
+    ├── ServerRefused       what a server far away refused, in its own sentence            exit 2
+    ├── ServerUnreachable   a server far away that gave no answer                          exit 2
     └── PlanNotProved       a plan that failed its own check; never returned, a bug to report  exit 3
 """
 
@@ -165,6 +167,24 @@ class RepeatDiffers(EvenhandError):
     """Say that an id was used before for something else, and what differs."""
 
     code = "repeat-differs"
+
+
+class ServerRefused(EvenhandError):
+    """Say what a server refused, in its own sentence, with the status and the code that it gave."""
+
+    code = "server-refused"
+
+    def __init__(
+        self, sentence: str, status: int, told: str = "", problems: Iterable[Problem] = (), request: str = ""
+    ) -> None:
+        self.status, self.told, self.problems, self.request = status, told, tuple(problems), request
+        super().__init__(sentence)
+
+
+class ServerUnreachable(EvenhandError):
+    """Say that a server gave no answer, and how often it was asked."""
+
+    code = "server-unreachable"
 
 
 class PlanNotProved(EvenhandError):

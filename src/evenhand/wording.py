@@ -26,7 +26,10 @@ class Translator(Protocol):
         ...
 
 
-_TRANSLATOR: ContextVar[Translator | Callable[[str], str] | None] = ContextVar("translator", default=None)
+Two = tuple[Callable[[str], str], Callable[[str, str, int], str]]
+"""What says a sentence, and what says the one that fits a number."""
+
+_SPEAKING: ContextVar[Two | None] = ContextVar("speaking", default=None)
 
 
 def say(sentence: str) -> str:
@@ -40,10 +43,8 @@ def say(sentence: str) -> str:
     ...     say("held lower")
     'tenus plus bas'
     """
-    translator = _TRANSLATOR.get()
-    if translator is None:
-        return sentence
-    return translator.gettext(sentence) if isinstance(translator, Translator) else translator(sentence)
+    spoken = _SPEAKING.get()
+    return sentence if spoken is None else spoken[0](sentence)
 
 
 def say_count(singular: str, plural: str, number: int) -> str:
@@ -54,18 +55,22 @@ def say_count(singular: str, plural: str, number: int) -> str:
     >>> say_count("{count} lot", "{count} lots", 1).format(count=1)
     '1 lot'
     """
-    translator = _TRANSLATOR.get()
-    if isinstance(translator, Translator):
-        return translator.ngettext(singular, plural, number)
-    sentence = singular if number == 1 else plural
-    return sentence if translator is None else translator(sentence)
+    spoken = _SPEAKING.get()
+    return (singular if number == 1 else plural) if spoken is None else spoken[1](singular, plural, number)
 
 
 @contextmanager
 def speaking(translator: Translator | Callable[[str], str] | None) -> Iterator[None]:
     """Have `say` speak through a translator inside the block; None for the source's own English."""
-    token: Token[Translator | Callable[[str], str] | None] = _TRANSLATOR.set(translator)
+    if isinstance(translator, Translator):
+        spoken: Two | None = (translator.gettext, translator.ngettext)
+    elif translator is None:
+        spoken = None
+    else:
+        one = translator
+        spoken = (one, lambda singular, plural, number: one(singular if number == 1 else plural))
+    token: Token[Two | None] = _SPEAKING.set(spoken)
     try:
         yield
     finally:
-        _TRANSLATOR.reset(token)
+        _SPEAKING.reset(token)

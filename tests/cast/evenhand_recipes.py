@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from evenhand_cast import NOW, TODAY
+from evenhand_cast import NOW, TODAY, USERS
 from evenhand_seen import add_need
 from evenhand_stock import make_gift
 
@@ -139,6 +139,18 @@ def _offer(party: str, firmness: str = "pledge") -> dict[str, Any]:
     return {"offer": gift}
 
 
+def _key(user: str) -> str:
+    """A key of somebody of the cast; return its ref."""
+    from evenhand.access.models import ApiKey, User
+
+    number = next(_numbers)
+    row = ApiKey.objects.create(
+        ref=f"KY-{number:010}", user=User.objects.get(name=user), name="a report", digest=f"{number:064x}",
+        scopes=["read"], made_at=NOW, until=TODAY + timedelta(days=30),
+    )  # fmt: skip
+    return str(row.ref)
+
+
 def _user(name: str) -> str:
     from evenhand.access.models import User
 
@@ -172,6 +184,8 @@ NOBODY: dict[str, set[str]] = everywhere()
 LISTS = everywhere("operator", *SECRETARIATS)
 OPERATOR = everywhere("operator")
 
+KEY_HOLDERS = everywhere(*(user[0] for user in USERS))
+
 RECIPES: dict[str, Recipe] = {
     # the installation and its lists
     "user add": Recipe(lambda party: {"name": f"added-{next(_numbers)}"}, OPERATOR),
@@ -184,7 +198,16 @@ RECIPES: dict[str, Recipe] = {
     "user password": Recipe(
         lambda party: {"user": _user(f"new-{next(_numbers)}"), "password": "a long secret phrase"}, OPERATOR
     ),
+    "translation add": Recipe(
+        lambda party: {"kind": "party", "key": party, "language": "fr", "text": "Un nom"}, of(OPERATOR, SECRETARIAT, FOCAL)
+    ),
+    "translation remove": Recipe(lambda party: _translated(party), of(OPERATOR, SECRETARIAT, FOCAL)),
     "seed plant": Recipe(lambda party: {}, OPERATOR),
+    # keys of programs: everybody of the cast may have one, whatever it is for
+    "key make": Recipe(
+        lambda party: {"name": "a report", "digest": f"{next(_numbers):064x}", "scopes": "read;need"}, KEY_HOLDERS
+    ),
+    "key revoke": Recipe(lambda party: {"key": _key("focal-tcd")}, everywhere("focal-tcd", "operator")),
     "party register": Recipe(
         lambda party: {"key": f"{party}-new", "name": "A clinic", "kind": "facility", "parent": party},
         of(OPERATOR, SECRETARIAT),
@@ -307,6 +330,15 @@ RECIPES: dict[str, Recipe] = {
     "checkpoint make": Recipe(lambda party: {}, LISTS, later=True),
     "checkpoint countersign": Recipe(lambda party: {"note": b"no note"}, LISTS, later=True),
 }  # fmt: skip
+
+
+def _translated(party: str) -> dict[str, Any]:
+    """A party whose name somebody gave in Russian."""
+    from evenhand.records.models import Translation
+
+    named = {"key": party, "language": "ru"}
+    Translation.objects.get_or_create(of="party", field="name", **named, defaults={"text": "Имя"})
+    return {"kind": "party", **named}
 
 
 def _childless(party: str) -> str:

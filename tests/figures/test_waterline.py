@@ -165,7 +165,7 @@ def test_a_lid_carries_its_level_and_the_room_above_is_hatched(stories):
 
 def test_one_path_per_tone(stories):
     svg = ET.fromstring(draw_waterline(stories.of(30, 3)).picture)
-    columns = [path.get("class") for path in svg.iter("path") if re.fullmatch(r"s\d", path.get("class"))]
+    columns = [path.get("class") for path in svg.iter("path") if re.fullmatch(r"s\d", path.get("class") or "")]
     assert len(columns) == len(set(columns)) == 3
 
 
@@ -185,7 +185,7 @@ def test_tiers_have_a_shelf_each(stories):
 def test_a_bounded_picture_shows_a_band_up_to_the_bound(stories):
     drawn = draw_waterline(stories.bounded())
     svg = ET.fromstring(drawn.picture)
-    assert len([path for path in svg.iter("path") if path.get("class") == "band"]) == 1
+    assert len([path for path in svg.iter("path") if path.get("class") == "limit"]) == 1
     assert any(re.match(r"Reached .*, bound ", text.text or "") for text in svg.iter("text"))
     assert not any("proof" in mark.sentence or "proved" in mark.sentence for mark in drawn.marks)
 

@@ -74,6 +74,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "evidence": ("on draft", "on need", "on offer", "on round", "public evidence"),
     "rounds": ("unpublished", "published"),
     "consignments": ("consignment",),
+    "papers": ("consignment",),
 }
 BY_VALUE: dict[str, tuple[str, ...]] = {
     "users": ("focal-tcd", "auditor"),
@@ -84,6 +85,7 @@ BY_VALUE: dict[str, tuple[str, ...]] = {
     "programmes": ("PG-0000000000",),
     "stock": ("cn:3",),
     "checkpoints": ("1",),
+    "open_data": ("needs", "offers", "consignments", "entries"),
 }
 
 

@@ -25,8 +25,9 @@ COLUMNS = {
     "memberships": "group party since until status sources note",
     "offices": "group party office since until source",
     "resources": "key name name_fr kind family base_unit packs parts per_person requires codes note",
+    "translations": "of key ar zh ru es",
 }
-ORDER = {"memberships": ("group", "party", "since", "status"), "offices": ("group", "office", "since", "party")}
+ORDER = {"memberships": ("group", "party", "since", "status"), "offices": ("group", "office", "since", "party"), "translations": ("of", "key")}
 
 Row = dict[str, str]
 

@@ -54,7 +54,7 @@ class ReadOnlySite(AdminSite):
         return redirect("account_change_password")
 
 
-class ReadOnlyAdmin(ModelAdmin[Any]):
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[type-arg]  # Django takes no argument there when it runs
     """Show a table and its rows; offer no button that changes one."""
 
     actions = None
@@ -86,7 +86,11 @@ class ReadOnlyAdmin(ModelAdmin[Any]):
 
 
 def show_table(
-    model: type[Model], *columns: str, search: tuple[str, ...] = (), by: tuple[str, ...] = (), hidden: tuple[str, ...] = ()
+    model: type[Model],
+    *columns: str,
+    search: tuple[str, ...] = (),
+    by: tuple[str, ...] = (),
+    hidden: tuple[str, ...] = (),
 ) -> None:
     """Register a table with the site.
 

@@ -31,6 +31,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "group office": ("operator", "secretariat"),
     "programme start": ("secretariat", "donor"),
     "seed plant": ("operator",),
+    "translation add": ("operator", "secretariat", "focal-point"),
+    "translation remove": ("operator", "secretariat", "focal-point"),
     # keys of programs: everybody's own; an operator's revoking reaches everybody's
     "key make": ROLE_NAMES,
     "key revoke": ROLE_NAMES,

@@ -24,6 +24,7 @@ from evenhand.actions import (
     reversals,
     seeds,
     stock,
+    translations,
     turning_back,
     users,
 )
@@ -41,6 +42,7 @@ MODULES = (
     programmes,
     resources,
     seeds,
+    translations,
     users,
     keys,
     checkpoints,

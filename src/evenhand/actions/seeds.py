@@ -16,10 +16,11 @@ from django.db.models import Model
 from evenhand.access.viewers import ANYTHING
 from evenhand.actions.action import Doing, Done, action
 from evenhand.actions.resources import read_sizes
-from evenhand.records.models import Code, Group, Membership, Office, Party, Place, Resource
+from evenhand.records.models import Code, Group, Membership, Office, Party, Place, Resource, Translation
 
 SEEDS = files("evenhand.records") / "seeds"
 AT_ONCE = 500
+SHIPPED = "the shipped lists"
 
 Row = dict[str, str]
 
@@ -40,11 +41,14 @@ def plant_seeds(doing: Doing) -> Done:
     }
     codes = _plant_codes(added)
     counts = {name: len(keys) for name, keys in added.items()}
-    return doing.done("", **counts, memberships=_plant_memberships(), offices=_plant_offices(), codes=codes)
+    return doing.done(
+        "", **counts, memberships=_plant_memberships(), offices=_plant_offices(), codes=codes,
+        translations=_plant_translations(),
+    )  # fmt: skip
 
 
 def read_seeds(name: str) -> list[Row]:
-    """Return the rows of one shipped list: countries, groups, memberships, offices, currencies or resources."""
+    """Return the rows of one shipped list: countries, groups, memberships, offices, currencies, resources, translations."""
     return list(csv.DictReader(io.StringIO((SEEDS / f"{name}.csv").read_text(encoding="utf-8"), newline="")))
 
 
@@ -139,6 +143,46 @@ def _plant_offices() -> int:
     ]
     Office.objects.bulk_create(new, batch_size=AT_ONCE)
     return len(new)
+
+
+def _plant_translations() -> int:
+    """Write the shipped names in other languages of what still has its shipped name; what people translated stays."""
+    there = set(Translation.objects.values_list("of", "key", "language"))
+    named = {
+        of: dict(model._default_manager.values_list("pk", "name"))
+        for of, model in (("place", Place), ("party", Party), ("group", Group), ("resource", Resource))
+    }
+    new = [
+        one
+        for name, one in _translations()
+        if named[one.of].get(one.key) == name and (one.of, one.key, one.language) not in there
+    ]
+    Translation.objects.bulk_create(new, batch_size=AT_ONCE)
+    return len(new)
+
+
+def _translations() -> Iterator[tuple[str, Translation]]:
+    """Return each shipped translation beside the shipped name it is of. A column of French names is no draft."""
+    countries, groups = read_seeds("countries"), read_seeds("groups")
+    shipped = {("group", row["key"]): row["name"] for row in groups}
+    shipped |= {("resource", row["key"]): row["name"] for row in read_seeds("resources")}
+    shipped |= {(of, row["key"]): row["name"] for row in countries for of in ("party", "place")}
+    for of, rows in (("party", countries), ("place", countries), ("group", groups)):
+        for row in rows:
+            if row["name_fr"]:
+                yield (
+                    row["name"],
+                    Translation(
+                        of=of, key=row["key"], field="name", language="fr", text=row["name_fr"], source=SHIPPED
+                    ),
+                )
+    for row in read_seeds("translations"):
+        for of in ("party", "place") if row["of"] == "country" else (row["of"],):
+            for language in ("ar", "zh", "ru", "es"):
+                yield shipped[of, row["key"]], Translation(
+                    of=of, key=row["key"], field="name", language=language, text=row[language], draft=True,
+                    source=SHIPPED,
+                )  # fmt: skip
 
 
 def _known(model: type[Model]) -> set[str]:

@@ -98,8 +98,10 @@ def model_of(action: Action[Any]) -> type[BaseModel]:
             default = ""
         if parameter.default == b"":
             default = b""
-        fields[parameter.name] = (kind, Field(default, description=meaning, **limits))
-    fields["reason"] = (str, Field("", description=REASON, max_length=LONGEST_TEXT))
+        # What a model of pydantic has itself, such as `register`, no field of it may be called.
+        field = f"{parameter.name}_" if hasattr(BaseModel, parameter.name) else parameter.name
+        fields[field] = (kind, Field(default, description=meaning, alias=parameter.name, **limits))
+    fields["reason"] = (str, Field("", description=REASON, alias="reason", max_length=LONGEST_TEXT))
     name = "".join(part.capitalize() for part in action.name.replace("-", " ").split())
     config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, ser_json_bytes="base64")
     made: type[BaseModel] = create_model(name, __config__=config, **fields)
@@ -160,12 +162,12 @@ def _answered(
     refusal = refuse_unknown(request, {})
     if refusal is not None:
         return refusal
-    known = {key: field.description or "" for key, field in model.model_fields.items()}
+    known = {str(field.alias): field.description or "" for field in model.model_fields.values()}
     try:
         body = model.model_validate(read_body(request))
     except ValidationError as error:
         return invalid(request, "the body", error.errors(include_url=False, include_input=False), known)
-    given = {key: getattr(body, key) for key in model.model_fields}
+    given = {str(field.alias): getattr(body, key) for key, field in model.model_fields.items()}
     acting = Acting(
         asking.viewer, reason=given.pop("reason"), request=request.headers.get(KEY_HEADER, ""), origin=asking.origin[:64]
     )

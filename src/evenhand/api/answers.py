@@ -151,7 +151,7 @@ def read_fields(text: str, kind: type) -> Chosen | None:
     for one in asked:
         name, dot, within = one.partition(".")
         if name not in known:
-            raise OptionRefused(f"there is no field '{name[:60]}'{suggest(name, known)}; there are {', '.join(known)}")
+            raise OptionRefused(f"there is no field '{name[:60]}'{suggest(name, known) or '.'} There are {', '.join(known)}")
         if not dot:
             chosen[name] = None
             continue
@@ -168,7 +168,7 @@ def _expect_within(part: Part | None, name: str, within: str) -> None:
         inner = [one.name + end for one in parts_of(held) for end in (("", EXACT) if one.exact else ("",))]
         if within not in inner:
             raise OptionRefused(
-                f"there is no field '{within[:60]}' in {name}{suggest(within, inner)}; there are {', '.join(inner)}"
+                f"there is no field '{within[:60]}' in {name}{suggest(within, inner) or '.'} There are {', '.join(inner)}"
             )
     elif part is None or not any(get_origin(one) is not None and _is_mapping(one) for one in alternatives(part.hint)):
         raise OptionRefused(f"the field {name} holds nothing that could be chosen from; write {name} alone")

@@ -129,7 +129,7 @@ class Door:
         except (DatabaseError, InterfaceError) as error:
             response = no_database(request, error)
         response["X-Request-Id"] = request.api_request  # type: ignore[attr-defined]
-        if head and isinstance(response, HttpResponse):
+        if head and isinstance(response, HttpResponse) and response.status_code != 304:
             length = len(response.content)
             response.content = b""
             response["Content-Length"] = str(length)
@@ -165,9 +165,9 @@ class Door:
     ) -> tuple[HttpResponseBase, Standing]:
         viewer = asking.reads_as
         public = viewer == PUBLIC
-        mark, place = "", None
+        mark, coding = "", _coding(request, asking)
+        place: tuple[object, ...] | None = None
         if self.steady:
-            coding = _coding(request, asking)
             form = wanted_form(request)
             about = (read_version(viewer), today(), request.get_full_path(), form)
             mark = etag_of(*about, viewer)
@@ -177,7 +177,7 @@ class Door:
                 return response, limits.take(asking.counted_as, 0)
             # Inside a transaction a version may be rolled back and given again to something else.
             if public and not connection.in_atomic_block:
-                place = (connection.settings_dict["NAME"], *about, coding)
+                place = (str(connection.settings_dict["NAME"]), *about, coding)
                 kept = KEPT.get(place)
                 if kept is not None:
                     response = HttpResponse(kept.data, headers=dict(kept.headers))
@@ -188,21 +188,16 @@ class Door:
             return _too_often(request, standing), standing
         request.method = "GET"
         found = self._view(request, named)
-        if not isinstance(found, HttpResponse) or found.status_code != 200:
-            found.setdefault("Cache-Control", "no-store")
+        late = getattr(request, "api_late", False)  # made from figures that are being made anew
+        if found.status_code != 200 or not self.steady or late:
+            found["Cache-Control"] = "private, no-store"
             return found, standing
-        if not self.steady:
-            for name, value in _private().items():
-                found[name] = value
-            return found, standing
-        _pack(found, coding)
-        if place is not None and not getattr(request, "api_late", False):
-            headers = {name: found[name] for name in (*KEPT_HEADERS, "Content-Encoding") if name in found}
-            KEPT.put(place, Body(found.content, headers), len(found.content))
-        if getattr(request, "api_late", False):
-            found["Cache-Control"] = "no-store"  # made from figures that are being made anew
-        else:
-            _mark(found, mark, public=public)
+        if isinstance(found, HttpResponse):  # a file goes out as it is read, and is kept by nobody here
+            _pack(found, coding)
+            if place is not None:
+                headers = {name: found[name] for name in (*KEPT_HEADERS, "Content-Encoding") if name in found}
+                KEPT.put(place, Body(found.content, headers), len(found.content))
+        _mark(found, mark, public=public)
         return found, standing
 
     def _act(

@@ -34,6 +34,7 @@ from evenhand.errors import (
     Problem,
     RepeatDiffers,
     StockShort,
+    suggest,
 )
 
 log = logging.getLogger("evenhand.api")
@@ -122,12 +123,10 @@ def _said(error: Mapping[str, Any], known: Mapping[str, str]) -> str:
     if kind == "missing":
         return f"is missing; give it{meaning}"
     if kind == "extra_forbidden":
-        from evenhand.errors import suggest
-
         return f"is no parameter here{suggest(name, list(known))}"
     limits = error.get("ctx") or {}
     words = {
-        "string_type": "is not text", "string_too_long": f"is longer than {limits.get('max_length')} characters",
+        "string_type": "is not text", "string_unicode": "holds half of a letter, which is no text", "string_too_long": f"is longer than {limits.get('max_length')} characters",
         "greater_than_equal": f"is less than {limits.get('ge')}", "less_than_equal": f"is more than {limits.get('le')}",
     }  # fmt: skip
     if kind in words:

@@ -12,8 +12,10 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 from ninja import Path, Query
@@ -27,7 +29,8 @@ from evenhand.api.schemas import first_sentence
 from evenhand.errors import OptionRefused
 from evenhand.lookups import paging
 from evenhand.lookups.reach import today
-from evenhand.lookups.version import read_changed, read_version
+from evenhand.lookups.snapshot import read_snapshot
+from evenhand.lookups.version import find_last_done, read_version
 
 MOST: Final = 1000
 USUAL_MOST: Final = 100
@@ -37,7 +40,7 @@ CSV: Final = "text/csv; charset=utf-8"
 FIELDS: Final = "only these fields, separated by commas; within a field after a dot, such as lines.offer"
 AFTER: Final = "the cursor of the last row that was read; stands in next"
 MOST_MEANING: Final = f"how many rows at once, at most {MOST}"
-NAMED: Final = {"ref": "its ref", "key": "its key", "name": "its name", "id": "its id"}
+NAMED: Final = {"ref": "its ref", "key": "its key", "name": "its name", "id": "its id", "history": "everybody who ever belonged"}
 SMALLEST, LARGEST = -(2**31), 2**31 - 1
 
 
@@ -110,8 +113,10 @@ def make_reading(reading: Reading) -> Callable[..., HttpResponse]:
         viewer = asking.reads_as
         version = read_version(viewer)
         chosen = read_fields(given.pop("fields"), answer.kind)
+        if reading.from_figures:
+            mark_late(request, version)
         rows_from, most = given.pop("after", ""), given.pop("most", 0)
-        names = {one.shown: one.name for one in asked}
+        names = {_python_name(one.shown): one.name for one in asked}
         wanted = {names[shown]: value for shown, value in given.items()}
         if not answer.many:
             found = lookup(viewer, **wanted)
@@ -131,6 +136,12 @@ def make_reading(reading: Reading) -> Callable[..., HttpResponse]:
     view.__signature__ = inspect.Signature([request_first, *parameters])  # type: ignore[attr-defined]  # ninja reads it
     view.api_known = known  # type: ignore[attr-defined]
     return view
+
+
+def mark_late(request: HttpRequest, version: int) -> None:
+    """Note that an answer is made from figures which are of an older version: it is told, and kept by nobody."""
+    if not connection.in_atomic_block and read_snapshot().version < version:
+        request.api_late = True  # type: ignore[attr-defined]  # the door asks for it
 
 
 def said_to_readers(lookup: Callable[..., Any]) -> str:
@@ -196,7 +207,7 @@ def respond_list(
 
 
 def _dated(response: HttpResponse) -> HttpResponse:
-    changed = read_changed(PUBLIC)
+    changed = find_last_done(PUBLIC)
     if changed is not None:
         response["Last-Modified"] = http_date(changed.timestamp())
     return response
@@ -222,7 +233,7 @@ def _declared(asked: Asked, answer: Listed) -> inspect.Parameter:
     if kind is int:
         limits = {"ge": SMALLEST, "le": LARGEST}
     hint = kind | None if asked.default is None else kind
-    name = asked.shown if asked.shown.isidentifier() and asked.shown not in ("from",) else f"{asked.shown}_"
+    name = _python_name(asked.shown)
     default = ... if asked.default is inspect.Parameter.empty else asked.default
     return _query(name, hint, default, asked.meaning, alias=asked.shown if name != asked.shown else None, **limits)
 
@@ -233,3 +244,6 @@ def _query(name: str, hint: Any, default: Any, meaning: str, **more: Any) -> ins
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=described, annotation=hint)
 
 
+def _python_name(shown: str) -> str:
+    """Return what Python can call a parameter whose name may be one of its own words."""
+    return f"{shown}_" if iskeyword(shown) else shown

@@ -13,6 +13,7 @@ import re
 import sys
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -41,7 +42,9 @@ GROUPS: dict[str, str] = {
     "place": "Places by ISO 3166 code or p-code.",
     "resource": "What can be needed or given, with its units and packs.",
     "programme": "Programmes that needs, offers and consignments can belong to.",
+    "translation": "Names and texts of records in other languages: add, remove.",
     "user": "Who may act, and in which role.",
+    "key": "Keys of programs, for the API: make, revoke, list.",
     "checkpoint": "Signed checkpoints of the stock book: make, show, countersign, prove.",
     "seed": "The shipped lists: countries, groups, currencies, relief resources.",
 }
@@ -63,7 +66,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     "place": ("places",),
     "resource": ("resources",),
     "programme": ("programmes",),
+    "translation": ("translations",),
     "user": ("users",),
+    "key": ("keys",),
     "checkpoint": ("checkpoints",),
     "seed": ("seeds",),
 }
@@ -85,6 +90,9 @@ is one that is named as the group: `need submit ND-...`, `party register TCD`.""
 
 LINE = 74
 """Characters of help that a terminal of 100 columns shows beside the longest name of a command."""
+
+MADE_HERE = {"key make": ("digest",)}
+"""Parameters that nobody types, because the command makes them."""
 
 SECRETS = frozenset({"password"})
 """Parameters that are asked for, never written on the command line."""
@@ -151,7 +159,8 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
     group = action.name.partition(" ")[0]
     hints = get_type_hints(action.body, include_extras=True)
     parameters: list[inspect.Parameter] = []
-    for place, parameter in enumerate(action.parameters):
+    asked = tuple(one for one in action.parameters if one.name not in MADE_HERE.get(action.name, ()))
+    for place, parameter in enumerate(asked):
         hint = hints[parameter.name]
         kind, meaning = (get_args(hint)[0], str(get_args(hint)[1])) if get_origin(hint) is Annotated else (hint, "")
         subjects = (group, SUBJECTS.get(group), "objection", "entry")
@@ -171,7 +180,7 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
     def command(**given: Any) -> Answer:
         who, reason, request = given.pop("acting_as"), given.pop("reason"), given.pop("request")
         given.pop("as_json")
-        for parameter in action.parameters:
+        for parameter in asked:
             value = given[parameter.name]
             if isinstance(value, Path):
                 given[parameter.name] = _read(value)
@@ -183,6 +192,8 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
 
         acting = acting_as(who, reason=reason, request=request)
         try:
+            if action.name == "key make":
+                return _make_key(acting, given)
             done = action(acting, **given)
         except EvenhandError as error:
             error.sentence = _as_typed(action, error.sentence)
@@ -194,6 +205,15 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     command.__name__ = action.__name__
     return command
+
+
+def _make_key(acting: Acting, given: dict[str, Any]) -> Answer:
+    """Make a key and show it, this once: the action is given its hash alone."""
+    from evenhand.actions.keys import make_key
+
+    made = make_key(acting, **given)
+    told = describe("key make", made.done, given)
+    return replace(told, facts={"the key": made.secret, **told.facts}, result={**told.result, "key": made.secret})
 
 
 def _record(acting: Acting, *refs: str) -> Any:

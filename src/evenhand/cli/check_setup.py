@@ -11,6 +11,7 @@ from evenhand.cli.options import AsJson
 from evenhand.cli.session import start
 
 if TYPE_CHECKING:
+    from evenhand.configuration import Configuration
     from evenhand.database.finding import Finding
     from evenhand.lookups.checkpoints import Standing
 
@@ -76,6 +77,7 @@ def _look() -> list[Finding]:
         check_secret_key(configuration.secret_key()),
         check_key_file(configuration.signing_key_file),
         *([] if waiting else _look_at_signing()),
+        *_look_at_the_door(configuration),
     ]
     if configuration["name"].startswith("evenhand.example/"):
         findings.append(
@@ -135,6 +137,37 @@ def _signed_until(standing: Standing) -> Finding:
         "warning", f"the last {entries} of the stock book are signed by no checkpoint; {since}",
         "what nobody has signed can be changed together with its proof.", "Sign it: evenhand checkpoint make",
     )  # fmt: skip
+
+
+def _look_at_the_door(configuration: Configuration) -> list[Finding]:
+    """Say who can come in how: encryption, open doors, mail for forgotten passwords."""
+    from evenhand.database.finding import Finding
+
+    findings = []
+    if configuration.says_yes("https"):
+        findings.append(Finding("ok", "pages are served by https alone"))
+    else:
+        alone = (
+            "on this machine alone it does no harm"
+            if configuration.is_demo
+            else "anybody on the way reads passwords and pages"
+        )
+        findings.append(
+            Finding("warning", "pages are served without encryption", f"{alone}.", "Set https to yes where others reach it.")
+        )  # fmt: skip
+    if configuration.open_doors:
+        findings.append(
+            Finding(
+                "warning", "the doors of this demo are open",
+                "whoever sits at this machine steps in as anybody of its story, without a password.",
+                "Set open_doors to no; then only those with a password sign in.",
+            )
+        )  # fmt: skip
+    if configuration["mail"]:
+        findings.append(Finding("ok", "forgotten passwords are replaced by mail"))
+    else:
+        findings.append(Finding("ok", "no mail is sent; an operator replaces forgotten passwords"))
+    return findings
 
 
 def _last_entry() -> list[datetime]:

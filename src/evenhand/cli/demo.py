@@ -31,7 +31,7 @@ TRIES = (
     ("evenhand need list --party TCD --as focal-tcd", "what Chad needs, its drafts included"),
     ("evenhand stock history --party TCD-MOISSALA", "what reached the village clinic"),
     ("evenhand audit", "prove that nothing was changed afterwards"),
-    ("evenhand serve", "the same figures as a page, on http://127.0.0.1:8000"),
+    ("evenhand serve", "its pages, on http://127.0.0.1:8000; sign in there as anybody of the story"),
 )
 """What to try first: a command, and what it shows."""
 
@@ -68,6 +68,7 @@ def demo(
     from evenhand.cli.init import prepare_folder
 
     prepare_folder(NAME, "NAM")
+    _open_doors(folder / FILE)
     from evenhand.cli.session import start
 
     start(fresh=True)
@@ -86,6 +87,20 @@ def demo(
     with progress(quiet=as_json) as report:
         filled = fill_demo(operator, day or today, report)
     return _describe(folder, filled.now)
+
+
+OPENED = """
+# A demo on one's own machine: without encryption, and whoever opens its pages may step in as anybody of it.
+https = false
+open_doors = true
+"""
+
+
+def _open_doors(settings: Path) -> None:
+    """Open the doors of a demo that says nothing about them yet; whoever closed them keeps them closed."""
+    written = settings.read_text(encoding="utf-8")
+    if NAME in written and "open_doors" not in written and "https" not in written:
+        settings.write_text(written + OPENED, encoding="utf-8")
 
 
 def _describe(folder: Path, now: bool) -> Answer:

@@ -21,6 +21,7 @@ from evenhand.cli.acting import in_short, read_day
 from evenhand.cli.answer import Answer
 from evenhand.cli.options import ActingUser, AsJson, Everything
 from evenhand.cli.pages import PAGES, Page, make_listing, said
+from evenhand.cli.papers import PAPERS
 from evenhand.cli.readings import READINGS, Column, Reading
 from evenhand.cli.round_page import round_page
 from evenhand.cli.round_readings import FILES
@@ -38,7 +39,7 @@ def add_readings(below: typer.Typer, group: str) -> None:
         lookup = getattr(import_module(f"evenhand.lookups.{module}"), name)
         command = _make_command(f"{group} {word}", lookup, reading)
         below.command(word, short_help=in_short(command.__doc__ or ""))(command)
-    for word, command in FILES.get(group, {}).items():
+    for word, command in (FILES.get(group, {}) | PAPERS.get(group, {})).items():
         below.command(word, short_help=in_short(command.__doc__ or ""))(command)
 
 

@@ -314,6 +314,15 @@ USERS = (
     Column("state", lambda row: "active" if row.active else "switched off", "key"),
     Column("public id", "public_id", "key", spare=True),
 )
+KEYS = (
+    Column("ref", "ref", "key"),
+    Column("name", "name"),
+    Column("scopes", "scopes"),
+    Column("state", "state", "key"),
+    Column("until", "until", "key"),
+    Column("last used", "last_used", "key"),
+    Column("user", "user", "key", spare=True),
+)
 ACTIONS = (
     Column("when (UTC)", "at", "key"),
     Column("action", "name", "key"),
@@ -414,6 +423,10 @@ READINGS: Mapping[str, Mapping[str, Reading]] = {
         "list": Reading("checkpoints.list_checkpoints", CHECKPOINTS, ("checkpoint", "checkpoints")),
         "show": Reading("checkpoints.get_checkpoint"),
         "prove": Reading("checkpoints.prove_consistency"),
+    },
+    "key": {
+        "list": Reading("keys.list_keys", KEYS, ("key", "keys")),
+        "show": Reading("keys.get_key"),
     },
     "user": {
         "list": Reading("users.list_users", USERS, ("user", "users")),

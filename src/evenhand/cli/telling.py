@@ -94,6 +94,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "group join": ("{party} is {status} of {group} since {since}.",),
     "group leave": ("{party} is no longer in {group} after {until}.",),
     "group office": ("{party} is recorded as {office} of {group}.",),
+    "translation add": ("The words of {ref} in the language '{language}' are kept beside its own.",),
+    "translation remove": ("The words of {ref} in the language '{language}' are removed; its own stand.",),
     "programme start": ("{ref} is started: {title}.",),
     "user add": (
         "{name} is added, and may do nothing yet.",
@@ -104,6 +106,11 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "user switch off": ("{user} is switched off: it can neither sign in nor act.", "Back: evenhand user switch-on {user}"),
     "user switch on": ("{user} is switched on again, with the roles it holds.",),
     "user password": ("{user} has a new password.",),
+    "key make": (
+        "{ref} is made. Copy the key now: it is kept nowhere, and never shown again.",
+        "To end it: evenhand key revoke {ref}",
+    ),
+    "key revoke": ("{ref} is revoked: it opens nothing any more.",),
     "checkpoint make": (
         "A checkpoint over the first {size} entries is signed.",
         "For others to countersign: evenhand checkpoint show {size} > note.txt",
@@ -133,6 +140,8 @@ SPOKEN: dict[str, frozenset[str]] = {
     "group join": frozenset({"party", "status", "since"}),
     "round decide": frozenset({"proposal", "approves", "approvals", "state"}),
     "consignment receive": frozenset({"good", "damaged", "missing", "still_on_the_way"}),
+    "translation add": frozenset({"language"}),
+    "translation remove": frozenset({"language"}),
     "user grant": frozenset({"role", "party", "group"}),
     "user revoke": frozenset({"role", "party", "group"}),
     "group leave": frozenset({"party", "until"}),

@@ -10,16 +10,26 @@ from dataclasses import dataclass
 
 from evenhand.figures.standing import Standing
 from evenhand.figures.story import PlanStory
-from evenhand.figures.words import percent
+from evenhand.figures.words import amount, in_signs, percent
+from evenhand.wording import say
 
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
-AXIS_WORDS = {
-    "equal-coverage": "share of each one's own target",
-    "need-weighted": "share of target divided by weight: the weighted level",
-    "tiers": "tiers filled, and the share of the next",
-    "floor-then-weighted": "share of target up to the floor, divided by weight beyond it",
-}
+
+def axis_words(rule: str) -> str:
+    """Say what height means under a rule.
+
+    Examples
+    --------
+    >>> axis_words("equal-coverage")
+    "share of each one's own target"
+    """
+    return {
+        "equal-coverage": say("share of each one's own target"),
+        "need-weighted": say("share of target divided by weight: the weighted level"),
+        "tiers": say("tiers filled, and the share of the next"),
+        "floor-then-weighted": say("share of target up to the floor, divided by weight beyond it"),
+    }[rule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +60,16 @@ def make_axis(story: PlanStory, standing: Standing, *, base: float, ceiling: flo
         top = math.floor(highest) + 1.0 if highest - math.floor(highest) > 0.02 else max(highest, 1.0)
         top = top * 1.06
         whole = range(int(top) + 1)
-        return Axis(top, base, ceiling, tuple((float(k), f"tier {k}" if k else "0") for k in whole))
+        return Axis(top, base, ceiling, tuple((float(k), tier_words(k)) for k in whole))
     top = highest * 1.34
     if story.rule == "equal-coverage" and highest <= 1.0 and top >= 0.72:
         top = 1.06
     return Axis(top, base, ceiling, percent_ticks(top))
+
+
+def tier_words(number: int) -> str:
+    """Write a tier as a tick."""
+    return say("tier {number}").format(number=number) if number else "0"
 
 
 def percent_ticks(top: float) -> tuple[tuple[float, str], ...]:
@@ -72,7 +87,8 @@ def percent_ticks(top: float) -> tuple[tuple[float, str], ...]:
 
 def tick_words(level: float) -> str:
     """Write a round share without needless decimals."""
-    return f"{level * 100:.6f}".rstrip("0").rstrip(".") + "%" if level < 10 else f"{level * 100:,.0f}%"
+    text = f"{level * 100:.6f}".rstrip("0").rstrip(".") if level < 10 else f"{level * 100:,.0f}"
+    return say("{number}%").format(number=in_signs(text))
 
 
 def level_words(story: PlanStory, level: float) -> str:
@@ -86,13 +102,13 @@ def level_words(story: PlanStory, level: float) -> str:
     'tier 2, 25.0% filled'
     """
     if math.isinf(level):
-        return "unlimited"
+        return say("unlimited")
     if story.rule != "tiers":
         return percent(level)
     full = math.floor(level + 1e-9)
     if level - full < 5e-7:
-        return f"tier {full} full" if full else "nothing of tier 1"
-    return f"tier {full + 1}, {percent(level - full)} filled"
+        return say("tier {number} full").format(number=full) if full else say("nothing of tier 1")
+    return say("tier {number}, {share} filled").format(number=full + 1, share=percent(level - full))
 
 
 def level_short(story: PlanStory, level: float) -> str:
@@ -107,5 +123,8 @@ def level_short(story: PlanStory, level: float) -> str:
         return level_words(story, level)
     full = math.floor(level + 1e-9)
     if level - full < 5e-7:
-        return f"tier {full} full" if full else "tier 1: 0%"
-    return f"tier {full + 1}: {math.floor((level - full) * 100):.0f}%"
+        if full:
+            return say("tier {number} full").format(number=full)
+        return say("tier {number}: {share}").format(number=1, share=say("{number}%").format(number=0))
+    share = say("{number}%").format(number=amount(math.floor((level - full) * 100)))
+    return say("tier {number}: {share}").format(number=full + 1, share=share)

@@ -16,8 +16,9 @@ from evenhand.figures.layers import Layer, Source
 from evenhand.figures.markup import tag
 from evenhand.figures.svg import Picture
 from evenhand.figures.words import cut, three_digits
+from evenhand.wording import say
 
-FINE = 2.0
+FINE = 3.0
 """Height of one step of the basin's edge, in units of the picture."""
 THINNEST = 1.0
 """No water is so little that it cannot be seen."""
@@ -107,7 +108,7 @@ def _outline(rows: list[tuple[float, float, float]], end: float) -> tuple[tuple[
     points = [(end, rows[0][0])]
     last = -1.0
     for low, _, wide in rows:
-        if abs(wide - last) > 0.2:
+        if abs(wide - last) > 0.7:
             if last >= 0:
                 points.append((end - last, low))
             points.append((end - wide, low))
@@ -164,17 +165,20 @@ def sources_of(vessels: Sequence[Vessel]) -> dict[str, float]:
 
 
 def in_units(total: float) -> tuple[float, str]:
-    """Return the unit in which the parts of a total read best.
+    """Return the unit in which the parts of a total read best, and the words for it.
 
     Examples
     --------
     >>> in_units(119e6), in_units(52_000), in_units(80)
-    ((1000000.0, 'millions'), (1000.0, 'thousands'), (1.0, ''))
+    ((1000000.0, 'millions of {unit}'), (1000.0, 'thousands of {unit}'), (1.0, '{unit}'))
     """
-    for size, word in ((1e9, "billions"), (1e6, "millions"), (1e3, "thousands")):
-        if total >= 5 * size:
-            return size, word
-    return 1.0, ""
+    if total >= 5e9:
+        return 1e9, say("billions of {unit}")
+    if total >= 5e6:
+        return 1e6, say("millions of {unit}")
+    if total >= 5e3:
+        return 1e3, say("thousands of {unit}")
+    return 1.0, "{unit}"
 
 
 def _name_bands(picture: Picture, bands: Sequence[Band], axis: Axis, sums: dict[str, float], start: float) -> None:
@@ -193,5 +197,5 @@ def _name_bands(picture: Picture, bands: Sequence[Band], axis: Axis, sums: dict[
     for band, y in zip(bands, places, strict=True):
         value = three_digits(sums[band.source.words] / size)
         x, at = band.at
-        picture.polyline([(start - 8, y - 4.5), (start - 3, at), (x, at)], "lead")
+        picture.polyline([(start - 8, y - 4.5), (start - 3, at), (x, at)], "pointer")
         picture.text(start - 11, y, cut(band.source.words, 17), " ", tag("tspan", value, cls="t-soft"), anchor="end")

@@ -12,7 +12,8 @@ from evenhand.figures.axis import level_short
 from evenhand.figures.standing import Group, Standing, sample, share_out
 from evenhand.figures.story import PlanStory, RecipientStory
 from evenhand.figures.svg import LETTER
-from evenhand.figures.words import breadth, count
+from evenhand.figures.words import amount, breadth
+from evenhand.wording import say, say_count
 
 MOST = 60
 MOST_ABOVE = 6
@@ -117,23 +118,40 @@ def _title(story: PlanStory, standing: Standing, group: Group) -> tuple[str, ...
     several = len(standing.lines) > 1
     if group.kind == "line":
         if group.line is None:
-            return "On other", "lines"
-        return ("On the line", f"at {level_short(story, group.line.level)}") if several else ("On the", "waterline")
+            return _broken(say("On other|lines"))
+        if several:
+            return _broken(say("On the line|at {level}").format(level=level_short(story, group.line.level)))
+        return _broken(say("On the|waterline"))
     if group.kind == "above" and standing.main:
-        return ("Above", "their line") if several else ("Already", "above")
-    return {"lower": ("Held lower",), "filled": ("Took all", "they can")}.get(group.kind, ("Not served",))
+        return _broken(say("Above|their line")) if several else _broken(say("Already|above"))
+    if group.kind == "lower":
+        return _broken(say("Held lower"))
+    return _broken(say("Took all|they can")) if group.kind == "filled" else _broken(say("Not served"))
+
+
+def _broken(words: str) -> tuple[str, ...]:
+    """Return a heading in the parts it may be broken into; a translation says where by a bar, or not at all."""
+    return tuple(words.split("|"))
+
+
+def recipients(number: int) -> str:
+    """Count recipients in words."""
+    return say_count("{count} recipient", "{count} recipients", number).format(count=amount(number))
 
 
 def _counted(group: Group, shown: int) -> str:
-    return count(len(group.rows), "recipient") if shown == len(group.rows) else f"{shown} of {len(group.rows):,}"
+    many = len(group.rows)
+    if shown == many:
+        return recipients(many)
+    return say("{shown} of {count}").format(shown=amount(shown), count=amount(many))
 
 
 def _aside(story: PlanStory, group: Group) -> str:
     if group.kind == "lower":
-        return ", each under its own limit"
+        return say(", each under its own limit")
     if group.kind == "line" and group.line is not None:
         same = story.rule == "equal-coverage"
-        return ": each ends at the same share of its own target" if same else ": each ends at the same level"
+        return say(": each ends at the same share of its own target") if same else say(": each ends at the same level")
     if group.kind == "above":
-        return ": they wait until the others reach them"
+        return say(": they wait until the others reach them")
     return ""

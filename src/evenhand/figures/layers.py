@@ -13,6 +13,8 @@ import math
 from dataclasses import dataclass
 
 from evenhand.figures.story import PlanStory, RecipientStory, donor_of
+from evenhand.figures.words import amount
+from evenhand.wording import say_count
 
 STEPS = 8
 FEW = 3
@@ -80,12 +82,21 @@ def find_sources(story: PlanStory) -> tuple[Source, ...]:
     steps = sorted(great, key=lambda key: min(order[lot] for lot in gathered[key]))
     named = [(_words(story, gathered[key], single=single), gathered[key], units[key]) for key in steps]
     if rest:
-        few = f"{len(rest):,} smaller {'lots' if single else 'donors'}"
+        few = smaller_words(len(rest), single=single)
         named.insert(0, (few, [lot for key in rest for lot in gathered[key]], math.fsum(units[key] for key in rest)))
     tones = _tones(len(named)) if len(named) <= FEW or lies_level(story) else (ONE_TONE,) * len(named)
     return tuple(
         Source(words, f"s{tone}", tuple(lots), total) for (words, lots, total), tone in zip(named, tones, strict=True)
     )
+
+
+def smaller_words(number: int, *, single: bool) -> str:
+    """Count those too small for a tone of their own."""
+    if single:
+        said = say_count("{count} smaller lot", "{count} smaller lots", number)
+    else:
+        said = say_count("{count} smaller donor", "{count} smaller donors", number)
+    return said.format(count=amount(number))
 
 
 def lies_level(story: PlanStory) -> bool:

@@ -14,23 +14,35 @@ from evenhand.figures.columns import Slot
 from evenhand.figures.standing import Group, Standing, reference
 from evenhand.figures.story import PlanStory
 from evenhand.figures.svg import LETTER
-from evenhand.figures.words import breadth, count, cut, isolate, listed
+from evenhand.figures.words import amount, breadth, cut, isolate, listed
+from evenhand.wording import say, say_count
 
-NOTHING_FITS = "no whole pack or shipment that is left fits them"
-PLAINLY = {
-    "capacity": "they can take no more now",
-    "less than a pack": "they have room for less than one pack",
-    "target met": "their target is met",
-    "handles": "they cannot handle what lots require",
-    "earmark": "lots are earmarked for others",
-    "shelf life": "they could not use more before it expires",
-    "minimum shipment": "the smallest shipment is larger than what is left for them",
-    "lot limit": "they have the largest number of lots allowed",
-    "no lot": "no lot is open to them",
-    "waterline": NOTHING_FITS,
-    "above the waterline": NOTHING_FITS,
-}
-"""Kinds of `limited_by` in a sentence; any other kind is quoted as it is."""
+NO_LOT = "no lot is open to them"
+
+
+def plainly(reason: str) -> str:
+    """Say a kind of `limited_by` in a sentence; any other kind is quoted as it is.
+
+    Examples
+    --------
+    >>> plainly("capacity"), plainly("weather")
+    ('they can take no more now', 'weather')
+    """
+    nothing_fits = say("no whole pack or shipment that is left fits them")
+    return {
+        "capacity": say("they can take no more now"),
+        "less than a pack": say("they have room for less than one pack"),
+        "target met": say("their target is met"),
+        "handles": say("they cannot handle what lots require"),
+        "earmark": say("lots are earmarked for others"),
+        "shelf life": say("they could not use more before it expires"),
+        "minimum shipment": say("the smallest shipment is larger than what is left for them"),
+        "lot limit": say("they have the largest number of lots allowed"),
+        "no lot": say("no lot is open to them"),
+        NO_LOT: say("no lot is open to them"),
+        "waterline": nothing_fits,
+        "above the waterline": nothing_fits,
+    }.get(reason) or cut(reason, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +88,10 @@ def line_words(story: PlanStory, group: Group) -> str:
     """Return what is written above a line."""
     ends = bound_ends(story, group)
     if ends is not None:
-        return f"Reached {level_words(story, ends[0])}, bound {level_words(story, ends[1])}"
-    return f"Waterline {level_words(story, group.line.level)}" if group.line else ""
+        return say("Reached {level}, bound {bound}").format(
+            level=level_words(story, ends[0]), bound=level_words(story, ends[1])
+        )
+    return say("Waterline {level}").format(level=level_words(story, group.line.level)) if group.line else ""
 
 
 def label_length(story: PlanStory, slot: Slot) -> float:
@@ -89,15 +103,14 @@ def _lower(story: PlanStory, slot: Slot) -> tuple[str, str]:
     rows = slot.group.rows
     reasons = Counter(reason_of(row.limited_by) for row in rows)
     ranked = sorted(reasons, key=lambda reason: (-reasons[reason], reason))
-    said = listed([f"{PLAINLY.get(reason, cut(reason, 60))} ({reasons[reason]:,})" for reason in ranked], most=3)
+    said = listed([f"{plainly(reason)} ({amount(reasons[reason])})" for reason in ranked], most=3)
     low = rows[0]
-    return (
-        f"{count(len(rows), 'recipient')} under a lid",
-        (
-            f"What stopped them: {said}. {isolate(low.name)} stops at {level_words(story, low.level)}. "
-            "The hatched room is what the line would have given; the lots went to others who could use them."
-        ),
-    )
+    title = say_count("{count} recipient under a lid", "{count} recipients under a lid", len(rows))
+    told = say(
+        "What stopped them: {reasons}. {name} stops at {level}. "
+        "The hatched room is what the line would have given; the lots went to others who could use them."
+    ).format(reasons=said, name=isolate(low.name), level=level_words(story, low.level))
+    return title.format(count=amount(len(rows))), told
 
 
 def reason_of(limited_by: str) -> str:
@@ -108,32 +121,37 @@ def reason_of(limited_by: str) -> str:
     >>> reason_of("handles: ultra-cold"), reason_of("")
     ('handles', 'no lot is open to them')
     """
-    return limited_by.partition(":")[0].strip() or "no lot is open to them"
+    return limited_by.partition(":")[0].strip() or NO_LOT
 
 
 def _line(story: PlanStory, standing: Standing, slot: Slot) -> tuple[str, str]:
     number = sum(len(group.rows) for group in standing.groups if group.kind == "line")
     several = [group for group in standing.groups if group.kind == "line"]
     if len(several) > 1:
-        levels = [level_words(story, line.level) for line in standing.lines]
-        title = f"Level, on {count(len(standing.lines), 'line')}"
-        said = f"Some lots may go only to some recipients, so the water stands at {listed(levels, most=5)}."
-        if not story.proved:
-            said = f"Whole packs and shipments do not fit everywhere, so lots stop at {listed(levels, most=5)}."
+        levels = listed([level_words(story, line.level) for line in standing.lines], most=5)
+        lines = len(standing.lines)
+        title = say_count("Level, on {count} line", "Level, on {count} lines", lines).format(count=amount(lines))
+        if story.proved:
+            said = say("Some lots may go only to some recipients, so the water stands at {levels}.")
+        else:
+            said = say("Whole packs and shipments do not fit everywhere, so lots stop at {levels}.")
+        said = said.format(levels=levels)
     else:
-        title = f"Level: {count(number, 'recipient')}"
+        title = say_count("Level: {count} recipient", "Level: {count} recipients", number).format(count=amount(number))
         level = level_words(story, slot.group.line.level) if slot.group.line else ""
-        said = f"Each ends at {level}, or at most one pack above it."
+        said = say("Each ends at {level}, or at most one pack above it.").format(level=level)
     if story.proved:
-        return title, f"{said} Nobody can be raised without lowering somebody who stands no higher."
+        return title, f"{said} {say('Nobody can be raised without lowering somebody who stands no higher.')}"
     ends = bound_ends(story, slot.group)
     if ends is not None and len(several) == 1:
         highest = max(row.level for row in slot.group.rows)
-        said = (
-            f"They end between {level_words(story, ends[0])} and {level_words(story, highest)}. If packs could be split, the "
-            f"line would stand at {level_words(story, ends[1])}: the bound, drawn dotted."
+        said = say(
+            "They end between {lowest} and {highest}. If packs could be split, the line would stand at {bound}: the bound, "
+            "drawn dotted."
+        ).format(
+            lowest=level_words(story, ends[0]), highest=level_words(story, highest), bound=level_words(story, ends[1])
         )
-    return title, f"{said} Moving any one pack to somebody else would help nobody who stands lower."
+    return title, f"{said} {say('Moving any one pack to somebody else would help nobody who stands lower.')}"
 
 
 def bound_ends(story: PlanStory, group: Group) -> tuple[float, float] | None:
@@ -145,23 +163,30 @@ def bound_ends(story: PlanStory, group: Group) -> tuple[float, float] | None:
 
 
 def _filled(slot: Slot) -> tuple[str, str]:
-    return (
-        f"{count(len(slot.group.rows), 'recipient')} took all they can",
-        "They reached their own capacity or another limit at or above the line.",
-    )
+    many = len(slot.group.rows)
+    title = say_count("{count} recipient took all it can", "{count} recipients took all they can", many)
+    told = say("They reached their own capacity or another limit at or above the line.")
+    return title.format(count=amount(many)), told
 
 
 def _above(story: PlanStory, standing: Standing, slot: Slot) -> tuple[str, str]:
-    many = count(len(slot.group.rows), "recipient")
+    many = len(slot.group.rows)
     if standing.main is None:
-        return f"{many} not served", "They receive nothing in this round."
+        title = say_count("{count} recipient not served", "{count} recipients not served", many)
+        return title.format(count=amount(many)), say("They receive nothing in this round.")
     if len(standing.lines) > 1:
-        return (
-            "Dry ground",
-            f"{many} already stood above the line of the lots they may have. They receive nothing until the others reach them.",
-        )
-    shown = "" if len(slot.columns) == len(slot.group.rows) else f" The picture shows the next {len(slot.columns)}."
-    return (
-        "Dry ground",
-        f"{many} already stood above the line. They receive nothing until the others reach them.{shown}",
-    )
+        told = say_count(
+            "{count} recipient already stood above the line of the lots it may have. It receives nothing until the others reach it.",
+            "{count} recipients already stood above the line of the lots they may have. They receive nothing until the others "
+            "reach them.",
+            many,
+        ).format(count=amount(many))
+        return say("Dry ground"), told
+    told = say_count(
+        "{count} recipient already stood above the line. It receives nothing until the others reach it.",
+        "{count} recipients already stood above the line. They receive nothing until the others reach them.",
+        many,
+    ).format(count=amount(many))
+    if len(slot.columns) < many:
+        told += " " + say("The picture shows the next {count}.").format(count=amount(len(slot.columns)))
+    return say("Dry ground"), told

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from evenhand.fairness.rules import RULES
-from evenhand.figures.axis import AXIS_WORDS, level_words
+from evenhand.figures.axis import axis_words, level_words
 from evenhand.figures.bars import key
 from evenhand.figures.chapter import Setting, chapter
 from evenhand.figures.marks import reason_of
 from evenhand.figures.markup import Child, Markup, join, tag
-from evenhand.figures.shares import CLASSES, count_classes, draw_shares
+from evenhand.figures.shares import class_names, count_classes, draw_shares
 from evenhand.figures.standing import Standing
 from evenhand.figures.story import PlanStory, amount_words
 from evenhand.figures.tables import Head, frame, number, table
@@ -164,7 +164,7 @@ def write_waterline(story: PlanStory, setting: Setting) -> Markup:
     callouts = tag("ol", (tag("li", tag("b", mark.title), mark.sentence) for mark in drawn.marks), cls="callouts")
     reading = (
         "Height is the level under the rule: "
-        + AXIS_WORDS[story.rule]
+        + axis_words(story.rule)
         + ". Every column is equally wide, because everybody "
         "counts alike. The shape at the start is the basin: all the water of the round in one vessel, the area of each part "
         "being what that donor gave. Lines of paper inside a column divide lots."
@@ -221,7 +221,7 @@ def write_shares(story: PlanStory, setting: Setting) -> Markup:
     after = count_classes([row.coverage_after for row in story.recipients])
     rows = [
         tag("tr", tag("th", name, scope="row"), number(amount(was)), number(amount(now)))
-        for (name, _), was, now in zip(CLASSES, before, after, strict=True)
+        for name, was, now in zip(class_names(), before, after, strict=True)
     ]
     heads = (Head("Share of target met"), Head("Recipients before", number=True), Head("Recipients after", number=True))
     inner = table("shares-c", "Share of target met", "Number of recipients.", heads, [rows], big=False)
@@ -234,7 +234,7 @@ def write_shares(story: PlanStory, setting: Setting) -> Markup:
             frame(
                 draw_shares(story, direction=setting.direction), "Before and after, scrolls sideways on small screens"
             ),
-            key(*((f"m{place}", name) for place, (name, _) in enumerate(CLASSES, 1))),
+            key(*((f"m{place}", name) for place, name in enumerate(class_names(), 1))),
         ),
         tag("details", tag("summary", "The same as a table"), inner),
     )

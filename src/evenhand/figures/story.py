@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from evenhand.figures.words import short
+from evenhand.wording import say
 
 Amount = int | float | Fraction
 """A quantity to be shown: exact where the plan is exact."""
@@ -235,7 +236,7 @@ def donor_of(lot: LotStory) -> str:
     >>> donor_of(LotStory("L1", packs=1, given=1, left=0))
     'lot L1'
     """
-    return lot.donor or f"lot {lot.lot}"
+    return lot.donor or say("lot {key}").format(key=lot.lot)
 
 
 def amount_words(story: PlanStory, amount: float) -> str:
@@ -248,4 +249,11 @@ def amount_words(story: PlanStory, amount: float) -> str:
     >>> amount_words(PlanStory("t", "tiers", "bounded", unit="people"), 2e6)
     'enough for 2 million people'
     """
-    return f"{'enough for ' if story.unit == 'people' else ''}{short(amount)} {story.unit}"
+    if story.unit == "people":
+        return say("enough for {amount} people").format(amount=short(amount))
+    return say("{amount} {unit}").format(amount=short(amount), unit=unit_words(story))
+
+
+def unit_words(story: PlanStory) -> str:
+    """Return what service units are, in the reader's language where its catalogue has the word."""
+    return say(story.unit) if story.unit else ""

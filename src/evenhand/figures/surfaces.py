@@ -8,6 +8,8 @@ from evenhand.figures.marks import bound_ends, label_length, line_words
 from evenhand.figures.standing import Standing, nearest_line, own_line_of
 from evenhand.figures.story import PlanStory
 from evenhand.figures.svg import Picture, text_length
+from evenhand.figures.words import amount
+from evenhand.wording import say
 
 
 def draw_bands(picture: Picture, axis: Axis, slots: tuple[Slot, ...], story: PlanStory) -> None:
@@ -16,7 +18,7 @@ def draw_bands(picture: Picture, axis: Axis, slots: tuple[Slot, ...], story: Pla
         ends = bound_ends(story, slot.group)
         if ends is not None:
             top, bottom = axis.y(ends[1]), axis.y(ends[0])
-            picture.cells([(slot.x - 8, slot.end - slot.x + 16, top, bottom)], "band")
+            picture.cells([(slot.x - 8, slot.end - slot.x + 16, top, bottom)], "limit")
             picture.strokes([(slot.x - 8, slot.end - slot.x + 16, top)], "ghost")
 
 
@@ -63,7 +65,7 @@ def draw_target(picture: Picture, axis: Axis, story: PlanStory, slots: tuple[Slo
     end = slots[-1].x + slots[-1].wide
     if axis.top >= 1:
         picture.strokes([(start - 8, end - start + 8, axis.y(1.0))], "goal")
-        picture.text(start, axis.y(1.0) - 6, "Target: all that was asked for", cls="t-soft halo")
+        picture.text(start, axis.y(1.0) - 6, say("Target: all that was asked for"), cls="t-soft halo")
         return
     inner = [slot for slot in slots if slot.group.kind in ("lower", "line")]
     words = target_words(axis.top)
@@ -81,18 +83,13 @@ def target_words(top: float) -> str:
     Examples
     --------
     >>> target_words(0.33)
-    'The target, 100%, lies three times as high as this picture.'
+    'The target, 100%, lies 3 times as high as this picture.'
     """
-    return f"The target, 100%, lies {_times(1 / top)} as high as this picture."
-
-
-def _times(ratio: float) -> str:
+    ratio = 1 / top
     if ratio < 1.25:
-        return "just beyond, not quite one and a quarter times"
+        return say("The target, 100%, lies just beyond this picture: less than one and a quarter times as high.")
     if ratio < 1.75:
-        return "about one and a half times"
+        return say("The target, 100%, lies about one and a half times as high as this picture.")
     if ratio < 2.5:
-        return "twice"
-    words = ("three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    whole = round(ratio)
-    return f"{words[whole - 3]} times" if 3 <= whole <= 10 else f"{whole:,} times"
+        return say("The target, 100%, lies twice as high as this picture.")
+    return say("The target, 100%, lies {number} times as high as this picture.").format(number=amount(round(ratio)))

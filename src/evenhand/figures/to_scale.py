@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evenhand.figures.markup import Markup
-from evenhand.figures.story import PlanStory, RecipientStory
+from evenhand.figures.story import PlanStory, RecipientStory, unit_words
 from evenhand.figures.svg import LETTER, Direction, Picture
-from evenhand.figures.words import breadth, cut, short
+from evenhand.figures.words import breadth, cut, percent, short
+from evenhand.wording import say
 
 WIDTH = 1250.0
 START, END = 44.0, 1248.0
@@ -96,13 +97,13 @@ def draw_to_scale(story: PlanStory, *, direction: Direction = "ltr", ident: str 
     picture.uprights(seams, "sep")
     picture.strokes([(START, END - START, TOP)], "line")
     picture.strokes([(START, END - START, BASE)], "bed")
-    for share, words in ((1.0, "100%"), (0.5, "50%"), (0.0, "0%")):
+    for share, words in ((1.0, percent(1)), (0.5, say("{number}%").format(number=50)), (0.0, percent(0))):
         picture.text(START - 6, BASE - height * share + 4.5, words, cls="t-soft", anchor="end")
     for middle, name in labels:
         picture.text(middle + 4.5, BASE + 9, name, upright=True)
     sums = find_totals(story.recipients)
-    told = (
-        f"Every recipient is as wide as its target, so that area means {story.unit}; the lowest stand first. "
-        f"Already held: {short(sums.held)}. This round: {short(sums.given)}. Still missing: {short(sums.missing)}."
-    )
-    return picture.render("The same round drawn to scale", told, cls="wl wide")
+    told = say(
+        "Every recipient is as wide as its target, so that area means {unit}; the lowest stand first. "
+        "Already held: {held}. This round: {given}. Still missing: {missing}."
+    ).format(unit=unit_words(story), held=short(sums.held), given=short(sums.given), missing=short(sums.missing))
+    return picture.render(say("The same round drawn to scale"), told, cls="wl wide")

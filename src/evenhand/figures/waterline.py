@@ -10,17 +10,18 @@ import itertools
 import math
 from dataclasses import dataclass
 
-from evenhand.figures.axis import AXIS_WORDS, Axis, level_words, make_axis
+from evenhand.figures.axis import Axis, axis_words, level_words, make_axis
 from evenhand.figures.basin import Vessel, draw_basins, fill_vessel, in_units
 from evenhand.figures.columns import Column, Slot, place_slots
 from evenhand.figures.layers import Layer, Source, find_layers, find_order, find_sources
 from evenhand.figures.marks import Mark, place_marks
 from evenhand.figures.markup import Markup
 from evenhand.figures.standing import Standing, find_standing, reference
-from evenhand.figures.story import PlanStory, RecipientStory, amount_words
+from evenhand.figures.story import PlanStory, RecipientStory, amount_words, unit_words
 from evenhand.figures.surfaces import draw_bands, draw_lines, draw_target, name_lines, target_words
 from evenhand.figures.svg import LETTER, Cell, Direction, Picture
-from evenhand.figures.words import breadth, count, cut, isolate, listed, short
+from evenhand.figures.words import amount, breadth, cut, in_signs, isolate, listed, percent, short
+from evenhand.wording import say, say_count
 
 WIDTH = 1280.0
 BASIN = (182.0, 270.0)
@@ -90,28 +91,53 @@ def draw_waterline(story: PlanStory, *, direction: Direction = "ltr", ident: str
     for number, mark in enumerate(marks, 1):
         picture.number(mark.x, mark.y, number)
     picture.hover(((c.x, c.wide, axis.ceiling, BASE), _hover(story, c.row)) for c in columns)
-    return Waterline(picture.render("Waterline picture", describe(story, standing), cls="wl wide"), marks, target)
+    return Waterline(picture.render(say("Waterline picture"), describe(story, standing), cls="wl wide"), marks, target)
 
 
 def describe(story: PlanStory, standing: Standing) -> str:
     """Tell the picture in words, for those who do not see it."""
-    said = [f"A column is a recipient; its height is the level under the rule {story.rule}: {AXIS_WORDS[story.rule]}."]
-    said.append("The ground is what it held, the water above it what this round gives.")
+    said = [
+        say("A column is a recipient; its height is the level under the rule {rule}: {meaning}.").format(
+            rule=story.rule, meaning=axis_words(story.rule)
+        ),
+        say("The ground is what it held, the water above it what this round gives."),
+    ]
     for group in standing.groups:
-        many = count(len(group.rows), "recipient")
+        number = len(group.rows)
         if group.kind == "line" and group.line is not None:
-            said.append(f"{many} end on the line at {level_words(story, group.line.level)}.")
+            words = say_count(
+                "{count} recipient ends on the line at {level}.",
+                "{count} recipients end on the line at {level}.",
+                number,
+            )
+            said.append(words.format(count=amount(number), level=level_words(story, group.line.level)))
         elif group.kind == "lower":
             low, high = group.rows[0], group.rows[-1]
+            words = say_count(
+                "{count} recipient ends lower, under a lid: {name} at {level}.",
+                "{count} recipients end lower, under a lid: from {name} at {level} to {last} at {highest}.",
+                number,
+            )
             said.append(
-                f"{many} end lower, under a lid: from {isolate(low.name)} at {level_words(story, low.level)} "
-                f"to {isolate(high.name)} at {level_words(story, high.level)}."
+                words.format(
+                    count=amount(number),
+                    name=isolate(low.name),
+                    level=level_words(story, low.level),
+                    last=isolate(high.name),
+                    highest=level_words(story, high.level),
+                )
             )
         elif group.kind == "above":
-            said.append(f"{many} receive nothing in this round.")
+            words = say_count(
+                "{count} recipient receives nothing in this round.",
+                "{count} recipients receive nothing in this round.",
+                number,
+            )
+            said.append(words.format(count=amount(number)))
         elif group.kind == "filled":
-            said.append(f"{many} took all they can.")
-    said.append("Every value is in the plan table.")
+            words = say_count("{count} recipient took all it can.", "{count} recipients took all they can.", number)
+            said.append(words.format(count=amount(number)))
+    said.append(say("Every value is in the plan table."))
     return " ".join(said)
 
 
@@ -157,11 +183,7 @@ def _draw_lids(picture: Picture, axis: Axis, slots: tuple[Slot, ...], story: Pla
     picture.strokes(((c.x + 1, c.wide - 2, axis.y(c.row.level) - 2.5) for c in lids if c.row.level < axis.top), "lid")
     taken = (-math.inf, 0.0)
     for column in lids:
-        words = (
-            level_words(story, column.row.level).removesuffix("%")
-            if story.rule != "tiers"
-            else f"{column.row.level:.2f}"
-        )
+        words = percent(column.row.level, unit="") if story.rule != "tiers" else in_signs(f"{column.row.level:.2f}")
         middle, y = column.x + column.wide / 2, axis.y(column.row.level) - 8.5
         half = breadth(words) * 4.1
         if middle - half < taken[0] and abs(y - taken[1]) < 13:
@@ -204,9 +226,9 @@ def _head_basin(picture: Picture, story: PlanStory) -> None:
     lots = len([lot for lot in story.lots if lot.given > 0])
     if not lots:
         return
-    picture.text(BASIN[1], 33, "The water: " + count(lots, "lot"), cls="t-h", anchor="end")
-    unit = f"{word} of {story.unit}" if word else story.unit
-    picture.text(BASIN[1], 50, cut(unit, 34), cls="t-soft", anchor="end")
+    words = say_count("The water: {count} lot", "The water: {count} lots", lots).format(count=amount(lots))
+    picture.text(BASIN[1], 33, words, cls="t-h", anchor="end")
+    picture.text(BASIN[1], 50, cut(word.format(unit=unit_words(story)), 34), cls="t-soft", anchor="end")
 
 
 def _head_slots(picture: Picture, slots: tuple[Slot, ...]) -> None:
@@ -222,15 +244,18 @@ def _draw_left(picture: Picture, story: PlanStory, end: float) -> None:
     left = [lot for lot in story.lots if lot.left > 0]
     if not left:
         return
-    names = listed([f"{short(float(lot.left))} packs of {lot.lot}" for lot in left], most=3)
+    parts = [say("{amount} packs of {lot}").format(amount=short(float(lot.left)), lot=lot.lot) for lot in left]
+    names = listed(parts, most=3)
     picture.cells([(START, end - START, 72, 96)], "s9")
     picture.strokes([(START, end - START, 72)], "surface")
-    words = f"Left over: {names}. Nobody who may have them can take more."
+    words = say("Left over: {names}. Nobody who may have them can take more.").format(names=names)
     picture.text(START + 10, 89, cut(words, 112), cls="t-b")
 
 
 def _hover(story: PlanStory, row: RecipientStory) -> str:
     before, after = level_words(story, row.level_before), level_words(story, row.level)
     if row.received <= 0:
-        return f"{isolate(row.name)}: {after}, receives nothing"
-    return f"{isolate(row.name)}: {amount_words(story, row.received)}, from {before} to {after}"
+        return say("{name}: {level}, receives nothing").format(name=isolate(row.name), level=after)
+    return say("{name}: {amount}, from {before} to {after}").format(
+        name=isolate(row.name), amount=amount_words(story, row.received), before=before, after=after
+    )

@@ -10,10 +10,29 @@ import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
 
+from evenhand.wording import say
+
 MINUS = "\u2212"
 FIRST_STRONG, END_ISOLATE = "\u2068", "\u2069"
 ISOLATES = "\u2066\u2067\u2068\u2069"
-SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+def in_signs(text: str) -> str:
+    """Write a number that Python has written with the signs of the reader's language; its digits stay as they are.
+
+    The translation of the sample carries both signs: "1\u202f234,5" in French, "1.234,5" in Spanish.
+
+    Examples
+    --------
+    >>> from evenhand.wording import speaking
+    >>> with speaking({"1,234.5": "1.234,5"}.__getitem__):
+    ...     in_signs("12,345.67")
+    '12.345,67'
+    """
+    sample = say("1,234.5")
+    if sample == "1,234.5" or len(sample) < 6:
+        return text
+    return text.translate({ord(","): sample[1:-5], ord("."): sample[-2]})
 
 
 def amount(value: float | Fraction) -> str:
@@ -25,12 +44,12 @@ def amount(value: float | Fraction) -> str:
     ('119,125,000', '12.5', '1.71')
     """
     if isinstance(value, int):
-        return f"{value:,}"
+        return in_signs(f"{value:,}")
     number = float(value)
     if not math.isfinite(number):
-        return "unlimited"
+        return say("unlimited")
     text = f"{number:,.2f}"
-    return text.rstrip("0").rstrip(".").replace("-", MINUS) or "0"
+    return in_signs(text.rstrip("0").rstrip(".").replace("-", MINUS) or "0")
 
 
 def short(value: float | Fraction) -> str:
@@ -42,11 +61,14 @@ def short(value: float | Fraction) -> str:
     ('119 million', '1.35 billion', '26,300', '8.4')
     """
     number = float(value)
-    for size, word in SCALES:
-        if abs(number) >= size * 0.9995:
-            return f"{three_digits(number / size)} {word}"
+    if abs(number) >= 0.9995e12:
+        return say("{number} trillion").format(number=three_digits(number / 1e12))
+    if abs(number) >= 0.9995e9:
+        return say("{number} billion").format(number=three_digits(number / 1e9))
+    if abs(number) >= 0.9995e6:
+        return say("{number} million").format(number=three_digits(number / 1e6))
     if abs(number) >= 1000:
-        return f"{round(number):,}"
+        return in_signs(f"{round(number):,}")
     return three_digits(number)
 
 
@@ -61,7 +83,7 @@ def three_digits(number: float) -> str:
     size = abs(number)
     decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
     text = f"{number:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return in_signs(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def percent(share: float, *, unit: str = "%") -> str:
@@ -73,12 +95,14 @@ def percent(share: float, *, unit: str = "%") -> str:
     ('23.7%', '99.9%', '0.01%', '100%')
     """
     value = share * 100
+    sign = say("{number}%") if unit == "%" else "{number}" + unit
     if 0 < value < 0.05:
-        return f"{value:.2f}{unit}" if value >= 0.005 else f"under 0.01{unit}"
+        text = sign.format(number=in_signs(f"{value:.2f}" if value >= 0.005 else "0.01"))
+        return text if value >= 0.005 else say("under {share}").format(share=text)
     text = f"{value:,.1f}"
     if share < 1 and text == "100.0":
         text = "99.9"
-    return text.removesuffix(".0") + unit if share == 1 or share == 0 else text + unit
+    return sign.format(number=in_signs(text.removesuffix(".0") if share == 1 or share == 0 else text))
 
 
 def count(number: int, noun: str) -> str:
@@ -103,10 +127,10 @@ def listed(names: Sequence[str], *, most: int = 4) -> str:
     """
     shown = list(names[:most])
     if len(names) > most:
-        return f"{', '.join(shown)} and {len(names) - most:,} more"
+        return say("{names} and {count} more").format(names=say(", ").join(shown), count=amount(len(names) - most))
     if len(shown) < 2:
         return "".join(shown)
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return say("{names} and {last}").format(names=say(", ").join(shown[:-1]), last=shown[-1])
 
 
 def breadth(text: str) -> float:
@@ -157,6 +181,19 @@ def isolate(name: str) -> str:
     return bare
 
 
+def apart(parts: Sequence[str], between: str) -> str:
+    """Join parts so that none reorders its neighbours, whichever direction each runs in.
+
+    Examples
+    --------
+    >>> apart(["held 3", "missing 4"], " · ")
+    'held 3 · missing 4'
+    """
+    if any(unicodedata.bidirectional(sign) in ("R", "AL") for part in parts for sign in part):
+        return between.join(f"{FIRST_STRONG}{part}{END_ISOLATE}" for part in parts)
+    return between.join(parts)
+
+
 def day(iso: str) -> str:
     """Write an ISO date as people do; anything else stays as it is.
 
@@ -167,21 +204,47 @@ def day(iso: str) -> str:
     """
     parts = iso.split("-")
     if len(parts) == 3 and all(part.isdecimal() for part in parts) and 1 <= int(parts[1]) <= 12:
-        return f"{int(parts[2])} {MONTHS[int(parts[1]) - 1]} {int(parts[0])}"
+        return _days()[int(parts[1]) - 1].format(day=int(parts[2]), year=int(parts[0]))
     return iso
 
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+def _days() -> tuple[str, ...]:
+    """Return whole sentences, because months change their form beside a day in some languages."""
+    return (
+        say("{day} January {year}"),
+        say("{day} February {year}"),
+        say("{day} March {year}"),
+        say("{day} April {year}"),
+        say("{day} May {year}"),
+        say("{day} June {year}"),
+        say("{day} July {year}"),
+        say("{day} August {year}"),
+        say("{day} September {year}"),
+        say("{day} October {year}"),
+        say("{day} November {year}"),
+        say("{day} December {year}"),
+    )
+
+
+def month_short(number: int) -> str:
+    """Write a month, 1 to 12, in few letters, as an axis needs it.
+
+    Examples
+    --------
+    >>> month_short(1), month_short(9)
+    ('Jan', 'Sep')
+    """
+    return (
+        say("Jan"),
+        say("Feb"),
+        say("Mar"),
+        say("Apr"),
+        say("May"),
+        say("Jun"),
+        say("Jul"),
+        say("Aug"),
+        say("Sep"),
+        say("Oct"),
+        say("Nov"),
+        say("Dec"),
+    )[number - 1]

@@ -6,7 +6,7 @@ who send, give, receive or arrange it, because a lorry whose papers are known ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
@@ -258,6 +258,13 @@ def get_consignment(viewer: Viewer, ref: Annotated[str, "the consignment's ref, 
 def find_consignment(viewer: Viewer, ref: str) -> Consignment | None:
     """Return a consignment, or None."""
     return next(iter(_consignments(viewer, stockbook.Consignment.objects.filter(pk=ref))), None)
+
+
+def find_consignments(viewer: Viewer, refs: Sequence[str]) -> list[Consignment | None]:
+    """Return several consignments in the order of their refs, None where there is none."""
+    rows = _consignments(viewer, stockbook.Consignment.objects.filter(pk__in=refs))
+    found = {one.ref: one for one in rows}
+    return [found.get(ref) for ref in refs]
 
 
 def _consignments(viewer: Viewer, rows: QuerySet[stockbook.Consignment]) -> list[Consignment]:

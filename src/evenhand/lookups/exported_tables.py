@@ -98,6 +98,7 @@ TABLES: tuple[Exported, ...] = (
     Exported("consignment-lines", stockbook.ConsignmentLine, ("consignment", "number"), hidden=("mark",)),
     Exported("entry-notes", stockbook.EntryNote, ("entry",), hidden=("note",)),
     Exported("checkpoints", stockbook.Checkpoint, ("size",), files=("root", "peaks")),
+    Exported("translations", records.Translation, ("of", "key", "field", "language")),
     Exported("actions", ActionLine, ("at", "id")),
 )  # fmt: skip
 BY_NAME = {table.name: table for table in TABLES}

@@ -25,6 +25,7 @@ from evenhand.exchange.archive import write_archive
 from evenhand.ledger.checkpoint import check_note, parse_note
 from evenhand.lookups.evidence import seen_evidence
 from evenhand.lookups.exported_tables import FILES, TABLES, Exported, Filing, write_frame
+from evenhand.lookups.names import seen_translations
 from evenhand.lookups.needs import seen_needs
 from evenhand.lookups.rounds import seen_objections, seen_rounds
 from evenhand.records import models as records
@@ -118,6 +119,7 @@ def _seen(table: Exported, viewer: Viewer) -> QuerySet[Any] | None:
     """Return the rows of a table that a viewer may see; None for a table that is for auditors alone."""
     own = {
         records.Need: seen_needs, records.Evidence: seen_evidence, rounds.Round: seen_rounds, rounds.Objection: seen_objections,
+        records.Translation: seen_translations,
     }.get(table.model)  # fmt: skip
     if own is not None:
         return own(viewer)

@@ -8,38 +8,43 @@ docs/mechanisms/who-sees-what.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Annotated
 
+from django.db.models import Exists, Min, OuterRef, Q
+
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import one_of
-from evenhand.lookups.consignments import list_consignments
-from evenhand.lookups.money import Money, Valued, list_money, list_values
+from evenhand.lookups.consignments import find_consignments
+from evenhand.lookups.money import Money, list_money, list_values
 from evenhand.lookups.reach import today
+from evenhand.lookups.snapshot import read_book
 from evenhand.lookups.standings import (
     CLAIMED,
     PLEDGED,
+    Amount,
     AsOf,
     Book,
     DonorChoice,
     FamilyChoice,
     MembersChoice,
     RecipientChoice,
-    Served,
-    Standing,
-    Wanted,
-    chooser,
-    read_book,
+    chosen_cells,
+    expect_choice,
+    holder_choice,
+    tidy,
 )
-from evenhand.records.models import Group, Party, Resource
-
-Amount = int | Fraction
-"""A count: whole, or an exact share where base units do not make whole service units."""
+from evenhand.lookups.worth import Valued
+from evenhand.stockbook.models import Account, Entry
+from evenhand.stockbook.travelling import IN_TRANSIT
 
 BY = ("family", "resource", "recipient", "holder", "donor", "group")
+NOT_TAKEN_BACK = ~Exists(Entry.objects.filter(~Q(reverses=""), reverses=OuterRef("entering__entry")))
+"""The condition that no later entry has taken back the one that came into an account."""
+
 LISTED = 5
 """So many of the worst served and of the oldest consignments stand among the headline figures."""
 
@@ -105,7 +110,9 @@ class Waiting:
 
     consignment: str
     origin: str
+    origin_name: str
     destination: str
+    destination_name: str
     dispatched_on: str
     due_on: date | None
     days: int
@@ -145,37 +152,58 @@ def list_figures(
         The figures cannot be had by that.
     """
     one_of("way to sum up", by, BY)
+    expect_choice(party, group, donor, resource)
     book = read_book(as_of)
-    chosen = chooser(book, party, group, donor, resource)
-    counted = _itself if by == "resource" else book.family
-    rows: dict[tuple[str, str], dict[str, Fraction]] = {}
+    asked = (by, party, group, donor, resource)
+    return list(book.kept(("figures", *asked), lambda: _figures(book, *asked)))
 
-    def add(one: Standing | Wanted | Served, column: str, amount: Fraction) -> None:
-        if chosen(one) and book.kind(one.resource) != "money":
-            for subject in _subjects(book, by, one):
-                cells = rows.setdefault((subject, counted(one.resource)), {})
-                cells[column] = cells.get(column, Fraction(0)) + amount
 
-    for one in (one for one in book.standings if book.kind(one.resource) != "money"):
-        size = Fraction(1) if by == "resource" else book.family_size(one.resource)
-        add(one, COLUMNS[one.stage], one.quantity * size)
-        if one.stage in IN_THE_BOOK:
-            add(one, "promised", one.quantity * size)
-    for need in (need for need in book.wanted if book.kind(need.resource) != "money"):
-        add(need, "needed", need.quantity * (Fraction(1) if by == "resource" else book.family_size(need.resource)))
-    for served in book.served() if by != "resource" else ():
-        if book.kind(served.resource) != "money":
-            add(served, "covered", served.covered)
-            add(served, "gap", served.gap)
-    names = _names(by)
-    return [
+def _figures(book: Book, by: str, party: str, group: str, donor: str, resource: str) -> tuple[Figure, ...]:
+    counted = {one for one in book.family_of(resource) if book.kind(one) != "money"}
+    units: dict[tuple[str, str], dict[str, int]] = {}
+    for subject, what, column, quantity in _counts(book, counted, by, party, group, donor):
+        cells = units.setdefault((subject or what, what), {})
+        cells[column] = cells.get(column, 0) + quantity
+    rows: dict[tuple[str, str], dict[str, Amount]] = {}
+    for (subject, what), cells in units.items():
+        family, size = (what, 1) if by == "resource" else (book.family(what), book.family_size(what))
+        sums = rows.setdefault((family if by == "family" else subject, family), {})
+        for column, quantity in cells.items():
+            sums[column] = sums.get(column, 0) + quantity * size
+    if by not in ("resource", "donor") and not donor:
+        chosen = holder_choice(book, party, group)
+        for served in book.served:
+            if served.resource in counted and chosen(served.holder):
+                for subject in _subjects(book, by, served.holder):
+                    sums = rows.setdefault((subject or served.resource, served.resource), {})
+                    sums["covered"] = sums.get("covered", 0) + served.covered
+                    sums["gap"] = sums.get("gap", 0) + served.gap
+    names = _names(book, by)
+    return tuple(
         Figure(
             subject, names.get(subject, subject), family, book.resources[family].base_unit,
-            **{column: tidy(amount) for column, amount in cells.items()},
+            **{column: tidy(amount) for column, amount in sums.items()},
         )
-        for (subject, family), cells in sorted(rows.items())
-        if any(cells.values())
-    ]  # fmt: skip
+        for (subject, family), sums in sorted(rows.items())
+        if any(sums.values())
+    )  # fmt: skip
+
+
+def _counts(
+    book: Book, counted: set[str], by: str, party: str, group: str, donor: str
+) -> Iterator[tuple[str, str, str, int]]:
+    """Return every count with the subject it belongs to ("" for the resource itself): subject, resource, column, units."""
+    for one, what, stage, units in chosen_cells(book, party, group, donor, of="donor" if by == "donor" else "holder"):
+        if what not in counted:
+            continue
+        for subject in _subjects(book, by, one):
+            yield subject, what, COLUMNS[stage], units
+            if stage in IN_THE_BOOK:
+                yield subject, what, "promised", units
+    if by != "donor" and not donor:
+        for need in (need for need in book.needs_of(party, group) if need.resource in counted):
+            for subject in _subjects(book, by, need.holder):
+                yield subject, need.resource, "needed", need.quantity
 
 
 def list_worst_served(
@@ -198,14 +226,18 @@ def list_worst_served(
 
 def list_waiting(viewer: Viewer, *, most: Annotated[int, "how many to list"] = LISTED) -> list[Waiting]:
     """Return the consignments that left and have not wholly arrived, the one that left first at the top."""
-    left = [one for one in list_consignments(viewer) if one.state in ("sent", "part received")]
+    road = Account.objects.filter(stage=IN_TRANSIT, balance__gt=0)
+    dispatched = Q(NOT_TAKEN_BACK, entering__verb="dispatch")
+    left = road.values_list("holder").annotate(left=Min("entering__happened", filter=dispatched))
+    refs = [ref for ref, day in left.order_by("left", "holder")[:most]]
+    found = {ref: one for ref, one in zip(refs, find_consignments(viewer, refs), strict=True) if one is not None}
     return [
         Waiting(
-            one.ref, one.origin, one.destination, one.dispatched_on, one.due_on,
+            one.ref, one.origin, one.origin_name, one.destination, one.destination_name, one.dispatched_on, one.due_on,
             (today() - date.fromisoformat(one.dispatched_on)).days,
             {line.offer: line.on_the_way for line in one.lines if line.on_the_way},
         )
-        for one in sorted(left, key=lambda one: (one.dispatched_on, one.ref))[:most]
+        for one in found.values()
     ]  # fmt: skip
 
 
@@ -220,17 +252,6 @@ def read_headline(viewer: Viewer, *, group: MembersChoice = "", as_of: AsOf = No
     )
 
 
-def tidy(amount: Fraction) -> Amount:
-    """Return a whole amount as an int.
-
-    Examples
-    --------
-    >>> tidy(Fraction(4)), tidy(Fraction(1, 2))
-    (4, Fraction(1, 2))
-    """
-    return amount.numerator if amount.denominator == 1 else amount
-
-
 COLUMNS = {
     "offered": "still_open", "committed": "still_open", "allocated": "allocated", "in-transit": "in_transit",
     "received": "received", "used": "used", "damaged": "damaged", "missing": "missing", "expired": "expired",
@@ -241,23 +262,16 @@ COLUMNS = {
 IN_THE_BOOK = frozenset(COLUMNS) - {"withdrawn", CLAIMED, PLEDGED}
 
 
-def _itself(resource: str) -> str:
-    return resource
-
-
-def _subjects(book: Book, by: str, one: Standing | Wanted | Served) -> Iterable[str]:
-    """Return the keys of the rows in which a standing or a need counts."""
+def _subjects(book: Book, by: str, one: str) -> tuple[str, ...]:
+    """Return the keys of the rows in which what a party holds, needs or gave counts; "" for the resource itself."""
     if by in ("family", "resource"):
-        return (book.family(one.resource) if by == "family" else one.resource,)
-    if by == "donor":
-        return (one.donor,) if one.donor else ()
-    if not one.holder:
-        return ()
-    if by == "group":
-        return book.groups(one.holder)
-    return (one.holder,) if by == "holder" else (book.above(one.holder)[-1],)
+        return ("",)
+    if not one or by in ("donor", "holder"):
+        return (one,) if one else ()
+    return book.groups(one) if by == "group" else (book.above(one)[-1],)
 
 
-def _names(by: str) -> Mapping[str, str]:
-    model = {"family": Resource, "resource": Resource, "group": Group}.get(by, Party)
-    return dict(model._default_manager.values_list("key", "name"))
+def _names(book: Book, by: str) -> Mapping[str, str]:
+    if by in ("family", "resource"):
+        return {key: row.name for key, row in book.resources.items()}
+    return book.group_names if by == "group" else book.party_names

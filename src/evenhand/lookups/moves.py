@@ -87,6 +87,7 @@ def _ways(entries: object) -> Iterable[tuple[Way, int]]:
         .order_by()
     )
     for donor, resource, month, source, target, back, moved in rows:
-        yield (donor, resource, month, *((target, source) if back else (source, target))), int(moved) * (
-            -1 if back else 1
+        yield (
+            (donor, resource, month, *((target, source) if back else (source, target))),
+            int(moved) * (-1 if back else 1),
         )

@@ -165,6 +165,28 @@ def _chosen(
     return chosen.filter(matching(search, ("ref", "why"), parties=["party"], resources=["resource"]))
 
 
+@dataclass(frozen=True, slots=True)
+class Lapsing:
+    """Hold a choice of needs, to be counted or read in pages."""
+
+    viewer: Viewer
+    rows: QuerySet[records.Need]
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return self.rows.count()
+
+    def page(self, order: str, after: str, most: int | None) -> list[Need]:
+        """Return some of them. Raises OptionRefused."""
+        return _needs(self.viewer, page_of_rows(self.rows, ORDERS, order, after, most), None)
+
+
+def needs_lapsing(viewer: Viewer, until: date, party: str, group: str, resource: str, search: str) -> Lapsing:
+    """Return the approved needs that lapse from today until a day, for `lookups.lapsing`. Raises NameUnknown."""
+    chosen = _chosen(viewer, party, group, resource, "", "approved", None, search)
+    return Lapsing(viewer, chosen.filter(valid_until__lte=until))
+
+
 def get_need(viewer: Viewer, ref: Annotated[str, "the need's ref, ND-..."], *, day: DayChoice = None) -> Need:
     """Return a need. Raises NameUnknown where there is none that the viewer may see."""
     found = find_need(viewer, ref, day=day)

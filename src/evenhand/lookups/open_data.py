@@ -277,9 +277,7 @@ def _differences() -> Iterator[Row]:
 
 
 def _entries() -> Iterator[Row]:
-    rows = stockbook.Entry.objects.order_by("seq").annotate(
-        donor=F("source__offer__donor"), cause=F("remark__cause")
-    )
+    rows = stockbook.Entry.objects.order_by("seq").annotate(donor=F("source__offer__donor"), cause=F("remark__cause"))
     fields = (
         "seq", "entry", "action", "verb", "source", "target", "donor", "resource", "quantity", "typed", "unit", "value",
         "currency", "valued_on", "happened", "recorded", "concerns", "reverses", "cause", "leaf",

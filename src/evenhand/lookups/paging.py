@@ -11,10 +11,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -32,7 +34,8 @@ LONGEST = 600
 """A cursor is never longer: the longest name, its key and what stands around them."""
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
-Value = str | int | date | datetime
+Value = str | int | Fraction | date | datetime
+FRACTION = re.compile(r"-?[0-9]{1,60}(/[1-9][0-9]{0,59})?")
 _Row = TypeVar("_Row", bound=Model)
 _Found = TypeVar("_Found")
 
@@ -60,8 +63,12 @@ class By:
 
     def of(self, row: Any) -> Value:
         """Return the value by which a row stands where it stands."""
-        value: Value = getattr(row, self.attribute or self.column)
-        return self.empty if value is None and self.empty is not None else value
+        value: Value | None = getattr(row, self.attribute or self.column)
+        if value is None:
+            value = self.empty
+        if value is None:
+            raise TypeError(f"{self.attribute or self.column} is missing, and nothing stands for it")
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,8 @@ def place_in(orders: Orders, name: str, text: str) -> tuple[Any, Any]:
 def _written(value: Value) -> str | int:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, Fraction):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -178,6 +187,10 @@ def _read(kind: type[Value], said: object) -> Value:
         if isinstance(said, int) and not isinstance(said, bool) and SMALLEST <= said <= LARGEST:
             return said
         raise ValueError("no number")
+    if kind is Fraction:
+        if FRACTION.fullmatch(str(said)):
+            return Fraction(str(said))
+        raise ValueError("no amount")
     if not isinstance(said, str) or any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in said):
         raise ValueError("no text")
     if kind is datetime:

@@ -18,6 +18,7 @@ from evenhand.ledger.merkle import node_hash
 from evenhand.lookups.kept import Kept
 from evenhand.stockbook import leaves as stored
 from evenhand.stockbook import models as stockbook
+from evenhand.stockbook.checkpoints import known_keys
 from evenhand.stockbook import proving
 
 HOW_TO_CHECK = (
@@ -100,7 +101,9 @@ def prove_inclusion(
         known = stockbook.Checkpoint.objects.order_by("-size")
         signed = known.filter(pk=_number(size, "checkpoint of size")).first() if size else known.first()
         if signed is None and size:
-            raise NameUnknown("checkpoint of size", size, [str(one) for one in known.values_list("size", flat=True)[:1000]])
+            raise NameUnknown(
+                "checkpoint of size", size, [str(one) for one in known.values_list("size", flat=True)[:1000]]
+            )
         if signed is None or signed.size < number:
             covered = f"the checkpoint covers the first {signed.size:,}" if signed else "nothing was signed yet"
             raise ActionRefused(f"no proof for entry {number:,} yet: {covered}; one is signed at least once a day")
@@ -133,6 +136,17 @@ def read_lines(viewer: Viewer, *, after: int = 0, most: int = 1000) -> bytes:
     """Return the lines of so many entries after a number, byte for byte as the tree hashes them, one on a line."""
     with reading():
         return b"".join(line + b"\n" for line, _ in stored.read_lines(after=after, until=after + most))
+
+
+def list_verifiers(viewer: Viewer) -> list[str]:
+    """Return the verifier keys that belong to this book, as C2SP signed-note writes them.
+
+    Raises
+    ------
+    CheckpointRefused
+        The key, or the list of keys beside it, cannot be read.
+    """
+    return [key.text() for key in known_keys()]
 
 
 def write_proof(index: int, hashes: tuple[str, ...], note: str) -> str:

@@ -20,6 +20,7 @@ from django.db.models import (
     CharField,
     Count,
     DateTimeField,
+    F,
     IntegerField,
     Max,
     Min,
@@ -37,9 +38,8 @@ from evenhand.access.models import ActionLine
 from evenhand.access.rights import may
 from evenhand.access.viewers import Target, Viewer
 from evenhand.errors import NameUnknown
-from evenhand.ledger.entries import AccountKey
 from evenhand.lookups.choosing import refuse_unknown
-from evenhand.lookups.rounds import Objection, Recusal, Vote, shown_proposals
+from evenhand.lookups.rounds import Objection, Recusal, Vote, seen_rounds, shown_proposals
 from evenhand.rounds import models as rounds
 from evenhand.stockbook.models import Entry
 from evenhand.stockbook.travelling import NOT_REVERSED
@@ -317,11 +317,62 @@ def read_sizes(viewer: Viewer, refs: tuple[str, ...] = ()) -> Mapping[str, Size]
     refs
         Refs from `lookups.rounds.list_rounds` for the same viewer; others are left out of the answer.
     """
-    from evenhand.lookups.rounds import seen_rounds
-
     seen = seen_rounds(viewer).filter(pk__in=refs).order_by()
     people = dict(seen.values_list("pk").annotate(n=Count("needs__need__party", distinct=True)))
-    from django.db.models import F
-
     lots = seen.values_list("pk").annotate(n=Count("lots"), units=Sum(F("lots__packs") * F("lots__pack_size")))
     return {ref: Size(people.get(ref, 0), number, int(units or 0)) for ref, number, units in lots}
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenNeed:
+    """Hold one need that a round chose, as the round's group published it."""
+
+    ref: str
+    party: str
+    party_name: str
+    resource: str
+    quantity: int
+    base_unit: str
+    by_when: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenLot:
+    """Hold one lot that a round chose; `pack_size` in base units."""
+
+    offer: str
+    donor: str
+    donor_name: str
+    resource: str
+    base_unit: str
+    packs: int
+    pack_size: int
+    expires: Any
+
+
+def read_chosen(viewer: Viewer, ref: str) -> tuple[tuple[ChosenNeed, ...], tuple[ChosenLot, ...]]:
+    """Return the needs and lots that a round chose, before there is a plan. Raises NameUnknown."""
+    row = _find(viewer, ref)
+    needs = row.needs.select_related("need__party", "need__resource").order_by("need__party", "need")
+    lots = row.lots.select_related("offer__donor", "offer__resource").order_by("offer__donor", "offer")
+    return (
+        tuple(
+            ChosenNeed(
+                one.need_id, one.need.party_id, one.need.party.name, one.need.resource_id, one.need.quantity,
+                one.need.resource.base_unit, one.need.by_when,
+            )
+            for one in needs
+        ),
+        tuple(
+            ChosenLot(
+                one.offer_id, one.offer.donor_id, one.offer.donor.name, one.offer.resource_id,
+                one.offer.resource.base_unit, one.packs, one.pack_size, one.offer.expires,
+            )
+            for one in lots
+        ),
+    )  # fmt: skip
+
+
+def read_frozen(viewer: Viewer, ref: str) -> Mapping[str, bytes]:
+    """Return the frozen tables of a round by name, none before it is frozen. Raises NameUnknown."""
+    return {table.name: bytes(table.body) for table in _find(viewer, ref).tables.order_by("name")}

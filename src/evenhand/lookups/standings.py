@@ -1,35 +1,40 @@
 """What stands where in the book on a day, and what is needed then: the sums that every figure is made of.
 
-Used by `lookups.figures` and `lookups.money` alone. Limited to nobody, so it holds only what everybody may see: entries, claims, and needs
-that were approved. A past day is the book as far as it was recorded by then.
+Read by `lookups.snapshot`, used by the lookups of figures, money, gaps and promises. Limited to nobody, so it holds only
+what everybody may see: entries, claims, and needs that were approved. A past day is the book as far as it was recorded by
+then. Units are added up as whole numbers; only the last sums are put into the units of families.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple, TypeVar
 
-from django.db.models import Sum
-from django.db.models.functions import Substr
+from django.db.models import Case, CharField, F, OuterRef, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from evenhand.access.models import ActionLine
 from evenhand.lookups.choosing import expect
 from evenhand.lookups.groups import stands
+from evenhand.lookups.moves import ARRIVED, Moves, Way
 from evenhand.lookups.offers import counts
+from evenhand.lookups.promised import Given, list_given
 from evenhand.lookups.reach import today
 from evenhand.lookups.stock import balances_on
-from evenhand.records.models import Membership, Need, Offer, Party, Resource
+from evenhand.lookups.worth import Valued, value_book
+from evenhand.records.models import Group, Membership, Need, Offer, Party, Resource
 from evenhand.records.tree import COUNTED
-from evenhand.stockbook.models import Account, Consignment, Entry
+from evenhand.stockbook.models import Account, Consignment
 
-ARRIVED = ("received", "used")
 COMING = ("allocated", "in-transit")
 CLAIMED, PLEDGED = "claimed", "pledged"
 """What is said and not firm enough to count: it stands nowhere in the book."""
 
+KEPT = 400
+"""So many answers are kept beside a book; when there are more, all of them are let go."""
 
 RecipientChoice = Annotated[str, "only what went to this party, or one below it"]
 MembersChoice = Annotated[str, "only what went to members of this group, on the day, or below them"]
@@ -37,9 +42,13 @@ DonorChoice = Annotated[str, "only what this party gave, or one below it"]
 FamilyChoice = Annotated[str, "only of this resource, with its family"]
 AsOf = Annotated[date | None, "as the book stood at the end of this day; now where not said"]
 
+Amount = int | Fraction
+"""A count: whole, or an exact share where base units do not make whole service units."""
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+_Answer = TypeVar("_Answer")
+
+
+class Standing(NamedTuple):
     """Hold so many base units in one stage: whose they were, and whose they are or are to be ("" where nobody's yet)."""
 
     stage: str
@@ -49,32 +58,63 @@ class Standing:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Hold one need that stands: what its party has of it by its own word, and since when that is so."""
 
+    ref: str
     holder: str
     resource: str
     quantity: int
     held: int
     since: str
-    donor: str = ""
+    made_at: datetime
+    valid_until: date
+    by_when: date | None
+    place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """Hold how far the needs of one party for one family are met, in the family's base units."""
+class Served(NamedTuple):
+    """Hold how far the needs of one party for one family are met, in the family's base units.
+
+    Attributes
+    ----------
+    needed, there, coming
+        The target; what the party had and received; what is allocated to it or on its way. Of what was given back
+        since, `there` and `coming` may be below zero.
+    """
 
     holder: str
     resource: str
-    covered: Fraction
-    gap: Fraction
-    donor: str = ""
+    needed: Amount
+    there: Amount
+    coming: Amount
+
+    @property
+    def covered(self) -> Amount:
+        """Return how much of the target is there."""
+        return max(0, min(self.needed, self.there))
+
+    @property
+    def gap(self) -> Amount:
+        """Return how much of the target is neither there nor coming."""
+        return max(0, self.needed - max(0, self.there + self.coming))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Book:
-    """Hold everything that figures are made of, as of one day."""
+    """Hold everything that figures are made of, as of one day.
+
+    Attributes
+    ----------
+    by_holder, by_donor
+        Holder, or donor, → resource and stage → base units: what most figures are added up from.
+    served
+        How far the needs of each party for each family are met.
+    given, ways
+        What was promised by whom, and what took which way since; of the book as it is now alone.
+    values
+        What units are worth, by currency.
+    """
 
     day: date
     standings: tuple[Standing, ...]
@@ -82,7 +122,19 @@ class Book:
     resources: dict[str, Resource]
     parents: dict[str, str]
     memberships: tuple[tuple[str, str], ...]
+    party_names: dict[str, str]
+    group_names: dict[str, str]
+    group_kinds: dict[str, str]
+    values: tuple[Valued, ...] = ()
+    given: tuple[Given, ...] = ()
+    ways: dict[Way, int] = field(default_factory=dict)
+    served: tuple[Served, ...] = ()
+    by_holder: dict[str, dict[tuple[str, str], int]] = field(default_factory=dict)
+    by_donor: dict[str, dict[tuple[str, str], int]] = field(default_factory=dict)
     _above: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _sizes: dict[str, Amount] = field(default_factory=dict)
+    _kept: dict[Any, Any] = field(default_factory=dict)
 
     def kind(self, resource: str) -> str:
         """Return the kind of a resource."""
@@ -92,10 +144,16 @@ class Book:
         """Return the family of a resource, itself where it has none."""
         return self.resources[resource].family_id or resource
 
-    def family_size(self, resource: str) -> Fraction:
+    def family_size(self, resource: str) -> Amount:
         """Return how many base units of its family one base unit of a resource makes."""
-        own, family = self.resources[resource], self.resources[self.family(resource)]
-        return Fraction(family.per_person) / Fraction(own.per_person)
+        if resource not in self._sizes:
+            own, family = self.resources[resource], self.resources[self.family(resource)]
+            self._sizes[resource] = tidy(Fraction(family.per_person) / Fraction(own.per_person))
+        return self._sizes[resource]
+
+    def family_of(self, resource: str) -> frozenset[str]:
+        """Return a resource and all of its family, every resource where none is named."""
+        return frozenset(one for one in self.resources if not resource or resource in (one, self.family(one)))
 
     def above(self, party: str) -> tuple[str, ...]:
         """Return a party and everything above it, nearest first."""
@@ -108,11 +166,33 @@ class Book:
 
     def groups(self, party: str) -> tuple[str, ...]:
         """Return the groups that a party, or one above it, belongs to on the day."""
-        line = self.above(party)
-        return tuple(sorted({group for group, member in self.memberships if member in line}))
+        if party not in self._groups:
+            line = self.above(party)
+            self._groups[party] = tuple(sorted({group for group, member in self.memberships if member in line}))
+        return self._groups[party]
 
-    def served(self) -> list[Served]:
-        """Return how far the needs are met, by party and family.
+    def kept(self, question: Any, answer: Callable[[], _Answer]) -> _Answer:
+        """Return the answer to a question about this book, worked out once."""
+        if question not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[question] = answer()
+        found: _Answer = self._kept[question]
+        return found
+
+    def needs_of(self, party: str, group: str) -> Iterator[Wanted]:
+        """Return the needs of a party or a group's members, and of everything below them."""
+        chosen = holder_choice(self, party, group)
+        return (need for need in self.wanted if chosen(need.holder))
+
+    def add_up(self) -> None:
+        """Add what stands up by holder and by donor."""
+        for stage, donor, holder, resource, quantity in self.standings:
+            for cells in (self.by_holder.setdefault(holder, {}), self.by_donor.setdefault(donor, {})):
+                cells[resource, stage] = cells.get((resource, stage), 0) + quantity
+
+    def serve(self, moves: Moves) -> None:
+        """Work out how far the needs are met, by party and family.
 
         A unit counts for the nearest party at or above its holder that needs its family, and for no other, so that
         nothing is counted twice. What a party had when it said so is its `held`; units that reached it before that day
@@ -122,78 +202,141 @@ class Book:
         for one in self.wanted:
             needs.setdefault((one.holder, self.family(one.resource)), []).append(one)
         since = {key: min(one.since for one in ones) for key, ones in needs.items()}
-        arrived = dict.fromkeys(needs, Fraction(0))
-        coming = dict.fromkeys(needs, Fraction(0))
+        arrived: dict[tuple[str, str], Amount] = dict.fromkeys(needs, 0)
+        coming: dict[tuple[str, str], Amount] = dict.fromkeys(needs, 0)
 
-        def count(stage: str, holder: str, resource: str, quantity: int, *, before: str = "") -> None:
+        def nearest(holder: str, resource: str) -> tuple[str, str] | None:
             family = self.family(resource)
-            key = next(((party, family) for party in self.above(holder) if (party, family) in needs), None)
-            if key is not None and stage in (*ARRIVED, *COMING) and (not before or before < since[key]):
-                sums = arrived if stage in ARRIVED else coming
-                sums[key] += quantity * self.family_size(resource)
+            return next(((party, family) for party in self.above(holder) if (party, family) in needs), None)
 
-        for standing in self.standings:
-            if standing.holder:
-                count(standing.stage, standing.holder, standing.resource, standing.quantity)
-        if since:
-            for day, stage, holder, resource, moved in _moved_before(max(since.values())):
-                count(stage, holder, resource, -moved, before=day)
-        return [
-            _served(key, sum((one.quantity * self.family_size(one.resource) for one in ones), Fraction(0)),
-                    sum((one.held * self.family_size(one.resource) for one in ones), Fraction(0)) + arrived[key],
-                    coming[key])
+        for holder, cells in self.by_holder.items():
+            for (resource, stage), quantity in cells.items():
+                if holder and stage in (*ARRIVED, *COMING) and (key := nearest(holder, resource)) is not None:
+                    sums = arrived if stage in ARRIVED else coming
+                    sums[key] += quantity * self.family_size(resource)
+        for (holder, resource), days in moves.arrivals.items():
+            if (key := nearest(holder, resource)) is not None:
+                before = sum(moved for day, moved in days.items() if day < since[key])
+                if before:
+                    arrived[key] -= before * self.family_size(resource)
+        self.served = tuple(
+            Served(
+                *key, sum(one.quantity * self.family_size(one.resource) for one in ones),
+                sum(one.held * self.family_size(one.resource) for one in ones) + arrived[key], coming[key],
+            )
             for key, ones in sorted(needs.items())
-        ]  # fmt: skip
+        )  # fmt: skip
 
 
-def _served(key: tuple[str, str], target: Fraction, there: Fraction, coming: Fraction) -> Served:
-    covered = max(Fraction(0), min(target, there))
-    return Served(*key, covered, max(Fraction(0), target - max(Fraction(0), there + coming)))
+def tidy(amount: Amount) -> Amount:
+    """Return a whole amount as an int.
+
+    Examples
+    --------
+    >>> tidy(Fraction(4)), tidy(Fraction(1, 2))
+    (4, Fraction(1, 2))
+    """
+    return amount.numerator if amount.denominator == 1 else amount
 
 
-def chooser(
-    book: Book, party: str, group: str, donor: str, resource: str
-) -> Callable[[Standing | Wanted | Served], bool]:
-    """Return the test whether a standing or a need is among what was asked for."""
+def expect_choice(party: str = "", group: str = "", donor: str = "", resource: str = "") -> None:
+    """Refuse what names nothing. Raises NameUnknown."""
     for kind, name in (("party", party), ("group", group), ("party", donor), ("resource", resource)):
         if name:
             expect(kind, name)
 
-    def chosen(one: Standing | Wanted | Served) -> bool:
-        return (
-            (not party or (bool(one.holder) and party in book.above(one.holder)))
-            and (not group or (bool(one.holder) and group in book.groups(one.holder)))
-            and (not donor or (bool(one.donor) and donor in book.above(one.donor)))
-            and (not resource or resource in (one.resource, book.family(one.resource)))
+
+def holder_choice(book: Book, party: str, group: str) -> Callable[[str], bool]:
+    """Return the test whether what a party holds or needs is among what was asked for."""
+
+    def chosen(holder: str) -> bool:
+        return (not party or (bool(holder) and party in book.above(holder))) and (
+            not group or (bool(holder) and group in book.groups(holder))
         )
 
     return chosen
 
 
-def read_book(as_of: date | None) -> Book:
-    """Return everything that figures are made of: now, or as the book stood at the end of a day."""
+def chosen_cells(
+    book: Book, party: str, group: str, donor: str, *, of: str = "holder"
+) -> Iterator[tuple[str, str, str, int]]:
+    """Return what stands where among what was asked for: holder (or donor), resource, stage, base units."""
+    held = holder_choice(book, party, group)
+
+    def given(giver: str) -> bool:
+        return not donor or (bool(giver) and donor in book.above(giver))
+
+    if of == "holder" and not donor:
+        sums, chosen = book.by_holder, held
+    elif of == "donor" and not party and not group:
+        sums, chosen = book.by_donor, given
+    else:
+        for stage, giver, holder, resource, units in book.standings:
+            if held(holder) and given(giver):
+                yield (holder if of == "holder" else giver), resource, stage, units
+        return
+    for one, cells in sums.items():
+        if chosen(one):
+            for (resource, stage), units in cells.items():
+                yield one, resource, stage, units
+
+
+def read_afresh(as_of: date | None, moves: Moves) -> Book:
+    """Return everything that figures are made of: now, or as the book stood at the end of a day.
+
+    Parameters
+    ----------
+    moves
+        The entries added up, as far as the book goes now.
+    """
     day = as_of or today()
-    destinations = dict(Consignment.objects.values_list("ref", "destination"))
-    past = None if as_of is None else balances_on(as_of)
-    columns = ("key", "stage", "offer__donor", "holder", "resource", "balance")
-    standings = [
-        Standing(
-            stage, donor, destinations.get(holder, holder), resource, balance if past is None else past.get(key, 0)
-        )
-        for key, stage, donor, holder, resource, balance in Account.objects.exclude(stage="outside")
-        .order_by("key")
-        .values_list(*columns)
-    ]
     resources = {row.key: row for row in Resource.objects.all()}
     members = Membership.objects.filter(status__in=COUNTED).values_list("group", "party", "since", "until")
-    return Book(
+    parties = list(Party.objects.values_list("key", "name", "parent"))
+    groups = list(Group.objects.values_list("key", "name", "kind"))
+    book = Book(
         day,
-        (*(one for one in standings if one.quantity), *_claims(day, resources)),
+        (*_standings(as_of), *_claims(day, resources)),
         tuple(_wanted(day)),
         resources,
-        {key: parent for key, parent in Party.objects.values_list("key", "parent") if parent},
+        {key: parent for key, _, parent in parties if parent},
         tuple((group, party) for group, party, since, until in members if stands(since, until, day)),
+        {key: name for key, name, _ in parties},
+        {key: name for key, name, _ in groups},
+        {key: kind for key, _, kind in groups},
+        value_book(as_of),
+        tuple(list_given(day)) if as_of is None else (),
+        dict(moves.ways) if as_of is None else {},
     )
+    book.add_up()
+    book.serve(moves)
+    return book
+
+
+def _standings(as_of: date | None) -> Iterator[Standing]:
+    """Return what stands where, what travels under who is to have it."""
+    if as_of is not None:
+        destinations = dict(Consignment.objects.values_list("ref", "destination"))
+        past = balances_on(as_of)
+        rows = Account.objects.exclude(stage="outside").order_by("key")
+        for key, stage, donor, holder, resource in rows.values_list(
+            "key", "stage", "offer__donor", "holder", "resource"
+        ):
+            if past.get(key):
+                yield Standing(stage, donor, destinations.get(holder, holder), resource, past[key])
+        return
+    destination = Subquery(Consignment.objects.filter(pk=OuterRef("holder")).values("destination")[:1])
+    travels = When(holder__startswith="CN-", then=Coalesce(destination, F("holder"), output_field=CharField()))
+    sums = (
+        Account.objects.filter(balance__gt=0)
+        .exclude(stage="outside")
+        .annotate(to=Case(travels, default=F("holder"), output_field=CharField()))
+        .values_list("stage", "offer__donor", "to", "resource")
+        .annotate(Sum("balance"))
+        .order_by()
+    )
+    for stage, donor, holder, resource, quantity in sums:
+        yield Standing(stage, donor, holder, resource, int(quantity))
 
 
 def _claims(day: date, resources: dict[str, Resource]) -> Iterable[Standing]:
@@ -204,9 +347,13 @@ def _claims(day: date, resources: dict[str, Resource]) -> Iterable[Standing]:
 
 
 def _wanted(day: date) -> Iterable[Wanted]:
-    """Return the needs that were approved and neither withdrawn, corrected nor lapsed on a day."""
-    rows = {row.ref: row for row in Need.objects.order_by("ref")}
-    replaced = {row.replaces_id: row for row in rows.values() if row.replaces_id and row.approved_at}
+    """Return the needs that were approved and neither withdrawn, corrected nor lapsed on a day, by ref."""
+    columns = (
+        "ref", "party", "resource", "quantity", "held", "made_at", "valid_until", "by_when", "place", "state", "replaces",
+        "approved_at",
+    )  # fmt: skip
+    rows = {row.ref: row for row in Need.objects.order_by("ref").values_list(*columns, named=True)}
+    replaced = {row.replaces: row for row in rows.values() if row.replaces and row.approved_at}
     withdrawn = dict(ActionLine.objects.filter(name="need withdraw").values_list("about", "at"))
     for row in rows.values():
         approved = row.approved_at
@@ -217,25 +364,14 @@ def _wanted(day: date) -> Iterable[Wanted]:
         if row.state == "corrected" and _day(replaced[row.ref].approved_at if row.ref in replaced else None) <= day:
             continue
         first = row  # `held` was stated when the need was made, or when a correction last changed it
-        while first.replaces_id and rows[first.replaces_id].held == row.held:
-            first = rows[first.replaces_id]
+        while first.replaces and rows[first.replaces].held == row.held:
+            first = rows[first.replaces]
         since = first.made_at.astimezone(UTC).date().isoformat()
-        yield Wanted(row.party_id, row.resource_id, row.quantity, row.held, since)
+        yield Wanted(
+            row.ref, row.party, row.resource, row.quantity, row.held, since, row.made_at, row.valid_until, row.by_when,
+            row.place or "",
+        )  # fmt: skip
 
 
 def _day(moment: datetime | None) -> date:
     return date.min if moment is None else moment.astimezone(UTC).date()
-
-
-def _moved_before(day: str) -> Iterable[tuple[str, str, str, str, int]]:
-    """Return what had come into the hands of parties before a day: day, stage, holder, resource, moved."""
-    entries = Entry.objects.filter(recorded__lt=day).annotate(recorded_on=Substr("recorded", 1, 10))
-    for side, sign in (("source", -1), ("target", 1)):
-        rows = (
-            entries.filter(**{f"{side}__stage__in": ARRIVED})
-            .values_list("recorded_on", f"{side}__stage", f"{side}__holder", "resource")
-            .annotate(moved=Sum("quantity"))
-            .order_by()
-        )
-        for recorded_on, stage, holder, resource, moved in rows:
-            yield recorded_on, stage, holder, resource, sign * int(moved)

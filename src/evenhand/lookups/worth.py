@@ -43,12 +43,12 @@ def value_book(as_of: date | None) -> tuple[Valued, ...]:
     """Return what the units in the book are worth, now or at the end of a day."""
     prices = _prices(as_of)
     past = None if as_of is None else balances_on(as_of)
-    sums: dict[str, dict[str, Fraction]] = {}
+    sums: dict[str, dict[str, Fraction]] = {price.currency: {} for price in prices.values()}
     for offer, stage, units in _kept(past):
         price = prices.get(offer)
         if price is None:
             continue
-        cells = sums.setdefault(price.currency, {})
+        cells = sums[price.currency]
         for column in VALUED.get(stage, ()):
             cells[column] = cells.get(column, Fraction(0)) + units * price.per_unit
     days = {

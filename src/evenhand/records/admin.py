@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from evenhand.access.read_only import show_table
-from evenhand.records.models import Code, Evidence, Group, Membership, Need, Offer, Office, Party, Place, Programme, Resource
+from evenhand.records.models import (
+    Code,
+    Evidence,
+    Group,
+    Membership,
+    Need,
+    Offer,
+    Office,
+    Party,
+    Place,
+    Programme,
+    Resource,
+)
 
 show_table(Place, "key", "name", search=("key", "name"))
 show_table(Party, "key", "name", "kind", "parent_id", "retired_on", search=("key", "name"), by=("kind",))

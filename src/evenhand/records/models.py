@@ -277,3 +277,41 @@ class EvidenceLink(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["evidence", "about"], name="evidence_link_once")]
+
+
+class Translation(models.Model):
+    """What a name or a text of a record is in another language; the record itself keeps its own words.
+
+    Attributes
+    ----------
+    of, key, field
+        Which text: the kind of record, its key or ref, and the field of it.
+    draft
+        Made by a machine, or not yet read by somebody who would know.
+    source
+        Who translated it, or where it is from.
+    """
+
+    OF: ClassVar = {
+        "party": ("name",), "place": ("name",), "group": ("name",), "resource": ("name", "note"), "programme": ("title",),
+        "need": ("why",), "offer": ("conditions",), "round": ("title",), "objection": ("text", "answer"),
+        "evidence": ("title",),
+    }  # fmt: skip
+    LANGUAGES: ClassVar = ("ar", "zh", "en", "fr", "ru", "es")
+
+    of = models.CharField(max_length=12, choices=[(of, of) for of in OF])
+    key = key_field()
+    field = models.CharField(max_length=12)
+    language = models.CharField(max_length=8)
+    text = models.TextField()
+    draft = models.BooleanField(default=False)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["of", "key", "field", "language"], name="translation_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["language", "field"], name="translation_by_language")]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.key} {self.field} ({self.language})"

@@ -20,16 +20,14 @@ from django.core.cache.backends.filebased import FileBasedCache
 class SharedCache(FileBasedCache):
     """Keep things in files, and let exactly one process be the first to add one."""
 
-    def add(
-        self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
-    ) -> bool:
+    def add(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Keep a thing unless there is one of that key, and say whether it was kept."""
         with self._alone():
             return bool(super().add(key, value, timeout, version))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        folder = Path(self._dir)
+        folder = Path(self._dir)  # type: ignore[attr-defined]  # the stubs leave it out
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "evenhand.web.failures.middleware.Failures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "evenhand.web.languages.speaking.Speaking",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -185,6 +186,9 @@ ACCOUNT_FORMS = {
 MFA_FORMS = {
     "authenticate": "evenhand.web.account.forms.CodeForm",
     "reauthenticate": "evenhand.web.account.forms.ProveItByCodeForm",
+    "login_webauthn": "evenhand.web.account.forms.PasskeySignInForm",
+    "authenticate_webauthn": "evenhand.web.account.forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "evenhand.web.account.forms.ProveItByPasskeyForm",
     "activate_totp": "evenhand.web.account.forms.FirstCodeForm",
     "add_webauthn": "evenhand.web.account.forms.PasskeyForm",
     "edit_webauthn": "evenhand.web.account.forms.PasskeyNameForm",
@@ -193,8 +197,8 @@ MFA_ADAPTER = "evenhand.web.account.adapters.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True
-# A passkey opens everything alone, so it must ask for its own second proof: a finger, a face, a number.
-MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# A passkey that opens everything alone always asks for its own second proof; one beside a password need not.
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # telephones of field officers run a little late
@@ -263,7 +267,9 @@ STATIC_URL = "/assets/"
 STATIC_ROOT = str(CONFIGURATION.folder / "assets")
 STATICFILES_DIRS = [str(files("evenhand") / "web" / "assets")]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is stored as a file; evidence is a row
+    "default": {
+        "BACKEND": "django.core.files.storage.InMemoryStorage"
+    },  # nothing is stored as a file; evidence is a row
     "staticfiles": {"BACKEND": "evenhand.server.assets.AssetStorage"},
 }
 WHITENOISE_USE_FINDERS = True

@@ -15,4 +15,6 @@ show_table(
     Consignment, "ref", "kind", "origin_id", "destination_id", "waybill", "due_on", "cancelled",
     search=("ref", "waybill", "code"), by=("kind", "cancelled"),
 )  # fmt: skip
-show_table(ConsignmentLine, "consignment_id", "number", "offer_id", "quantity", search=("consignment__ref", "offer__ref"))
+show_table(
+    ConsignmentLine, "consignment_id", "number", "offer_id", "quantity", search=("consignment__ref", "offer__ref")
+)

@@ -17,5 +17,8 @@ def in_every_language() -> list[URLPattern | URLResolver]:
     found: list[URLPattern | URLResolver] = [path("act/<slug:group>/<slug:verb>", act, name="act")]
     for folder in sorted(one.name for one in iter_modules(evenhand.web.__path__) if one.ispkg and one.name != "frame"):
         if find_spec(f"evenhand.web.{folder}.addresses"):
-            found += import_module(f"evenhand.web.{folder}.addresses").urlpatterns
+            try:  # LEAD: to go when all folders stand
+                found += import_module(f"evenhand.web.{folder}.addresses").urlpatterns
+            except ImportError as error:
+                print(f"{folder} is not there yet: {error}")
     return found

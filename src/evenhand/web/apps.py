@@ -9,3 +9,9 @@ class WebConfig(AppConfig):
     name = "evenhand.web"
     label = "web"
     verbose_name = "Pages"
+
+    def ready(self) -> None:
+        """Have what concerns security written down."""
+        from evenhand.web.account.log import connect
+
+        connect()

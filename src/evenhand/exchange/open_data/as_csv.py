@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from evenhand.exchange.open_data.cells import guard
+from evenhand.exchange.open_data.cells import cell_text
 from evenhand.exchange.open_data.columns import Cell, OpenColumn, as_text
 
 AT_ONCE = 1_000
@@ -29,9 +29,9 @@ def stream_csv(columns: Sequence[OpenColumn], rows: Iterable[list[Cell]], *, hxl
     for row in rows:
         writer.writerow(
             [
-                (guard(cell) if careful else cell) if type(cell) is str
+                (cell_text(cell) if careful else cell) if type(cell) is str
                 else cell if type(cell) is int
-                else guard(as_text(cell)) if careful and type(cell) is tuple
+                else cell_text(as_text(cell)) if careful and type(cell) is tuple
                 else as_text(cell)
                 for careful, cell in zip(guarded, row, strict=True)
             ]

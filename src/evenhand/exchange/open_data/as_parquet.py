@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from evenhand.exchange.open_data.columns import Cell, OpenColumn, as_text
 
 AT_ONCE = 20_000
 LARGEST = 2**63
+WIDE = pl.Decimal(38, 0)
 
 
 def write_parquet(columns: Sequence[OpenColumn], rows: Iterable[list[Cell]], about: About) -> bytes:
@@ -52,7 +54,9 @@ def _series(column: OpenColumn, cells: Sequence[Cell]) -> pl.Series:
     name = column.key
     if column.kind == "whole":
         wide = any(isinstance(cell, int) and not -LARGEST <= cell < LARGEST for cell in cells)
-        return pl.Series(name, cells, dtype=pl.Decimal(38, 0) if wide else pl.Int64)
+        if wide:
+            return pl.Series(name, [None if cell is None else Decimal(int(cell)) for cell in cells], dtype=WIDE)  # type: ignore[arg-type]  # a column of whole numbers
+        return pl.Series(name, cells, dtype=pl.Int64)
     if column.kind == "amount":
         return pl.Series(name, [None if cell is None else float(cell) for cell in cells], dtype=pl.Float64)  # type: ignore[arg-type]  # a column of amounts
     if column.kind == "flag":
@@ -74,7 +78,7 @@ def _joined(column: OpenColumn, part: list[pl.Series]) -> pl.Series:
     if len(kinds) == 1:
         return pl.concat(part)
     if column.kind == "whole":
-        return pl.concat([one.cast(pl.Decimal(38, 0)) for one in part])
+        return pl.concat([one.cast(WIDE) for one in part])
     text = "%Y-%m-%d" if column.kind == "day" else "%Y-%m-%dT%H:%M:%SZ"
     return pl.concat([one if one.dtype == pl.String else one.dt.strftime(text) for one in part])
 

@@ -24,3 +24,16 @@ def guard(text: str) -> str:
     ("'=1+1", 'Chad', "''=1+1", '')
     """
     return "'" + text if RISKY.match(text) else text
+
+
+def cell_text(text: str) -> str:
+    r"""Return text as a cell: guarded, its lines ended as those of the file, because a lone \r would end the row for some.
+
+    Examples
+    --------
+    >>> cell_text("two\r\nlines"), cell_text("=1")
+    ('two\nlines', "'=1")
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return guard(text)

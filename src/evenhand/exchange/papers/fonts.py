@@ -24,8 +24,8 @@ FOLDERS = (
 CORE = "helvetica"
 """The font that every reader of PDF brings."""
 
-INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
-TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"))
+INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u2060\ufeff\u00ad")
+TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200f\u061c"))
 """Signs that turn the direction of what follows: in a name they could make a label read as another."""
 
 
@@ -127,10 +127,16 @@ def _files(folders: Iterable[str], wanted: set[str]) -> Iterator[tuple[str, Path
 
 
 def _letters(path: Path, number: int) -> frozenset[int]:
-    from fontTools.ttLib import TTFont, TTLibError
+    from fontTools.ttLib import (  # type: ignore[import-untyped]  # it ships no types
+        TTFont,
+        TTLibError,
+    )
 
     try:
-        with TTFont(path, fontNumber=number if path.suffix == ".ttc" else -1, lazy=True) as font:
+        with (
+            path.open("rb") as file,
+            TTFont(file, fontNumber=number if path.suffix == ".ttc" else -1, lazy=True) as font,
+        ):
             return frozenset(font.getBestCmap() or ())
     except (TTLibError, OSError) as error:
         raise OptionRefused(f"the font {path} cannot be read; name another folder in the setting fonts") from error

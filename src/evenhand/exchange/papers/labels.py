@@ -13,7 +13,7 @@ from math import ceil
 from evenhand.errors import OptionRefused
 from evenhand.exchange.papers.contents import Line, Paper
 from evenhand.exchange.papers.parts import amount, day
-from evenhand.exchange.papers.sheet import A4, A6, Sheet
+from evenhand.exchange.papers.sheet import A4, A6, Sheet, apart
 from evenhand.wording import say
 
 LAYOUTS = ("sheet", "page")
@@ -96,38 +96,40 @@ def write_labels(
 def _frame(sheet: Sheet, place: int, layout: str) -> _Frame:
     if layout == "page":
         sheet.add_page()
-        return _Frame(0, 0, *A6, pad=7, qr=44, scale=1.45)
+        return _Frame(0, 0, *A6, pad=7, qr=56, scale=1.7)
     on_page = place % (ACROSS * DOWN)
     if on_page == 0:
         sheet.add_page()
     width, height = A4[0] / ACROSS, A4[1] / DOWN
     x, y = (on_page % ACROSS) * width, (on_page // ACROSS) * height
     sheet.box(x, y, width, height, hair=True)
-    return _Frame(x, y, width, height, pad=6, qr=29, scale=1)
+    return _Frame(x, y, width, height, pad=6, qr=30, scale=1.2)
 
 
 def _draw(sheet: Sheet, frame: _Frame, paper: Paper, line: Line, number: int, total: int, language: str) -> None:
     scale, left, wide = frame.scale, frame.x + frame.pad, frame.width - 2 * frame.pad
     top = frame.y + frame.pad - 1
-    sheet.qr(left - 1.5, top - 1.5, frame.qr, paper.address)
     beside, rest = left + frame.qr + 1, wide - frame.qr - 1
-    y = top
-    y += sheet.write(beside, y, rest, paper.ref, size=12 * scale, bold=True, most=1) + 0.5
     which = say("{number} of {total}").format(number=amount(number, language), total=amount(total, language))
-    y += sheet.write(beside, y, rest, which, size=17 * scale, bold=True, most=1) + 0.5
+    high = rest < 40  # beside so large a code there is no room for the ref
+    if high:
+        top += sheet.write(left, top, wide, paper.ref, size=20, bold=True, most=1) + 1
+    y = top
+    if not high:
+        y += sheet.write(beside, y, rest, paper.ref, size=13.5, bold=True, most=1) + 0.5
+    y += sheet.write(beside, y, rest, which, size=18, bold=True, most=2) + 0.5
     if paper.code:
-        y += sheet.write(beside, y, rest, paper.code, size=8 * scale, most=1)
-    y = top + frame.qr
-    y += sheet.write(left, y, wide, line.resource.name, size=10.5 * scale, bold=True, most=2)
-    y += sheet.write(left, y, wide, " \u2013 ".join(_packing(line, language)), size=8 * scale, most=2)
-    for what, party in ((say("From"), paper.origin), (say("To"), paper.destination)):
-        text = f"{what}: {party.name} ({party.key})"
-        y += sheet.write(left, y, wide, text, size=(8 if party is paper.origin else 10) * scale,
-                         bold=party is paper.destination, most=2)  # fmt: skip
+        y += sheet.write(beside, y, rest, paper.code, size=7 if high else 8.5, most=2)
+    sheet.qr(left - 1.5, top - 1.5, frame.qr, paper.address)
+    y = top + frame.qr - 1
+    y += sheet.write(left, y, wide, line.resource.name, size=10 * scale, bold=True, most=3 if high else 2)
+    y += sheet.write(left, y, wide, " \u2013 ".join(_packing(line, language)), size=7 * scale, most=2)
+    sender, receiver = (f"{party.name} ({party.key})" for party in (paper.origin, paper.destination))
+    y += sheet.write(left, y, wide, say("From: {party}").format(party=sender), size=7 * scale, most=2 if high else 1)
+    y += sheet.write(left, y, wide, say("To: {party}").format(party=receiver), size=9 * scale, bold=True, most=2)
     if paper.waybill:
-        sheet.write(
-            left, y, wide, say("Waybill {waybill}").format(waybill=paper.waybill), size=7 * scale, soft=True, most=1
-        )
+        told = say("Waybill {waybill}").format(waybill=apart(paper.waybill))
+        sheet.write(left, y, wide, told, size=6.5 * scale, soft=True, most=1)
 
 
 def _packing(line: Line, language: str) -> list[str]:
@@ -135,7 +137,7 @@ def _packing(line: Line, language: str) -> list[str]:
     if line.pack_size > 1:
         told.append(say("{count} {unit} a pack").format(count=amount(line.pack_size, language), unit=line.base_unit))
     if line.mark:
-        told.append(say("batch {mark}").format(mark=line.mark))
+        told.append(say("batch {mark}").format(mark=apart(line.mark)))
     if line.good_until:
         told.append(say("good until {day}").format(day=day(line.good_until)))
     return told

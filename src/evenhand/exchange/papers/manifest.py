@@ -20,7 +20,7 @@ from evenhand.exchange.papers.parts import (
     draw_head,
     draw_table,
 )
-from evenhand.exchange.papers.sheet import A4, Sheet
+from evenhand.exchange.papers.sheet import A4, Sheet, apart
 from evenhand.wording import say
 
 SIGNING = 44.0
@@ -86,28 +86,28 @@ def _facts(paper: Paper) -> list[tuple[str, str]]:
 def _columns(paper: Paper, language: str) -> list[Column]:
     number = partial(amount, language=language)
     weighed = any(line.weight_kg is not None for line in paper.lines)
-    what = 54.0 if weighed else 68.0
+    what = 49.0 if weighed else 66.0
     return [
-        Column("#", 8, lambda line: str(line.number)),
+        Column("#", 7, lambda line: str(line.number)),
         Column(
             say("What"),
             what,
             lambda line: line.resource.name,
-            small=lambda line: say("given by {donor}, {offer}").format(donor=line.donor.name, offer=line.offer),
+            small=lambda line: say("given by {donor}, {offer}").format(donor=line.donor.name, offer=apart(line.offer)),
         ),
         Column(
             say("Quantity"),
-            32,
+            28,
             lambda line: f"{_typed(line, language)} {line.unit}",
             align="end",
             small=lambda line: "" if line.unit == line.base_unit else f"= {number(line.quantity)} {line.base_unit}",
         ),
-        *([Column(say("Weight"), 14, lambda line: f"{line.weight_kg:f} kg" if line.weight_kg is not None else "\u2014", align="end")]
+        *([Column(say("Weight, kg"), 17, lambda line: f"{line.weight_kg:f}" if line.weight_kg is not None else "\u2014", align="end")]
           if weighed else []),
         Column(say("Good until"), 24, lambda line: day(line.good_until), small=lambda line: line.mark),
-        Column(say("Good"), 12, lambda _: "", align="centre", tick=True),
-        Column(say("Damaged"), 19, lambda _: "", align="centre", blank=True),
-        Column(say("Missing"), 19, lambda _: "", align="centre", blank=True),
+        Column(say("Good"), 13, lambda _: "", align="centre", tick=True),
+        Column(say("Damaged"), 22, lambda _: "", align="centre", blank=True),
+        Column(say("Missing"), 22, lambda _: "", align="centre", blank=True),
     ]  # fmt: skip
 
 

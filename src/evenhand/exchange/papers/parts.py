@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date
 
 from evenhand.exchange.papers.contents import Line, Paper
-from evenhand.exchange.papers.sheet import A4, Align, Sheet
+from evenhand.exchange.papers.sheet import A4, Align, Sheet, apart
 from evenhand.wording import say
 
 MARGIN = 14.0
@@ -50,7 +50,7 @@ def amount(number: int, language: str) -> str:
 
 def day(value: date | None) -> str:
     """Return a day as every country reads it, an em dash where it is not known."""
-    return value.isoformat() if value else "\u2014"
+    return apart(value.isoformat()) if value else "\u2014"
 
 
 def draw_head(sheet: Sheet, paper: Paper, title: str) -> float:
@@ -128,14 +128,14 @@ def draw_foot(sheet: Sheet, paper: Paper, page: int, pages: int, language: str) 
     """Draw what the page belongs to, and the checkpoint that it was printed under."""
     y = BOTTOM + 5
     sheet.rule(MARGIN, y, WIDTH)
-    told = say("{ref}, page {page} of {pages}").format(ref=paper.ref, page=page, pages=pages)
+    told = say("{ref}, page {page} of {pages}").format(ref=apart(paper.ref), page=page, pages=pages)
     sheet.write(MARGIN + WIDTH - 60, y + 1.5, 60, told, size=8, align="end")
     if paper.signed is None:
         text = say("The stock book had no signed checkpoint when this was printed.")
     else:
         text = say("Printed under checkpoint {entries} of the stock book, {day}: {root}").format(
             entries=amount(paper.signed.entries, language),
-            day=paper.signed.made_at.astimezone(UTC).date().isoformat(),
-            root=paper.signed.root,
+            day=day(paper.signed.made_at.astimezone(UTC).date()),
+            root=apart(paper.signed.root),
         )
     sheet.write(MARGIN, y + 1.5, WIDTH - 64, text, size=7, soft=True, most=3)

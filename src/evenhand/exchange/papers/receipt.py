@@ -71,13 +71,13 @@ def _columns(language: str) -> list[Column]:
     number = partial(amount, language=language)
 
     def counted(heading: str, count: Callable[[Line], int]) -> Column:
-        return Column(heading, 21, lambda line: number(count(line)), align="end")
+        return Column(heading, 23, lambda line: number(count(line)), align="end")
 
     return [
         Column("#", 8, lambda line: str(line.number)),
         Column(
             say("What"),
-            69,
+            59,
             lambda line: line.resource.name,
             small=lambda line: say("counted in {unit}").format(unit=line.base_unit),
         ),

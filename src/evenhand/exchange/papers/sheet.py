@@ -7,6 +7,7 @@ reader begins: `x` counts from the left in English and from the right in Arabic.
 from __future__ import annotations
 
 import io
+import unicodedata
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -20,6 +21,9 @@ from evenhand.exchange.papers.fonts import CORE, Font, find_fonts, fonts_for
 A4 = (210.0, 297.0)
 A6 = (105.0, 148.0)
 FROM_RIGHT_TO_LEFT = ("ar",)
+APART = "\u200e"
+"""What makes its neighbours run from the left; on sheets that run so anyway it is left out."""
+
 LEADING = 1.32
 """Height of a line of text, in heights of its letters; Arabic needs that much."""
 
@@ -36,6 +40,7 @@ class Sheet:
         self.mirrored = language.partition("-")[0] in FROM_RIGHT_TO_LEFT
         self._fonts = find_fonts(fonts)
         self._added: dict[str, Font] = {}
+        self._known: dict[tuple[str, float, float, bool], list[str]] = {}
         self._pdf = FPDF(unit="mm", format=size)
         self._pdf.set_auto_page_break(False)
         self._pdf.set_margin(0)
@@ -45,8 +50,6 @@ class Sheet:
         self._pdf.set_producer("Evenhand")
         self._pdf.set_lang(language)
         self._pdf.set_title(title)
-        if self._fonts:
-            self._pdf.set_text_shaping(use_shaping_engine=True, direction="rtl" if self.mirrored else "ltr")
 
     @property
     def pages(self) -> int:
@@ -83,6 +86,8 @@ class Sheet:
             lines = [*lines[: most - 1], lines[most - 1].rstrip() + " ..."]
         self._pdf.set_text_color(*(SOFT if soft else INK))
         side = {"start": "R" if self.mirrored else "L", "end": "L" if self.mirrored else "R", "centre": "C"}[align]
+        self._choose(size=size, bold=bold)
+        self._turn(text)
         for place, line in enumerate(lines):
             self._pdf.set_xy(self._left(x, width), y + place * high)
             self._pdf.cell(width, high, line, align=side, new_x=XPos.LEFT, new_y=YPos.NEXT)
@@ -90,11 +95,14 @@ class Sheet:
 
     def lines(self, text: str, width: float, *, size: float = 9, bold: bool = False) -> list[str]:
         """Return a text as the lines that it takes within a width, [] for no text."""
-        shown = self._ready(text, size=size, bold=bold)
-        if not shown:
-            return []
-        found = self._pdf.multi_cell(width, text=shown, dry_run=True, output=MethodReturnValue.LINES)
-        return [str(line) for line in found] if isinstance(found, list) else [shown]
+        key = (text, width, size, bold)
+        if key not in self._known:
+            shown = self._ready(text)
+            self._set_font(size=size, bold=bold)
+            self._turn(text)
+            found: object = self._pdf.multi_cell(width, text=shown, dry_run=True, output=MethodReturnValue.LINES)
+            self._known[key] = [str(line) for line in found] if shown and isinstance(found, list) else []
+        return self._known[key]
 
     def high(self, text: str, width: float, *, size: float = 9, bold: bool = False) -> float:
         """Return how high a text would stand."""
@@ -124,9 +132,9 @@ class Sheet:
     def _left(self, x: float, width: float) -> float:
         return self.width - x - width if self.mirrored else x
 
-    def _ready(self, text: str, *, size: float, bold: bool) -> str:
-        """Return a text as it can be shown, with the fonts that it takes at hand and the first of them chosen."""
-        shown, used = fonts_for(text, self._fonts)
+    def _ready(self, text: str) -> str:
+        """Return a text as it can be shown, with the fonts that it takes at hand."""
+        shown, used = fonts_for(text if self.mirrored else text.replace(APART, ""), self._fonts)
         for font in dict.fromkeys((*self._fonts[:1], *used)):
             if font.name not in self._added:
                 self._added[font.name] = font
@@ -134,8 +142,33 @@ class Sheet:
                 self._pdf.add_font(font.name, "B", font.bold or font.regular, collection_font_number=font.number)
                 order = [one.name for one in self._fonts if one.name in self._added]
                 self._pdf.set_fallback_fonts(order[1:], exact_match=False)
-        self._pdf.set_font(self._fonts[0].name if self._fonts else CORE, "B" if bold else "", size)
         return shown if self._fonts else shown.replace("\u2013", "-").replace("\u2014", "-").replace("\u2026", "...")
+
+    def _set_font(self, *, size: float, bold: bool) -> None:
+        self._pdf.set_font(self._fonts[0].name if self._fonts else CORE, "B" if bold else "", size)
+
+    def _turn(self, text: str) -> None:
+        """Have a text run as its letters do: what nobody translated keeps its own order on an Arabic sheet too."""
+        if self._fonts:
+            leftwards = self.mirrored and any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+            self._pdf.set_text_shaping(use_shaping_engine=True, direction="rtl" if leftwards else "ltr")
+
+    def _choose(self, *, size: float, bold: bool) -> None:
+        """Choose a font, and have the page know it before any text: fpdf2 2.8 forgets it where the first letter is of another."""
+        self._set_font(size=size, bold=bold)
+        if not self._pdf.current_font_is_set_on_page:
+            self._pdf.text(0, 0, " ")
+
+
+def apart(text: str) -> str:
+    r"""Return a code or a day that keeps its own order among words that run from the right.
+
+    Examples
+    --------
+    >>> apart("2026-03-02") == "\u200e2026-03-02\u200e"
+    True
+    """
+    return f"{APART}{text}{APART}" if text else ""
 
 
 @lru_cache(maxsize=8)

@@ -14,7 +14,9 @@ HERE = Path(__file__).resolve().parent / "outlines.json"
 def main(words: list[str]) -> int:
     """Read a boundary file and write the table; return the exit code."""
     if not 1 <= len(words) <= 3:
-        sys.stderr.write("Give a GeoJSON file of boundaries; optional: where to write, and what to name as its source.\n")
+        sys.stderr.write(
+            "Give a GeoJSON file of boundaries; optional: where to write, and what to name as its source.\n"
+        )
         return 2
     out = Path(words[1]) if len(words) > 1 else HERE
     try:

@@ -7,13 +7,14 @@ hidden from assistive technology. Called by pages, papers and the API; must neve
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from evenhand.figures.markup import Markup, clean, join, tag
-from evenhand.figures.shares import CLASSES
+from evenhand.figures.shares import class_names, class_number, count_classes
 from evenhand.figures.words import isolate, percent
 from evenhand.figures.world.making import bend_less
 from evenhand.figures.world.outlines import Ring, World, outer_rings, read_world, rings_of
@@ -25,7 +26,7 @@ DOT = 3.6
 LEAST = 9.0
 """A member whose outline covers less than this many square units is drawn as a dot."""
 APART = 8.0
-FINEST = 5.0
+FINEST = 15.0
 """Bends of less than this are not drawn, in quarters of a square unit."""
 UNCOLOURED = frozenset(("ESH",))
 """Western Sahara: left uncoloured, as on maps of the United Nations."""
@@ -74,7 +75,7 @@ def class_of(share: float | None) -> str:
     """
     if share is None or math.isnan(share):
         return "m0"
-    return f"m{next(place for place, (_, end) in enumerate(CLASSES, 1) if share < end or end == math.inf)}"
+    return f"m{class_number(share)}"
 
 
 def draw_map(
@@ -116,7 +117,7 @@ def draw_map(
             groups.setdefault(class_of(shares[key]), []).append(_linked(mark, links, key))
     dots: dict[str, list[Markup]] = {}
     for key, (x, y) in _spread(frame, [key for key in sorted(drawn - large) if key in world.points]):
-        mark = tag("circle", _title(key, shares, names), cx=_half(x), cy=_half(y), r=DOT)
+        mark = tag("circle", _title(key, shares, names), cx=_half(x), cy=_half(y), r=str(DOT))
         dots.setdefault(class_of(shares[key]), []).append(_linked(mark, links, key))
     members = tag("g", _classed(groups), cls="mem") if groups else None
     islands = tag("g", _classed(dots), cls="dots") if dots else None
@@ -126,7 +127,9 @@ def draw_map(
     labelled = f"{ident}-t {ident}-d"
     box = f"0 0 {_half(round(2 * frame.width))} {_half(round(2 * frame.height))}"
     if not links:
-        return tag("svg", known, told, land, members, islands, cls="map", viewBox=box, role="img", aria_labelledby=labelled)
+        return tag(
+            "svg", known, told, land, members, islands, cls="map", viewBox=box, role="img", aria_labelledby=labelled
+        )
     # What is told and what is linked are apart: links inside an image are out of reach, and must not pretend otherwise.
     image = tag("g", land, role="img", aria_labelledby=labelled)
     return tag("svg", known, told, image, tag("g", members, islands, aria_hidden="true"), cls="map", viewBox=box)
@@ -137,11 +140,8 @@ def describe(shares: Mapping[str, float | None], names: Mapping[str, str]) -> st
     known = sorted((share, key) for key, share in shares.items() if share is not None and not math.isnan(share))
     if not known:
         return say("No member has a share on record. The table beside the map lists every member.")
-    counts = dict.fromkeys((say(name) for name, _ in CLASSES), 0)
-    named = [say(name) for name, _ in CLASSES]
-    for share, _ in known:
-        counts[named[int(class_of(share)[1]) - 1]] += 1
-    parts = [f"{name}: {number}" for name, number in counts.items() if number]
+    counts = count_classes([share for share, _ in known])
+    parts = [f"{name}: {number}" for name, number in zip(class_names(), counts, strict=True) if number]
     lowest = [f"{isolate(names.get(key, key))} {percent(share)}" for share, key in known[:5]]
     dark = len(shares) - len(known)
     said = [
@@ -149,9 +149,7 @@ def describe(shares: Mapping[str, float | None], names: Mapping[str, str]) -> st
         say("Lowest: {names}.").format(names="; ".join(lowest)),
     ]
     if dark:
-        said.append(
-            say_count("{count} member has no data.", "{count} members have no data.", dark).format(count=dark)
-        )
+        said.append(say_count("{count} member has no data.", "{count} members have no data.", dark).format(count=dark))
     return " ".join([*said, say("The table beside the map lists every member.")])
 
 
@@ -204,7 +202,7 @@ def _main_part(world: World, key: str) -> list[Spot]:
 
 
 def _area(points: Sequence[Spot]) -> float:
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:], strict=False))) / 2
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(points))) / 2
 
 
 @lru_cache(maxsize=4096)
@@ -283,7 +281,10 @@ def _spread(frame: Frame, keys: Sequence[str]) -> list[tuple[str, Half]]:
                     moved = True
         if not moved:
             break
-    held = {key: (min(max(x, DOT), frame.width - DOT), min(max(y, DOT), frame.height - DOT)) for key, (x, y) in places.items()}
+    held = {
+        key: (min(max(x, DOT), frame.width - DOT), min(max(y, DOT), frame.height - DOT))
+        for key, (x, y) in places.items()
+    }
     return [(key, (round(2 * x), round(2 * y))) for key, (x, y) in held.items()]
 
 
@@ -295,8 +296,6 @@ def _beside(point: Spot) -> Spot:
 
 def key_to_map(*, land: bool = True) -> tuple[tuple[str, str], ...]:
     """Return the key to a map: (CSS class, words)."""
-    named = [(f"m{place}", say(name)) for place, (name, _) in enumerate(CLASSES, 1)]
+    named = [(f"m{place}", name) for place, name in enumerate(class_names(), 1)]
     named.append(("m0", say("no data")))
     return (*named, ("land", say("not a member"))) if land else tuple(named)
-
-

@@ -43,7 +43,9 @@ SAID: Final[dict[str, str | Promise]] = {
     "mfa/messages/totp_deactivated.txt": _("The authenticator app is removed."),
     "mfa/messages/webauthn_added.txt": _("The passkey is added."),
     "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
-    "mfa/messages/recovery_codes_generated.txt": _("New recovery codes were made. They are shown once: write them down."),
+    "mfa/messages/recovery_codes_generated.txt": _(
+        "New recovery codes were made. They are shown once: write them down."
+    ),
     "usersessions/messages/sessions_logged_out.txt": _("Your other sessions have ended."),
 }
 """What allauth wants said → our sentence."""
@@ -54,10 +56,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     error_messages: ClassVar[dict[str, str | Promise]] = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": _("The name or the password is not right. Passwords tell capitals from small letters."),
+        "username_password_mismatch": _(
+            "The name or the password is not right. Passwords tell capitals from small letters."
+        ),
         "incorrect_password": _("The password is not right."),
         "enter_current_password": _("Type the password that you have now."),
-        "incorrect_code": _("The code is not right. A code counts for half a minute; wait for the next one and type that."),
+        "incorrect_code": _(
+            "The code is not right. A code counts for half a minute; wait for the next one and type that."
+        ),
         "too_many_login_attempts": _("Too many tries. Nothing was changed; wait a few minutes and try again."),
         "too_fast": _("Too many tries at once from your address. Wait a second, then send it again."),
     }

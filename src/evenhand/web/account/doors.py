@@ -26,7 +26,10 @@ from evenhand.web.account.second_step import OPEN_DOOR
 
 WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     "focal-tcd": (_("Focal point of Chad"), _("enters what Chad needs, confirms what arrived, objects to a plan")),
-    "nurse-moissala": (_("Nurse at the village clinic of Moissala"), _("says what was received, box by box, on a telephone")),
+    "nurse-moissala": (
+        _("Nurse at the village clinic of Moissala"),
+        _("says what was received, box by box, on a telephone"),
+    ),
     "donor-demo-relief": (_("Donor: Demo Relief Fund"), _("offers, sends, and follows each gift to the last hand")),
     "donor-demo-medical": (_("Donor: Demo Medical Federation"), _("gives teams and services")),
     "demo-task-force": (_("Secretariat: the task force"), _("checks what is entered, opens a round, proposes a plan")),

@@ -17,7 +17,14 @@ from allauth.account.forms import (
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +102,29 @@ class FirstCodeForm(Worded, ActivateTOTPForm):  # type: ignore[misc]
     words: ClassVar = {"code": (_("The code that the app shows"), _("Six digits. They change every half minute."))}
 
 
+class Unreadable:
+    """Refuse what no passkey ever sent. The parser under allauth raises whatever it stumbles over, and the page would fail."""
+
+    def clean_credential(self) -> Any:
+        """Return the passkey that answered."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # every class below is also a form
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeySignInForm(Unreadable, LoginWebAuthnForm):  # type: ignore[misc]
+    """Take a passkey that opens everything alone."""
+
+
+class PasskeyStepForm(Unreadable, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """Take a passkey as the second step."""
+
+
+class ProveItByPasskeyForm(Unreadable, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """Take a passkey again."""
+
+
 class PasskeyForm(Worded, AddWebAuthnForm):  # type: ignore[misc]
     """Ask for the name of a passkey, and whether it opens everything alone."""
 
@@ -105,6 +135,14 @@ class PasskeyForm(Worded, AddWebAuthnForm):  # type: ignore[misc]
             _("The device then asks for your finger, your face or its number."),
         ),
     }
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no passkey ever sent."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return cleaned
 
 
 class PasskeyNameForm(Worded, EditWebAuthnForm):  # type: ignore[misc]

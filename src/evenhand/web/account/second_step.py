@@ -52,4 +52,5 @@ def is_the_last(authenticator: Authenticator) -> bool:
 
 
 def _steps(user: AbstractBaseUser) -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=user.pk)
+    return found.exclude(type=Authenticator.Type.RECOVERY_CODES)

@@ -27,6 +27,10 @@
   const summary = one(".errors");
   if (summary) summary.focus();
 
+  // On phones the menu is one line that scrolls: where one is stands in it.
+  const now = one(".nav [aria-current]");
+  if (now) now.parentElement.scrollLeft += now.getBoundingClientRect().left - now.parentElement.getBoundingClientRect().left - 24;
+
   const SKIP = ["password", "hidden", "file", "submit"];
   const fields = (form) => [...form.elements].filter((field) =>
     field.name && !SKIP.includes(field.type) && field.autocomplete !== "one-time-code");

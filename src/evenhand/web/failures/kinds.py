@@ -41,35 +41,44 @@ class Failure:
     retry_after: int = 0
 
 
-def failure_of(error: BaseException) -> Failure | None:
-    """Return what is said about an error, None where nothing is known about it."""
+def failure_of(error: BaseException, *, sent: bool) -> Failure | None:
+    """Return what is said about an error, None where nothing is known about it.
+
+    Parameters
+    ----------
+    sent
+        A form was sent; else a page was asked for.
+    """
     if isinstance(error, EvenhandError):
         return _refused(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _disk_full()
+        return _disk_full(sent)
     if isinstance(error, OperationalError | InterfaceError):
         if sqlstate(error) == DISK_FULL or "disk is full" in str(error):
-            return _disk_full()
+            return _disk_full(sent)
         if sqlstate(error) == LOCK_NOT_AVAILABLE or any(words in str(error) for words in WAITED):
             return Failure(
                 503, _("The server is busy"), _("Others are writing in the book, and your turn did not come in time."),
-                _("Nothing was done, and nothing is lost. Send it again with the same button: it is done once, however often you send it."),
+                _("Nothing was done, and nothing is lost. Send it again with the same button: it is done once, however often you send it.")
+                if sent else _("What is in the book is safe. Load the page again in a moment."),
                 try_again=True, retry_after=10,
             )  # fmt: skip
         return Failure(
             503, _("The records cannot be reached"), _("The server does not reach its database at the moment."),
             _("What is in the book is safe. What you were doing was done wholly or not at all; send it again in a few minutes with the "
-              "same button: it is done once, however often you send it."),
+              "same button: it is done once, however often you send it.")
+            if sent else _("What is in the book is safe. Load the page again in a few minutes."),
             try_again=True, retry_after=60,
         )  # fmt: skip
     return None
 
 
-def _disk_full() -> Failure:
+def _disk_full(sent: bool) -> Failure:
     return Failure(
         503, _("The server has no room left"), _("The disk of the server is full, so nothing can be written."),
         _("Nothing was done, and what is in the book is safe and can be read. Tell whoever keeps the installation; then send it again with "
-          "the same button."),
+          "the same button.")
+        if sent else _("What is in the book is safe. Tell whoever keeps the installation."),
         try_again=True, retry_after=600,
     )  # fmt: skip
 
@@ -80,4 +89,6 @@ def _refused(error: EvenhandError) -> Failure:
         403: _("This is not open to you"), 404: _("There is no such thing"), 409: _("This cannot be done as things stand"),
         422: _("This cannot be used"),
     }  # fmt: skip
-    return Failure(status, titles.get(status, _("This cannot be used")), in_language(error.sentence), _("Nothing was done."))
+    return Failure(
+        status, titles.get(status, _("This cannot be used")), in_language(error.sentence), _("Nothing was done.")
+    )

@@ -80,7 +80,7 @@ def answer_failure(
 
 def answer_error(request: HttpRequest, error: BaseException) -> HttpResponse | None:
     """Answer an error that has a page of its own; None for any other, which is a fault of ours."""
-    failure = failure_of(error)
+    failure = failure_of(error, sent=request.method == "POST")
     return None if failure is None else _answer(request, failure, code=getattr(error, "code", ""))
 
 
@@ -157,7 +157,7 @@ def failed(request: HttpRequest) -> HttpResponse:
             safe=_(
                 "What you were doing was done wholly or not at all. Send it again with the same button: if it was done, it "
                 "is not done twice."
-            ),
+            ) if request.method == "POST" else _("Nothing was changed. Start from the home page."),
             again=fields_to_send_again(request), token=request.POST.get("csrfmiddlewaretoken", "") if again_is_safe(request) else "",
         )  # fmt: skip
 
@@ -230,5 +230,3 @@ def _answer(request: HttpRequest, failure: Failure, code: str = "") -> HttpRespo
 
 def _viewer_id(request: HttpRequest) -> str:
     return str(getattr(getattr(request, "viewer", None), "public_id", ""))
-
-

@@ -50,7 +50,9 @@ def draw_cell(column: Column, row: Any, *, head: bool = False) -> str:
 
 
 def _unknown() -> SafeString:
-    return format_html('<span class="soft"><span aria-hidden="true">–</span><span class="vh">{}</span></span>', _("not said"))
+    return format_html(
+        '<span class="soft"><span aria-hidden="true">–</span><span class="vh">{}</span></span>', _("not said")
+    )
 
 
 def _text(column: Column, value: Any) -> SafeString:
@@ -68,7 +70,11 @@ def _amount(column: Column, value: Any) -> SafeString:
 def _share(column: Column, value: Any) -> SafeString:
     share = Fraction(value)
     number = words.percent(share)
-    return format_html('<span class="share">{}<span class="num">{}</span></span>', draw_bar({"received": share}, 1, rest="missing"), number)
+    return format_html(
+        '<span class="share">{}<span class="num">{}</span></span>',
+        draw_bar({"received": share}, 1, rest="missing"),
+        number,
+    )
 
 
 def _day(column: Column, value: Any) -> SafeString:
@@ -100,4 +106,3 @@ WRITERS: Final[dict[str, Callable[[Column, Any], SafeString]]] = {
     "named": _named, "state": _state, "link": _link,
 }  # fmt: skip
 """Kind of a column → who writes what stands in its cells."""
-

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from evenhand.web.frame.here import language_here, page_of
+from evenhand.web.languages.speaking import names_here
 
 
 def draw_name(kind: str, key: str, name: str = "", *, link: bool = True) -> SafeString:
@@ -21,10 +22,9 @@ def draw_name(kind: str, key: str, name: str = "", *, link: bool = True) -> Safe
     name
         The name as stored, where whoever asks has it already.
     """
-    text, language = name or key, ""
-    spoken = mark_safe("")
-    if language and language != language_here():
-        spoken = format_html(' lang="{}"', language)
-    inside = format_html("<bdi{}>{}</bdi>", spoken, text)
+    called = names_here().name_of(kind, key, name)
+    other = called.language and called.language != language_here()
+    spoken = format_html(' lang="{}"', called.language) if other else mark_safe("")
+    inside = format_html("<bdi{}>{}</bdi>", spoken, called.text)
     address = page_of(kind, key) if link else ""
     return format_html('<a href="{}">{}</a>', address, inside) if address else inside

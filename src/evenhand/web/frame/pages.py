@@ -26,6 +26,7 @@ from evenhand import __version__
 from evenhand.access.viewers import PUBLIC, Viewer
 from evenhand.errors import NotAllowed
 from evenhand.lookups.reach import today
+from evenhand.lookups.snapshot import version_shown
 from evenhand.lookups.version import read_version
 from evenhand.web.frame.kept import KEPT, Kept, encoded
 from evenhand.web.frame.tables import Table, answer_table
@@ -73,7 +74,7 @@ def public_page(view: View) -> View:
                 response = view(request, *arguments, **named)
                 if response.status_code != 200 or response.streaming:
                     return response
-                kept = Kept.of(response, min(version, figures_version(version)))
+                kept = Kept.of(response, version_shown(version))
                 KEPT.keep(address, kept)
             finally:
                 KEPT.leave(address)

@@ -54,9 +54,7 @@ class SignedIn:
             response.setdefault("Cache-Control", "no-store")
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Any, arguments: Any, named: Any
-    ) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, view: Any, arguments: Any, named: Any) -> HttpResponseBase | None:
         """Lead whoever lacks its second step to the page where it is set up, from everywhere but there."""
         match = request.resolver_match
         if not request.lacks_second_step or match is None:  # type: ignore[attr-defined]
@@ -74,7 +72,7 @@ def _find_viewer(request: HttpRequest) -> None:
     if now - request.session.get(BEGAN, now) > settings.LONGEST_SESSION.total_seconds():
         logout(request)
         return
-    viewer: Viewer = viewer_of(user, on=today())  # type: ignore[arg-type]  # AUTH_USER_MODEL is access.User
+    viewer: Viewer = viewer_of(user, on=today())
     if is_needed(viewer) and not was_passed(request):
         viewer = replace(viewer, roles=())
         request.lacks_second_step = True  # type: ignore[attr-defined]
@@ -90,4 +88,3 @@ def _find_viewer(request: HttpRequest) -> None:
 def _is_of_account(request: HttpRequest) -> bool:
     _, _, rest = request.path_info.lstrip("/").partition("/")
     return rest == "account" or rest.startswith("account/")
-

@@ -85,5 +85,8 @@ class _Undated(Catalog):
 
 
 if __name__ == "__main__":
-    for changed in compile_all(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent):
-        sys.stdout.write(f"compiled {changed}\n")
+    for given in map(Path, sys.argv[1:] or [str(Path(__file__).parent)]):
+        if given.is_dir():
+            compile_all(given)
+        else:
+            compile_one(given, given.with_suffix(".mo"))

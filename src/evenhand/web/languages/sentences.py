@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from string import Formatter
 from typing import Final
 
+from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -175,7 +176,13 @@ def recogniser_of(language: str) -> Recogniser:
     if not file.is_file():
         return Recogniser(())
     with file.open("rb") as opened:
-        return Recogniser([str(one.id) for one in read_mo(opened) if one.context == CONTEXT and one.string])
+        known = read_mo(opened)
+    return Recogniser([str(one.id) for one in known if one.string and _context(one) == CONTEXT])
+
+
+def _context(message: Message) -> str:
+    context: str | bytes | None = message.context  # Babel reads it from a compiled catalogue as bytes
+    return context.decode() if isinstance(context, bytes) else context or ""
 
 
 class _Speaker:
@@ -212,14 +219,21 @@ class _Speaker:
                     start = end
                     break
             else:
-                pieces.append((parts[start], not parts[start].strip()))
+                if pieces and not pieces[-1][1]:  # what nobody knows stays together
+                    pieces[-1] = (pieces[-1][0] + parts[start], False)
+                else:
+                    pieces.append((parts[start], not parts[start].strip()))
                 start += 1
         return pieces
 
     def sentence(self, text: str, depth: int = 0) -> str | None:
         """Return one sentence in the language, None where no template of a translated sentence makes it."""
-        for begun, finish in ((text, str), (text[:1].lower() + text[1:], _capitalised)):
-            found = self.recogniser.find(begun)
+        stopped = text.endswith(".")
+        for begun, finish in (
+            (text, str), (text[:1].lower() + text[1:], _capitalised),
+            (text.removesuffix(".") if stopped else "", _stopped),
+        ):  # fmt: skip
+            found = self.recogniser.find(begun) if begun else None
             if found is not None:
                 template, values = found
                 translated = pgettext(CONTEXT, template.text)
@@ -239,6 +253,8 @@ class _Speaker:
         """Return a value as it stands in a sentence; what was typed, between quotes, stays as it was typed."""
         if not text or quoted:
             return self.apart(text)
+        if "\n" in text:
+            return "".join(piece if known else self.apart(piece) for piece, known in self.lines(text))
         word = vocabulary.find_word(text)
         if word:
             return self.plain(word)
@@ -268,6 +284,10 @@ class _Speaker:
         for separator, word in zip(parts[1::2], words[1:], strict=True):
             joined += between[separator] + word
         return self.plain(joined)
+
+
+def _stopped(text: str) -> str:
+    return text + gettext(".")
 
 
 def _capitalised(text: str) -> str:

@@ -25,6 +25,12 @@ TOLD: Final = ("reasons", "allocation/limits.py", "allocation/eligibility.py")
 SAID_TO: Final = {"Problem"}
 """Beside the errors themselves: what holds one sentence of a refusal."""
 
+ALSO: Final = (
+    "{table}, row {row}, column {column}: {text}", "{table}, row {row}: {text}", "{table}, column {column}: {text}",
+    "{heading} in the tables", "... and {count} more",
+)  # fmt: skip
+"""How `errors.py` puts several problems together, piece by piece, which nothing can read off."""
+
 NOT_FOR_PEOPLE: Final = {
     "ValueError", "TypeError", "AssertionError", "RuntimeError", "KeyError", "AttributeError", "NotImplementedError",
 }  # fmt: skip
@@ -70,7 +76,7 @@ def read_sentences(folder: Path) -> list[Sentence]:
     }
     errors = _error_classes(trees.values())
     returned = _returned(trees.values())
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict.fromkeys(ALSO, ERRORS)
     for file, tree in trees.items():
         for template in _Reader(file, errors, returned).read(tree):
             found.setdefault(template, file)
@@ -110,6 +116,7 @@ class _Reader(ast.NodeVisitor):
     """Read one file."""
 
     def __init__(self, file: str, errors: frozenset[str], returned: dict[str, list[ast.expr]]) -> None:
+        self.file = file
         self.told = file.startswith(TOLD)
         self.errors = errors | SAID_TO
         self.in_error = file == ERRORS
@@ -183,7 +190,7 @@ class _Reader(ast.NodeVisitor):
     def _take(self, node: ast.expr) -> None:
         for parts in self._ways(node):
             template = write_template(parts)
-            if is_sentence(template):
+            if is_sentence(template) or (self.file == ERRORS and " " in template):
                 self.found.setdefault(template)
 
     def _ways(self, node: ast.expr) -> list[Parts]:

@@ -8,13 +8,12 @@ One table: list → word as records hold it → what people read. The lists them
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import npgettext, pgettext_lazy
 
-from evenhand.web.languages.formats import plural_number
+from evenhand.web.languages.formats import Number, plural_number
 
 Words = dict[str, str | Promise]
 
@@ -300,7 +299,7 @@ def word(kind: str, value: str) -> str:
     return str(WORDS.get(kind, {}).get(value, value))
 
 
-def unit(name: str, quantity: int | Fraction = 100) -> str:
+def unit(name: str, quantity: Number = 100) -> str:
     """Return a unit or pack as it stands behind a quantity; the plural where none is given, an unknown one as it is.
 
     Examples

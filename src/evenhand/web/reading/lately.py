@@ -11,14 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evenhand.exchange.feeds import Feed, FeedEntry, write_feed
+from evenhand.exchange.feeds.atom import MEDIA_TYPE, Feed, News, tag, write_feed
+from evenhand.exchange.open_data.about import licence_of
 from evenhand.lookups.changes import Change, list_changes
-from evenhand.web.frame.pages import public_page, show, viewer_of
+from evenhand.web.frame.pages import LANGUAGES, public_page, show, viewer_of
 from evenhand.web.frame.records import address_of
-from evenhand.web.frame.tables import Column, Table, rows_of
+from evenhand.web.frame.tables import Column, Table, chosen_of, rows_of
 from evenhand.web.languages.vocabulary import word
 
 IN_THE_FEED: Final = 50
+FILTERS: Final = ("party", "resource", "group")
 COLUMNS: Final = (
     Column("at", gettext_lazy("When"), "moment"),
     Column("what", gettext_lazy("What happened"), "text", value=lambda row: _sentence(row)),
@@ -39,20 +41,23 @@ def changes(request: HttpRequest) -> HttpResponse:
 @public_page
 def feed(request: HttpRequest) -> HttpResponse:
     """Hand out the newest of it as an Atom feed."""
-    rows = list_changes(viewer_of(request), most=IN_THE_FEED)
-    name = settings.EVENHAND["name"]
-    entries = [
-        FeedEntry(
-            id=f"tag:{name.split('/')[0]},2026:{row.id}", title=_sentence(row), updated=row.at,
-            link=request.build_absolute_uri(address_of(row.about)), summary=f"{_sentence(row)} · {row.about}",
+    book, language = settings.EVENHAND["name"], get_language() or "en"
+    chosen = chosen_of(request, FILTERS)
+    news = [
+        News(
+            tag(book, f"{row.about}/{row.id}"), f"{_sentence(row)}: {row.about}",
+            request.build_absolute_uri(address_of(row.about)), row.at, _sentence(row), row.what,
         )
-        for row in rows
+        for row in list_changes(viewer_of(request), most=IN_THE_FEED, **chosen)
     ]  # fmt: skip
+    own = request.build_absolute_uri()
     whole = Feed(
-        id=f"tag:{name.split('/')[0]},2026:changes", title=_("Decisions and receipts"), language=get_language() or "en",
-        link=request.build_absolute_uri(reverse("changes")), itself=request.build_absolute_uri(), entries=entries,
+        id=tag(book, "changes"), title=_("Decisions and receipts"), language=language, own=own,
+        home=request.build_absolute_uri(reverse("changes")), news=news, author=book,
+        rights=licence_of(settings.EVENHAND["data_licence"]).title,
+        other_languages={code: own.replace(f"/{language}/", f"/{code}/", 1) for code in LANGUAGES},
     )  # fmt: skip
-    return HttpResponse(write_feed(whole), content_type="application/atom+xml; charset=utf-8")
+    return HttpResponse(write_feed(whole), content_type=MEDIA_TYPE)
 
 
 def _sentence(row: Change) -> str:

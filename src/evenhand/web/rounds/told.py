@@ -106,8 +106,8 @@ def in_names(story: PlanStory, names: Names, unit: str) -> PlanStory:
     def lot(one: LotStory) -> LotStory:
         return replace(
             one,
-            donor=names("party", one.donor, one.donor) if one.donor else "",
-            resource=names("resource", one.resource, one.resource) if one.resource else "",
+            donor=names("party", one.donor, "") if one.donor else "",
+            resource=names("resource", one.resource, "") if one.resource else "",
         )
 
     return replace(
@@ -124,7 +124,7 @@ def waterline_of(told: Told) -> str:
     if main is None or not main.lots:
         return ""
     greatest = max(main.lots, key=lambda lot: (lot.service_units, lot.lot))
-    key = told.certificate.get("waterlines", {}).get("lots", {}).get(greatest.lot)
+    key = told.certificate.get("waterlines", {}).get(greatest.lot)
     if isinstance(key, list):
         key = key[0]
     return str(key) if key and key != "unlimited" else ""

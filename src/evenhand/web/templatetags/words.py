@@ -12,9 +12,11 @@ from datetime import date, datetime
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from evenhand.web.languages import formats, sentences, vocabulary
 from evenhand.web.languages.formats import Number
+from evenhand.web.languages.speaking import count_drafts
 
 register = template.Library()
 
@@ -80,9 +82,9 @@ def word(value: object, kind: str) -> str:
 
 
 @register.filter
-def unit(value: object) -> str:
-    """Write a unit or pack in the reader's language; one that nobody knows stays as it is."""
-    return vocabulary.word("unit", str(value))
+def unit(value: object, quantity: Number | None = None) -> str:
+    """Write a unit or pack as it stands behind a quantity: {{ need.unit|unit:need.quantity }}; one nobody knows as it is."""
+    return vocabulary.unit(str(value)) if quantity is None else vocabulary.unit(str(value), quantity)
 
 
 @register.filter
@@ -95,6 +97,14 @@ def sentence(text: object) -> SafeString:
 def isolate(text: object) -> SafeString:
     """Let a text keep its own direction: a name, a ref, a typed word."""
     return _number(str(text))
+
+
+@register.simple_tag
+def draft_note() -> str:
+    """Say once, in the footer, that a language has translations that no person has read; nothing where it has none."""
+    if not count_drafts(formats.language_of()):
+        return ""
+    return gettext("Parts of these pages were translated by a machine, and no person has read them yet.")
 
 
 def _number(text: str) -> SafeString:

@@ -33,19 +33,29 @@ class Sample:
 class SampleForm(forms.Form):
     """Have a field of every kind."""
 
-    what = forms.ChoiceField(label="What", choices=[("", ""), ("v", "COVID-19 vaccine (doses)"), ("b", "Hospital beds (beds)")])
+    what = forms.ChoiceField(
+        label="What", choices=[("", ""), ("v", "COVID-19 vaccine (doses)"), ("b", "Hospital beds (beds)")]
+    )
     quantity = forms.CharField(label="How much", help_text="As people say it: 1200, or 40 box.")
     by_when = forms.DateField(label="Needed by", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    why = forms.CharField(label="What for", help_text="Two or three sentences that everybody may read.", widget=forms.Textarea(attrs={"rows": 4}))
+    why = forms.CharField(
+        label="What for",
+        help_text="Two or three sentences that everybody may read.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     priority = forms.ChoiceField(
-        label="How pressing", widget=forms.RadioSelect, choices=[("life-saving", "Life-saving"), ("urgent", "Urgent"), ("normal", "Normal")]
+        label="How pressing",
+        widget=forms.RadioSelect,
+        choices=[("life-saving", "Life-saving"), ("urgent", "Urgent"), ("normal", "Normal")],
     )
     handles = forms.MultipleChoiceField(
         label="What it can keep", required=False, widget=forms.CheckboxSelectMultiple,
         choices=[("cold", "2 to 8 °C"), ("frozen", "−20 °C"), ("ultra", "−70 °C")],
     )  # fmt: skip
     paper = forms.FileField(label="Evidence", required=False, help_text="PDF, picture or table, at most 64 MB.")
-    agreed = forms.BooleanField(label="I may say this for my ministry", help_text="It is published under its name.", required=False)
+    agreed = forms.BooleanField(
+        label="I may say this for my ministry", help_text="It is published under its name.", required=False
+    )
 
 
 STEPS: Final = [
@@ -77,7 +87,9 @@ def samples(request: HttpRequest) -> dict[str, Any]:
     narrow = Table("short", "The same as cards on phones", [columns[1], columns[3], columns[6]], rows, total=3)
     nothing = Table("none", "Needs of nobody", columns, [], query={"party": "X"})
     wrong = SampleForm({"quantity": long or "many", "why": "", "by_when": "tomorrow"})
-    wrong.errors["quantity"] = wrong.error_class([f"“{long or 'many'}” is no quantity. Write a number, such as 1200, or 40 box."])
+    wrong.errors["quantity"] = wrong.error_class(
+        [f"“{long or 'many'}” is no quantity. Write a number, such as 1200, or 40 box."]
+    )
     return {
         "long": long, "table": wide, "narrow": narrow, "nothing": nothing, "form": SampleForm(auto_id="ok_%s"), "wrong": wrong,
         "steps": STEPS, "hash": HASH, "row": rows[0], "sample_day": date(2022, 8, 9),

@@ -1,0 +1,300 @@
+"""Promised beside delivered: what donors said, what entered the book, and what became of it; by donor, month and offer.
+
+Each number is a sum of claims or of entries, reversals taken off, so all of it is public. What was said counts where it is
+not firm; what is firm counts as it entered the book. "Received" is what recipients confirmed. A month is that in which it
+was said, or in which it happened. By donor and month it comes from the book that `lookups.snapshot` keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, ClassVar
+
+from django.db.models import QuerySet, Sum
+
+from evenhand.access.viewers import Viewer
+from evenhand.ledger.stages import REVERSE
+from evenhand.lookups.choosing import of_group, of_party, of_resource, one_of
+from evenhand.lookups.offers import counts
+from evenhand.lookups.paging import (
+    AfterChoice,
+    By,
+    MostChoice,
+    OrderChoice,
+    Orders,
+    SearchChoice,
+    in_order,
+    page_of,
+    page_of_rows,
+)
+from evenhand.lookups.promised import OPEN
+from evenhand.lookups.reach import today
+from evenhand.lookups.searching import search as matching
+from evenhand.lookups.searching import words_of
+from evenhand.lookups.snapshot import read_book
+from evenhand.lookups.standings import Amount, Book, FamilyChoice, expect_choice, tidy
+from evenhand.records.models import Offer
+from evenhand.stockbook.models import Account, Entry
+
+BY = ("donor", "month", "offer")
+ByChoice = Annotated[str, "donor, month or offer"]
+GiverChoice = Annotated[str, "only what this party gives, or one below it"]
+GiversChoice = Annotated[str, "only what members of this group give, or those below them"]
+NEVER = date(1, 1, 1)
+AMOUNTS = ("said", "pledged", "committed", "allocated", "dispatched", "received", "used", "lost", "returned", "overdue")
+
+ORDERS = Orders(
+    {
+        "key": By("", "key"),
+        "name": By("", "name"),
+        "family": By("", "family"),
+        "first": By("", "first", date, NEVER),
+        "last": By("", "last", date, NEVER),
+        **{amount: By("", amount, Fraction) for amount in AMOUNTS},
+    },
+    default="key",
+    key=By("", "id"),
+)
+OFFER_ORDERS = Orders(
+    {
+        "key": By("ref", "key"),
+        "first": By("said_on", "first", date),
+        "last": By("said_on", "last", date),
+        "donor": By("donor_id", "donor"),
+    },
+    default="key",
+    key=By("ref", "key"),
+)
+"""By offer the database sorts: there are too many offers to add all of them up for one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Hold what was promised of one family and what became of it, in the family's unit.
+
+    Attributes
+    ----------
+    key, name
+        The donor, month or offer.
+    said
+        Statements: nothing stands in the book for them.
+    pledged, committed
+        Pledges (of money, claims; of all else, as they entered the book) and commitments, less what was withdrawn.
+    allocated, dispatched, received, used, lost, returned
+        What was ever decided for somebody, left its donor, was confirmed by its recipient, was handed out, was damaged,
+        missing or expired, went back. Money that was paid counts as dispatched and received.
+    overdue, overdue_offers
+        What has not left although the donor's window has passed, and of how many offers.
+    first, last
+        The first and last day on which any of it was said; None where nothing was.
+    """
+
+    key: str
+    name: str
+    donor: str
+    donor_name: str
+    family: str
+    family_name: str
+    unit: str
+    said: Amount = 0
+    pledged: Amount = 0
+    committed: Amount = 0
+    allocated: Amount = 0
+    dispatched: Amount = 0
+    received: Amount = 0
+    used: Amount = 0
+    lost: Amount = 0
+    returned: Amount = 0
+    overdue: Amount = 0
+    overdue_offers: int = 0
+    first: date | None = None
+    last: date | None = None
+
+    orders: ClassVar[Orders] = ORDERS
+
+    @property
+    def id(self) -> str:
+        """Return what tells the row from all others of its list."""
+        return f"{self.key}/{self.family}"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPromise(Promise):
+    """Hold the same of one offer."""
+
+    orders: ClassVar[Orders] = OFFER_ORDERS
+
+
+def list_promises(
+    viewer: Viewer,
+    *,
+    by: ByChoice = "donor",
+    donor: GiverChoice = "",
+    group: GiversChoice = "",
+    resource: FamilyChoice = "",
+    search: SearchChoice = "",
+    order: OrderChoice = "",
+    after: AfterChoice = "",
+    most: MostChoice = None,
+) -> list[Promise]:
+    """Return what was promised beside what became of it, by key and family or in the order asked for.
+
+    Raises
+    ------
+    NameUnknown
+        There is no such donor, group or resource.
+    OptionRefused
+        It cannot be had by that, or in that order; the cursor is of another list.
+    """
+    one_of("way to list promises", by, BY)
+    if by == "offer":
+        rows = page_of_rows(_offers(donor, group, resource, search), OFFER_ORDERS, order, after, most)
+        return list(_by_offer(list(rows.select_related("donor", "resource", "resource__family"))))
+    return page_of(_rows(by, donor, group, resource, search, order), ORDERS, order, after, most)
+
+
+def count_promises(
+    viewer: Viewer,
+    *,
+    by: ByChoice = "donor",
+    donor: GiverChoice = "",
+    group: GiversChoice = "",
+    resource: FamilyChoice = "",
+    search: SearchChoice = "",
+) -> int:
+    """Return how many rows `list_promises` would list; refuses what that refuses."""
+    one_of("way to list promises", by, BY)
+    if by == "offer":
+        return _offers(donor, group, resource, search).count()
+    return len(_rows(by, donor, group, resource, search, ""))
+
+
+def _offers(donor: str, group: str, resource: str, search: str) -> QuerySet[Offer]:
+    chosen = Offer.objects.filter(of_party(donor, "donor"), of_group(group, None, "donor"), of_resource(resource))
+    return chosen.filter(matching(search, ["ref"], parties=["donor"], resources=["resource"]))
+
+
+def _rows(by: str, donor: str, group: str, resource: str, search: str, order: str) -> list[Promise]:
+    expect_choice(group=group, donor=donor, resource=resource)
+    ORDERS.chosen(order)
+    book = read_book(None)
+    asked = (by or "donor", donor, group, resource)
+
+    def sorted_rows() -> list[Promise]:
+        found = book.kept(("promises", *asked), lambda: list(_added_up(book, *asked)))
+        return in_order(found, ORDERS, order)
+
+    rows = book.kept(("promises in order", *asked, order or ORDERS.default), sorted_rows)
+    for word in words_of(search):
+        rows = [
+            row
+            for row in rows
+            if any(word.casefold() in text.casefold() for text in (row.key, row.name, row.family, row.family_name))
+        ]
+    return rows
+
+
+def _added_up(book: Book, by: str, donor: str, group: str, resource: str) -> Iterator[Promise]:
+    family = book.family_of(resource)
+
+    def chosen(giver: str, what: str) -> bool:
+        return (
+            what in family and (not donor or donor in book.above(giver)) and (not group or group in book.groups(giver))
+        )
+
+    sums: dict[tuple[str, str], dict[str, Amount]] = {}
+    days: dict[tuple[str, str], list[date]] = {}
+    for one in book.given:
+        if chosen(one.donor, one.resource):
+            key = (one.month if by == "month" else one.donor, book.family(one.resource))
+            size, cells = book.family_size(one.resource), sums.setdefault(key, {})
+            column, units = _promised(book.kind(one.resource), one.firmness, one.claimed, one.entered)
+            cells[column] = cells.get(column, 0) + units * size
+            cells["overdue"] = cells.get("overdue", 0) + one.overdue * size
+            cells["overdue_offers"] = cells.get("overdue_offers", 0) + one.overdue_offers
+            if one.first <= one.last:
+                days.setdefault(key, []).extend((one.first, one.last))
+    for (giver, what, month, source, target), units in book.ways.items():
+        if chosen(giver, what):
+            key = (month if by == "month" else giver, book.family(what))
+            cells = sums.setdefault(key, {})
+            for column, sign in _columns(source, target):
+                cells[column] = cells.get(column, 0) + sign * units * book.family_size(what)
+    for key, cells in sums.items():
+        subject, what = key
+        if any(cells.values()):
+            own = subject if by == "donor" else ""
+            yield Promise(
+                subject, book.party_names.get(own, subject), own, book.party_names.get(own, ""), what,
+                book.resources[what].name, book.resources[what].base_unit, first=min(days.get(key, ()), default=None),
+                last=max(days.get(key, ()), default=None), **_fields(cells),
+            )  # fmt: skip
+
+
+def _promised(kind: str, firmness: str, claimed: int, entered: int) -> tuple[str, int]:
+    """Return in which column a promise counts, and how much of it."""
+    column = {"statement": "said", "pledge": "pledged", "commitment": "committed"}[firmness]
+    return column, entered if counts(kind, firmness) else claimed
+
+
+def _columns(source: str, target: str) -> Iterable[tuple[str, int]]:
+    """Return which columns a way between two stages counts in; what is passed on has arrived only where it ends."""
+    if target == "allocated":
+        yield "allocated", 1
+    if target == "paid" or (target == "in-transit" and source != "received"):
+        yield "dispatched", 1
+    if target in ("received", "paid"):
+        yield "received", 1
+    if (source, target) == ("received", "in-transit"):
+        yield "received", -1
+    if target in ("used", "spent"):
+        yield "used", 1
+    if target in ("damaged", "missing", "expired"):
+        yield "lost", 1
+    if target == "returned":
+        yield "returned", 1
+
+
+def _fields(cells: dict[str, Amount]) -> dict[str, int]:
+    return {column: tidy(amount) for column, amount in cells.items()}  # type: ignore[misc]  # amounts, mostly whole
+
+
+def _by_offer(offers: Sequence[Offer]) -> Iterator[Promise]:
+    """Return the promises of a page of offers, from their own entries."""
+    refs = [one.ref for one in offers]
+    cells: dict[str, dict[str, Amount]] = {ref: {} for ref in refs}
+    sizes = {one.ref: _size(one) for one in offers}
+    ways = (
+        Entry.objects.filter(source__offer__in=refs)
+        .values_list("source__offer", "source__stage", "target__stage", "verb")
+        .annotate(Sum("quantity"))
+        .order_by()
+    )
+    for ref, source, target, verb, units in ways:
+        way, back = ((target, source), -1) if verb == REVERSE else ((source, target), 1)
+        for column, sign in _columns(*way):
+            cells[ref][column] = cells[ref].get(column, 0) + sign * back * int(units) * sizes[ref]
+    kept = Account.objects.filter(offer__in=refs).values_list("offer", "stage").annotate(Sum("balance")).order_by()
+    stages: dict[str, dict[str, int]] = {}
+    for ref, stage, units in kept:
+        stages.setdefault(ref, {})[stage] = int(units)
+    for one in offers:
+        there, family = stages.get(one.ref, {}), one.resource.family or one.resource
+        entered = -there.get("outside", 0) - there.get("withdrawn", 0)
+        column, units = _promised(one.resource.kind, one.firmness, 0 if one.withdrawn else one.quantity, entered)
+        late = one.window_until is not None and one.window_until < today()
+        overdue = sum(there.get(stage, 0) for stage in OPEN) if late else 0
+        found = cells[one.ref] | {column: units * sizes[one.ref], "overdue": overdue * sizes[one.ref]}
+        yield OfferPromise(
+            one.ref, one.resource.name, one.donor_id, one.donor.name, family.key, family.name, family.base_unit,
+            first=one.said_on, last=one.said_on, overdue_offers=int(overdue > 0), **_fields(found),
+        )  # fmt: skip
+
+
+def _size(offer: Offer) -> Amount:
+    """Return how many base units of its family one base unit of an offer's resource makes."""
+    own, family = offer.resource, offer.resource.family or offer.resource
+    return tidy(Fraction(family.per_person) / Fraction(own.per_person))

@@ -1,0 +1,1 @@
+"""The desks: each role's own work first."""

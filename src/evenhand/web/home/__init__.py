@@ -1,0 +1,1 @@
+"""The overview: what is needed, what was promised, what arrived, who is worst served."""
