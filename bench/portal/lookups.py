@@ -23,8 +23,26 @@ def cases() -> dict[str, Callable[[], Any]]:
     """Return what is measured, by name."""
     from evenhand.access.viewers import PUBLIC
     from evenhand.lookups import (
-        changes, consignments, evidence, figures, gaps, lapsing, money, needs, offers, parties, places, promises, queue,
-        resources, rounds, search, snapshot, stock, version, viewers,
+        changes,
+        consignments,
+        evidence,
+        figures,
+        gaps,
+        lapsing,
+        money,
+        needs,
+        offers,
+        parties,
+        places,
+        promises,
+        queue,
+        resources,
+        rounds,
+        search,
+        snapshot,
+        stock,
+        version,
+        viewers,
     )  # fmt: skip
     from evenhand.lookups.paging import cursor
     from evenhand.lookups.reach import today

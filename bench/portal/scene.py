@@ -224,7 +224,13 @@ class Scene:
             used = AccountKey("used", offer.ref, to.key)
             for part in range(min(self.spread + 1, good)):
                 yield Posting(
-                    f"{ref}:u{part}", "distribute", there, used, offer.resource_id, max(1, good // (self.spread + 3)), day
+                    f"{ref}:u{part}",
+                    "distribute",
+                    there,
+                    used,
+                    offer.resource_id,
+                    max(1, good // (self.spread + 3)),
+                    day,
                 )
         Consignment.objects.bulk_create(consignments, batch_size=1000)
         ConsignmentLine.objects.bulk_create(travelling, batch_size=1000)
@@ -238,7 +244,9 @@ class Scene:
         model = Round.objects.filter(published__gt=0).order_by("ref").first()
         if model is None:
             return
-        kept = {table: list(table.objects.filter(round=model)) for table in (FrozenTable, Proposal, RoundLot, RoundNeed)}
+        kept = {
+            table: list(table.objects.filter(round=model)) for table in (FrozenTable, Proposal, RoundLot, RoundNeed)
+        }
         for number in range(1, 25):
             ref = self.ref("RD")
             row = Round.objects.get(pk=model.pk)

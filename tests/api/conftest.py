@@ -29,7 +29,6 @@ class Clock(datetime):
 @pytest.fixture(autouse=True)
 def as_on_the_day(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
     """Let it be the day of the cast, and the API answer by itself, with nothing kept."""
-    import evenhand.api.addresses  # all that knows the day is loaded
     from evenhand.api import door, limits
     from evenhand.lookups import reach
 

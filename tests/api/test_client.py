@@ -59,9 +59,11 @@ def served(fresh_database: Any, signing: Any, settings: Any) -> Iterator[tuple[s
 
         def answering(environ: Any, start: Any) -> Any:
             with fresh_database.blocker.unblock():
+                response = application(environ, start)
                 try:
-                    return list(application(environ, start))
+                    return list(response)
                 finally:
+                    response.close()
                     connections["default"].close()  # this thread's own
 
         with serving(answering) as address:
@@ -136,7 +138,7 @@ def test_the_book_is_verified_here_and_what_was_changed_is_found(
     def change(method: str, path: str, **more: Any) -> Any:
         answer = real(method, path, **more)
         if path.endswith("book/lines"):
-            answer = type(answer)(answer.status, answer.headers, answer.body.replace(b'"1000"', b'"1001"'))
+            answer = type(answer)(answer.status, answer.headers, answer.body.replace(b"1000", b"1001"))
         return answer
 
     monkeypatch.setattr(api.line, "ask", change)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import base64
 import itertools
+import json
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import evenhand_recipes
 import evenhand_seen
@@ -27,9 +30,11 @@ WITHOUT = {"key make", "key revoke", *(name for name in RECIPES if name.startswi
 
 
 def number_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the cast's helpers count from 1, so that what they make is named the same whatever ran before."""
+    """Have the cast's helpers and the ids of actions count from 1, so that what is made is named the same whatever ran before."""
     for module in (evenhand_recipes, evenhand_seen, evenhand_stock):
         monkeypatch.setattr(module, "_numbers", itertools.count(1))
+    ids = itertools.count(1)
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=next(ids)))
 
 
 def shortened(value: Any) -> Any:
@@ -57,19 +62,54 @@ def read_all(asker: Any, world: Any, viewer_name: str) -> dict[str, dict[str, An
         "book/entries/{entry}": {"entry": "cn:3"}, "book/entries/number/{seq}": {"seq": 3},
         "objections/{ref}": {"ref": Objection.objects.filter(round=world["published"]).get().ref},
         "actions/{id}": {"id": ActionLine.objects.order_by("pk")[0].pk}, "users/{name}": {"name": viewer_name},
-        "keys/{ref}": {"ref": ApiKey.objects.get().ref},
+        "keys/{ref}": {"ref": ApiKey.objects.get().ref}, "places/{key}": {"key": "TCD"},
+        "programmes/{ref}": {"ref": "PG-0000000001"}, "book/checkpoints/{size}": {"size": "5"},
+        "book/entries/{seq}/proof": {"seq": "3"}, "book/consistency": {"from": "5", "to": "5"}, "search": {"q": "Chad"},
     }  # fmt: skip
     found: dict[str, dict[str, Any]] = {}
     for reading in READINGS:
         given = values.get(reading.path, {})
-        if "{" in reading.path and not given:
-            continue
-        path = reading.path.format_map(given)
+        query = "" if "{" in reading.path or not given else f"?{urlencode(given)}"
+        response = asker.get(reading.path.format_map(given) + query)
+        assert response.status_code == 200, (reading.path, response.content)
+        told = {"answer": shortened(response.json())}
+        found[f"GET {reading.path}"] = {"values": given} | told if given else told
+    for path in ("me", "checkpoint", "book/keys", "book/lines?most=2"):
         response = asker.get(path)
-        if response.status_code == 200:
-            found[f"GET {reading.path}"] = {"values": given, "answer": shortened(response.json())} if given else {
-                "answer": shortened(response.json())
-            }  # fmt: skip
+        answer = response.json() if path == "me" else response.content.decode()
+        found[f"GET {path.partition('?')[0]}"] = {"answer": answer}
+    return found
+
+
+def add_more() -> None:
+    """Write what the world of the cast has none of."""
+    from evenhand.records.models import Place, Programme
+
+    Place.objects.create(key="TCD", name="Chad", country="TCD", latitude=15.5, longitude=18.7)
+    Programme.objects.create(
+        ref="PG-0000000001", title="Measles in the Sahel", kind="aid", lead_id="IND", group_id="NAM"
+    )
+
+
+def act_in_session(cast: Any, rf: Any, undone: Callable[[], Any]) -> dict[str, dict[str, Any]]:
+    """The same of what no key does: by a browser that is signed in."""
+    from evenhand.actions.catalogue import ACTIONS
+    from evenhand.api.acting import make_acting
+    from evenhand.api.door import Asking
+
+    found: dict[str, dict[str, Any]] = {}
+    for name in sorted(WITHOUT):
+        recipe = RECIPES[name]
+        who = "operator" if name.startswith("user ") else "focal-tcd"
+        with undone():
+            body = recipe.made("TCD") | {"reason": "as agreed by telephone"}
+            body.pop("digest", None)
+            request = rf.post(
+                "/", data=json.dumps(body), content_type="application/json", HTTP_IDEMPOTENCY_KEY="example-1"
+            )
+            request.asking = Asking(cast.viewers[who], session=True, address="127.0.0.1")
+            answer = json.loads(make_acting(ACTIONS[name])(request).content)
+        found[f"POST {name}"] = {"body": body, "answer": shortened(answer)}
     return found
 
 
@@ -95,5 +135,3 @@ def act_all(ask: Callable[..., Any], undone: Callable[[], Any]) -> dict[str, dic
                 run = ask(who[0]).post(address_of(DRY_RUN), recipe.made("TCD") | {"file": body["file"]})
             found[f"POST {DRY_RUN}"] = {"body": body, "answer": shortened(run.json())}
     return found
-
-

@@ -23,6 +23,7 @@ from evenhand.lookups import (
     figures,
     groups,
     money,
+    names,
     needs,
     offers,
     parties,
@@ -225,6 +226,7 @@ LISTS: tuple[Callable[..., Any], ...] = (
     resources.list_resources, programmes.list_programmes, evidence.list_evidence, rounds.list_rounds,
     consignments.list_consignments, stock.list_balances, stock.list_entries, actions.list_actions, users.list_users,
     figures.list_figures, figures.list_worst_served, figures.list_waiting, money.list_money, money.list_values,
+    names.list_translations,
 )  # fmt: skip
 
 

@@ -130,7 +130,9 @@ def read_scopes(text: str) -> tuple[str, ...]:
     wanted = split(text)
     for one in wanted:
         if one not in SCOPES:
-            raise OptionRefused(f"no scope of a key '{shown(one)}'; write some of {', '.join(SCOPES)}, separated by ';'")
+            raise OptionRefused(
+                f"no scope of a key '{shown(one)}'; write some of {', '.join(SCOPES)}, separated by ';'"
+            )
     if not wanted:
         raise OptionRefused(f"a key without a scope opens nothing; write some of {', '.join(SCOPES)}")
     return tuple(one for one in SCOPES if one in wanted)
@@ -152,7 +154,9 @@ def _read_until(doing: Doing, until: date | None) -> date:
         raise ActionRefused(f"{wanted} is over; a key is made until today, {doing.today}, or a later day")
     if wanted > doing.today + longest:
         why = f" for who is {staff[0]}" if staff else ""
-        raise ActionRefused(f"{wanted} is too far: a key lasts {longest.days} days at most{why}, so until {doing.today + longest}")
+        raise ActionRefused(
+            f"{wanted} is too far: a key lasts {longest.days} days at most{why}, so until {doing.today + longest}"
+        )
     if staff and not doing.reason.strip():
         raise ActionRefused(f"a key of who is {staff[0]} needs a reason: what program has it, and who keeps it")
     return wanted

@@ -73,9 +73,7 @@ def _decoded(value: Any) -> Any:
         raise ValueError("it is not base64") from None
 
 
-File = Annotated[
-    bytes, BeforeValidator(_decoded), WithJsonSchema({"type": "string", "contentEncoding": "base64"})
-]
+File = Annotated[bytes, BeforeValidator(_decoded), WithJsonSchema({"type": "string", "contentEncoding": "base64"})]
 
 
 def model_of(action: Action[Any]) -> type[BaseModel]:
@@ -169,7 +167,10 @@ def _answered(
         return invalid(request, "the body", error.errors(include_url=False, include_input=False), known)
     given = {str(field.alias): getattr(body, key) for key, field in model.model_fields.items()}
     acting = Acting(
-        asking.viewer, reason=given.pop("reason"), request=request.headers.get(KEY_HEADER, ""), origin=asking.origin[:64]
+        asking.viewer,
+        reason=given.pop("reason"),
+        request=request.headers.get(KEY_HEADER, ""),
+        origin=asking.origin[:64],
     )
     return act(acting, given)
 
@@ -202,7 +203,7 @@ def read_body(request: HttpRequest) -> Mapping[str, Any]:
         why = str(error) if isinstance(error, _Refused) else "it is not JSON"
         raise OptionRefused(f"the body cannot be read: {why}; send one JSON object, in UTF-8") from None
     if not isinstance(found, dict):
-        raise OptionRefused("the body is JSON and no object; send the parameters by name, such as {\"need\": \"ND-...\"}")
+        raise OptionRefused('the body is JSON and no object; send the parameters by name, such as {"need": "ND-..."}')
     return found
 
 
@@ -223,5 +224,3 @@ def _no_number(text: str) -> None:
 
 def _respond(request: HttpRequest, done: Done, **more: Any) -> HttpResponse:
     return respond(request, {"data": plain(asdict(done)) | more, "day": today().isoformat()})
-
-

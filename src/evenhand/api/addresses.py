@@ -18,10 +18,10 @@ from evenhand import __version__
 from evenhand.actions.catalogue import ACTIONS
 from evenhand.api import files
 from evenhand.api.acting import DRY_RUN, acting_names, address_of, make_acting, make_dry_run
+from evenhand.api.answers import to_json
 from evenhand.api.described import describe_act, describe_file, describe_reading, document
 from evenhand.api.door import Door
 from evenhand.api.faults import JSON, add_handlers, fault
-from evenhand.api.answers import to_json
 from evenhand.api.reading import listed, make_reading, parameters_of, refuse_unknown
 from evenhand.api.readings import READINGS
 from evenhand.api.reference import write_reference
@@ -82,7 +82,9 @@ def _add(
 
 def not_found(request: HttpRequest, **_: Any) -> HttpResponse:
     """Say that there is no such address, and where all of them stand."""
-    return fault(request, 404, "address-unknown", f"There is nothing at {request.path[:200]}; every address is at /{ROOT}.")
+    return fault(
+        request, 404, "address-unknown", f"There is nothing at {request.path[:200]}; every address is at /{ROOT}."
+    )
 
 
 def openapi(request: HttpRequest) -> HttpResponse:

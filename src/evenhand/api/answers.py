@@ -151,7 +151,9 @@ def read_fields(text: str, kind: type) -> Chosen | None:
     for one in asked:
         name, dot, within = one.partition(".")
         if name not in known:
-            raise OptionRefused(f"there is no field '{name[:60]}'{suggest(name, known) or '.'} There are {', '.join(known)}")
+            raise OptionRefused(
+                f"there is no field '{name[:60]}'{suggest(name, known) or '.'} There are {', '.join(known)}"
+            )
         if not dot:
             chosen[name] = None
             continue

@@ -189,7 +189,9 @@ def _filled(place: str, name: str) -> dict[str, Any]:
 
 
 def _responses(content: Mapping[str, Any], faults: Sequence[str], *, read: bool = True) -> dict[str, Any]:
-    found: dict[str, Any] = {"200": {"description": "What was asked for." if read else "Done.", "content": dict(content)}}
+    found: dict[str, Any] = {
+        "200": {"description": "What was asked for." if read else "Done.", "content": dict(content)}
+    }
     if read:
         found["304"] = {"description": FAULTS["304"]}
     for status in faults:

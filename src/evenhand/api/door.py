@@ -89,7 +89,9 @@ class Asking:
         word = action.partition(" ")[0]
         if self.key and word not in self.scopes:
             held = ", ".join(self.scopes)
-            raise NotAllowed(f"the key {self.key} may not '{action}'; it has the scopes {held}. Make one with the scope {word}")
+            raise NotAllowed(
+                f"the key {self.key} may not '{action}'; it has the scopes {held}. Make one with the scope {word}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,14 @@ class Door:
         if request.method == "OPTIONS":
             return _preflight()
         if "\0" in unquote(request.get_full_path()):
-            return fault(request, 400, "request-unreadable", "The address holds a NUL, which is no letter; leave it out.")
+            return fault(
+                request, 400, "request-unreadable", "The address holds a NUL, which is no letter; leave it out."
+            )
         asking = who_asks(request)
         if asking is None:
+            standing = ADDRESSES.take(neighbourhood(str(request.META.get("REMOTE_ADDR", ""))))
+            if not standing.allowed:
+                return _too_often(request, standing)
             return fault(
                 request, 401, "key-refused",
                 "This key opens nothing: it was made up, revoked or is over; make one with the action 'key make'.",
@@ -310,7 +317,7 @@ def _too_often(request: HttpRequest, standing: Standing) -> HttpResponse:
     return fault(
         request, 429, "too-often",
         f"That was asked more often than {standing.limit} times at once; nothing was done. Wait {standing.wait} s.",
-        headers={"Cache-Control": "no-store"},
+        headers=standing.headers() | {"Cache-Control": "no-store"},
     )  # fmt: skip
 
 

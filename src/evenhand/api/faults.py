@@ -92,7 +92,9 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     return fault(request, 500, "server-failed", f"The server failed, and its keepers find out why in its log; {AGAIN}.")
 
 
-def invalid(request: HttpRequest, where: str, errors: Iterable[Mapping[str, Any]], known: Mapping[str, str]) -> HttpResponse:
+def invalid(
+    request: HttpRequest, where: str, errors: Iterable[Mapping[str, Any]], known: Mapping[str, str]
+) -> HttpResponse:
     """Return the answer to parameters that are not what they should be: every one of them, by its name.
 
     Parameters
@@ -159,7 +161,9 @@ def add_handlers(api: NinjaAPI) -> None:
         return invalid(request, "the address", errors, getattr(request, "api_known", {}))
 
     def too_big(request: HttpRequest, error: Any) -> HttpResponse:
-        return fault(request, 413, "too-large", f"What was sent is larger than this server takes; nothing was done. {error}")
+        return fault(
+            request, 413, "too-large", f"What was sent is larger than this server takes; nothing was done. {error}"
+        )
 
     def suspicious(request: HttpRequest, error: Any) -> HttpResponse:
         return fault(request, 400, "request-unreadable", "The request cannot be read; nothing was done.")

@@ -82,7 +82,9 @@ def checkpoint_note(request: HttpRequest) -> HttpResponse:
 def proof_text(
     request: HttpRequest,
     seq: str = Path(..., description="the entry's number in the book, counted from 1", max_length=40),
-    size: str = Query("", description="under the checkpoint over so many entries; the newest where not said", max_length=40),
+    size: str = Query(
+        "", description="under the checkpoint over so many entries; the newest where not said", max_length=40
+    ),
 ) -> HttpResponse:
     """Return the proof that an entry stands in the book, as one text (C2SP tlog-proof)."""
     refusal = refuse_unknown(request, {"size": ""})
@@ -143,7 +145,9 @@ def round_table(
 def round_plan(
     request: HttpRequest,
     ref: str = Path(..., description="the round's ref, RD-...", max_length=LONGEST_TEXT),
-    proposal: int = Query(0, description="the number of the plan; the newest that you may see where not said", ge=0, le=10**6),
+    proposal: int = Query(
+        0, description="the number of the plan; the newest that you may see where not said", ge=0, le=10**6
+    ),
 ) -> HttpResponse:
     """Return a round's plan with its inputs and certificate, as `evenhand check` reads it."""
     refusal = refuse_unknown(request, {"proposal": ""})

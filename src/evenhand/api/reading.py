@@ -40,7 +40,13 @@ CSV: Final = "text/csv; charset=utf-8"
 FIELDS: Final = "only these fields, separated by commas; within a field after a dot, such as lines.offer"
 AFTER: Final = "the cursor of the last row that was read; stands in next"
 MOST_MEANING: Final = f"how many rows at once, at most {MOST}"
-NAMED: Final = {"ref": "its ref", "key": "its key", "name": "its name", "id": "its id", "history": "everybody who ever belonged"}
+NAMED: Final = {
+    "ref": "its ref",
+    "key": "its key",
+    "name": "its name",
+    "id": "its id",
+    "history": "everybody who ever belonged",
+}
 SMALLEST, LARGEST = -(2**31), 2**31 - 1
 
 
@@ -123,7 +129,8 @@ def make_reading(reading: Reading) -> Callable[..., HttpResponse]:
             return respond(request, {"data": plain(found, chosen), "version": version, "day": today().isoformat()})
         if answer.own_most:
             rows, after = lookup(viewer, **wanted, most=most), ""
-        elif answer.own_pages:
+            return respond_list(request, rows, answer.kind, chosen, after, version)
+        if answer.own_pages:
             rows = lookup(viewer, **wanted, after=rows_from, most=most + 1)
             after = paging.cursor(rows[most - 1], wanted.get("order", "")) if len(rows) > most else ""
         else:
@@ -174,7 +181,9 @@ def page_in_python(rows: Sequence[Any], after: str, most: int) -> tuple[Sequence
     if after:
         start = next((place for place, row in enumerate(rows, 1) if digest(row) == after), 0)
         if not start:
-            raise OptionRefused(f"the cursor '{after[:40]}' is of no row of this list as it is now; begin at the first page")
+            raise OptionRefused(
+                f"the cursor '{after[:40]}' is of no row of this list as it is now; begin at the first page"
+            )
     page = rows[start : start + most]
     return page, digest(page[-1]) if page and len(rows) > start + most else ""
 
@@ -225,17 +234,21 @@ def _usual_most(asked: Sequence[Asked]) -> int:
 
 def _declared(asked: Asked, answer: Listed) -> inspect.Parameter:
     if asked.in_path:
-        described = Path(..., description=asked.meaning, max_length=LONGEST_TEXT)
-        return inspect.Parameter(asked.shown, inspect.Parameter.KEYWORD_ONLY, default=described, annotation=str)
-    kinds = [one for one in alternatives(asked.hint) if one is not type(None)]
-    kind = kinds[0]
-    limits: dict[str, Any] = {"max_length": LONGEST_TEXT} if kind is str else {}
-    if kind is int:
-        limits = {"ge": SMALLEST, "le": LARGEST}
+        kind = next(one for one in alternatives(asked.hint) if one is not type(None))
+        described = Path(..., description=asked.meaning, **_limits(kind))
+        return inspect.Parameter(asked.shown, inspect.Parameter.KEYWORD_ONLY, default=described, annotation=kind)
+    kind = next(one for one in alternatives(asked.hint) if one is not type(None))
+    limits = _limits(kind)
     hint = kind | None if asked.default is None else kind
     name = _python_name(asked.shown)
     default = ... if asked.default is inspect.Parameter.empty else asked.default
     return _query(name, hint, default, asked.meaning, alias=asked.shown if name != asked.shown else None, **limits)
+
+
+def _limits(kind: Any) -> dict[str, Any]:
+    if kind is int:
+        return {"ge": SMALLEST, "le": LARGEST}
+    return {"max_length": LONGEST_TEXT} if kind is str else {}
 
 
 def _query(name: str, hint: Any, default: Any, meaning: str, **more: Any) -> inspect.Parameter:

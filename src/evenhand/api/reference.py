@@ -78,7 +78,9 @@ def _parameters(rows: Iterable[tuple[str, str, str, bool, str]]) -> SafeString:
     )  # fmt: skip
     if not cells:
         return SafeString("")
-    head = '<tr><th scope="col">Name</th><th scope="col">In</th><th scope="col">Kind</th><th scope="col">Meaning</th></tr>'
+    head = (
+        '<tr><th scope="col">Name</th><th scope="col">In</th><th scope="col">Kind</th><th scope="col">Meaning</th></tr>'
+    )
     return format_html('<div class="scroll" tabindex="0"><table><thead>{}</thead><tbody>{}</tbody></table></div>',
                        mark_safe(head), cells)  # fmt: skip  # noqa: S308 -- a constant
 
@@ -103,7 +105,9 @@ def _answer_kind(answers: Mapping[str, Any]) -> SafeString:
     if ref is None:
         return format_html("{}", " or ".join(answers))
     name = ref.rpartition("/")[2]
-    return format_html('{}<a href="#{}"><code>{}</code></a>', "many of " if "items" in data else "", _anchor(name), name)
+    return format_html(
+        '{}<a href="#{}"><code>{}</code></a>', "many of " if "items" in data else "", _anchor(name), name
+    )
 
 
 def _type(schema: Mapping[str, Any]) -> str:

@@ -114,5 +114,3 @@ def first_sentence(text: str | None) -> str:
     """
     paragraph = " ".join(inspect.cleandoc(text or "").split("\n\n")[0].split())
     return paragraph.partition(" Raises ")[0]
-
-

@@ -53,7 +53,9 @@ def check_book(line: Line, *, keys: Sequence[str] = (), since: str = "") -> Book
     ServerRefused
         The server sent fewer lines than it signed for.
     """
-    rows: list[dict[str, Any]] = line.ask("GET", f"{ROOT}book/checkpoints", query={"most": MOST_CHECKPOINTS}).json()["data"]
+    rows: list[dict[str, Any]] = line.ask("GET", f"{ROOT}book/checkpoints", query={"most": MOST_CHECKPOINTS}).json()[
+        "data"
+    ]
     notes = [(f"checkpoint {row['size']}", str(row["note"])) for row in reversed(rows)]
     newest = rows[0] if rows else None
     size = int(newest["size"]) if newest else 0
@@ -77,5 +79,3 @@ def _lines(line: Line, size: int) -> Iterator[bytes]:
             raise ServerRefused(f"the server signed {size:,} entries and sent {read + len(found):,}", 200)
         yield from found
         read += len(found)
-
-

@@ -56,7 +56,9 @@ class Answer:
         try:
             return json.loads(self.body)
         except ValueError:
-            raise ServerRefused("the server answered with something that is not JSON; is it one of Evenhand?", self.status) from None
+            raise ServerRefused(
+                "the server answered with something that is not JSON; is it one of Evenhand?", self.status
+            ) from None
 
 
 @dataclass
@@ -80,7 +82,9 @@ class Line:
     def __post_init__(self) -> None:
         parts = urlsplit(self.address)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
-            raise OptionRefused(f"'{self.address}' is not the address of a server; write such as https://book.example.org")
+            raise OptionRefused(
+                f"'{self.address}' is not the address of a server; write such as https://book.example.org"
+            )
         if self.key and parts.scheme == "http" and parts.hostname not in LOOPBACK:
             raise OptionRefused(f"a key is not sent to {self.address}, where anybody on the way reads it; use https")
         self.address = self.address.rstrip("/")
@@ -148,4 +152,6 @@ def _refused(answer: Answer) -> ServerRefused:
         )
         return ServerRefused(str(told["sentence"]), answer.status, str(told["code"]), problems, str(told["request"]))
     except (ValueError, KeyError, TypeError):
-        return ServerRefused(f"the server answered with status {answer.status}, and not as Evenhand does", answer.status)
+        return ServerRefused(
+            f"the server answered with status {answer.status}, and not as Evenhand does", answer.status
+        )

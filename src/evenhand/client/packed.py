@@ -37,7 +37,9 @@ def unpack(data: bytes, folder: Path, name: str) -> tuple[Path, ...]:
         places = [PurePosixPath(one.filename) for one in members]
         for place in places:
             if place.is_absolute() or ".." in place.parts or "\\" in str(place) or ":" in str(place):
-                raise FileUnreadable(f"{name} names the file '{place}', which leads out of its folder; nothing was written")
+                raise FileUnreadable(
+                    f"{name} names the file '{place}', which leads out of its folder; nothing was written"
+                )
         found = []
         for member, place in zip(members, places, strict=True):
             target = folder / place

@@ -67,7 +67,9 @@ class Rows:
                 return
             path, _, query = str(following).partition("?")
             if not path.startswith(ROOT):
-                raise OptionRefused(f"the server's next page is '{path}', which is none of its API; nothing more was read")
+                raise OptionRefused(
+                    f"the server's next page is '{path}', which is none of its API; nothing more was read"
+                )
             answer = self.line.ask("GET", f"{path}?{query}").json()
 
     @overload
@@ -121,7 +123,9 @@ class Evenhand:
 
     def list(self, path: str, **filters: Any) -> Rows:
         """Return the rows of any list of the API, by its path: list("figures/money")."""
-        return Rows(self.line, path.strip("/"), {name: _said(value) for name, value in filters.items() if value is not None})
+        return Rows(
+            self.line, path.strip("/"), {name: _said(value) for name, value in filters.items() if value is not None}
+        )
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         """Return one record by its path: get("needs/ND-0123456789").
@@ -212,7 +216,9 @@ class Evenhand:
         target = Path(folder)
         if target.exists() and any(target.iterdir()):
             raise OptionRefused(f"{target} holds something already; name an empty folder, or one that is not there")
-        answer = self.line.ask("GET", f"{ROOT}bulk.zip", query={"format": format}, headers={"Accept": "application/zip"})
+        answer = self.line.ask(
+            "GET", f"{ROOT}bulk.zip", query={"format": format}, headers={"Accept": "application/zip"}
+        )
         target.mkdir(parents=True, exist_ok=True)
         unpack(answer.body, target, "bulk.zip")
         expect_sums(target)
@@ -233,7 +239,9 @@ class Evenhand:
         from evenhand.plan import check, read_plan
 
         query = {"proposal": proposal} if proposal else {}
-        answer = self.line.ask("GET", f"{ROOT}rounds/{ref}/plan.zip", query=query, headers={"Accept": "application/zip"})
+        answer = self.line.ask(
+            "GET", f"{ROOT}rounds/{ref}/plan.zip", query=query, headers={"Accept": "application/zip"}
+        )
         with tempfile.TemporaryDirectory(prefix="evenhand-plan-") as folder:
             unpack(answer.body, Path(folder), f"the plan of {ref}")
             verdict = check(folder)

@@ -18,6 +18,7 @@ from evenhand.wording import say, say_count
 WIDTH = 720.0
 START, END = 64.0, 708.0
 BASE, CEILING = 200.0, 34.0
+MOST = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class NeedMonth:
 
 
 def draw_lapsing(months: Sequence[NeedMonth], *, direction: Direction = "ltr", ident: str = "lapsing") -> Markup:
-    """Draw a column a month: needs that stand, and on top of them those that lapse."""
+    """Draw a column a month: needs that stand, and on top of them those that lapse. The last 96 months are drawn at most."""
+    months = sorted(months, key=lambda found: found.month)[-MOST:]
     picture = Picture(WIDTH, BASE + 44, ident=ident, direction=direction)
     span = find_span([one.month for one in months], START, END)
     ticks = round_ticks(float(max((one.standing + one.lapsing for one in months), default=0)))
@@ -40,7 +42,7 @@ def draw_lapsing(months: Sequence[NeedMonth], *, direction: Direction = "ltr", i
     draw_months(picture, span, BASE)
     gap = min(4.0, span.step * 0.15)
     scale = (BASE - CEILING) / ticks[-1]
-    for one in sorted(months, key=lambda found: found.month):
+    for one in months:
         x, wide = span.x(month_number(one.month) - span.first) + gap, span.step - 2 * gap
         high, lost = one.standing * scale, one.lapsing * scale
         year, number = divmod(month_number(one.month), 12)

@@ -19,6 +19,7 @@ WIDTH = 720.0
 START = 148.0
 ROW = 34.0
 HIGH = 20.0
+MOST_MONTHS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,10 @@ def draw_promise_over_time(
 ) -> Markup:
     """Draw what was promised (hollow) and delivered (solid) so far, month by month, as steps.
 
-    A month that was not given stands as the month before it.
+    A month that was not given stands as the month before it. The last twenty years are drawn at most.
     """
+    ordered = sorted(months, key=lambda one: one.month)
+    months = ordered[-MOST_MONTHS:]
     start, base, ceiling = 96.0, 260.0, 30.0
     end = WIDTH - 12
     picture = Picture(WIDTH, base + 44, ident=ident, direction=direction)

@@ -6,14 +6,16 @@ who send, give, receive or arrange it, because a lorry whose papers are known ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 
 from evenhand.access.viewers import Viewer
+from evenhand.ledger.entries import AccountKey
 from evenhand.lookups.choosing import (
     DayChoice,
     ProgrammeChoice,
@@ -36,9 +38,10 @@ from evenhand.lookups.paging import (
 )
 from evenhand.lookups.reach import reach_of
 from evenhand.lookups.searching import search as matching
+from evenhand.records.models import FAR
 from evenhand.stockbook import models as stockbook
 from evenhand.stockbook.models import Account, Entry
-from evenhand.stockbook.travelling import IN_TRANSIT, NOT_REVERSED, LineState, lines_of_many, state_of
+from evenhand.stockbook.travelling import IN_TRANSIT, NOT_REVERSED, LineState, lines_of_many, state_of, transit_of
 
 STATES = ("planned", "sent", "part received", "closed", "cancelled")
 AT_ONCE = 2000
@@ -49,8 +52,8 @@ ORDERS = Orders(
         "ref": By("ref"),
         "origin": By("origin_id", "origin"),
         "destination": By("destination_id", "destination"),
-        "leaves_on": By("leaves_on", kind=date, empty=date(9999, 12, 31)),
-        "due_on": By("due_on", kind=date, empty=date(9999, 12, 31)),
+        "leaves_on": By("leaves_on", kind=date, empty=FAR),
+        "due_on": By("due_on", kind=date, empty=FAR),
         "made_at": By("made_at", kind=datetime),
     },
     default="ref",
@@ -227,24 +230,34 @@ def _chosen(
 def in_state(state: str) -> Q:
     """Return the condition that a consignment is in a state: what `state_of` says, asked of the database.
 
-    A line was sent where an entry of dispatch stands; something was found where an entry leads out of the road. A
-    reversal takes back the whole of an entry, so what was not reversed is what counts.
+    Whether something of it is on its way, and whether it ever left, stands in its accounts; only where a line never left, or
+    a dispatch was taken back, are entries asked. A reversal takes back the whole of an entry.
     """
     if state == "cancelled":
         return Q(cancelled=True)
-    into = {"target__stage": IN_TRANSIT, "target__holder": OuterRef("pk")}
+    road = Account.objects.filter(stage=IN_TRANSIT)
+    on_its_way = Q(pk__in=road.filter(balance__gt=0).values("holder"))
     out_of = {"source__stage": IN_TRANSIT, "source__holder": OuterRef("pk")}
-    on_a_line = {"target__offer": OuterRef("offer"), "target__holder": OuterRef("consignment")}
-    left = Entry.objects.filter(NOT_REVERSED, target__stage=IN_TRANSIT, **on_a_line).exclude(verb="reverse")
-    sent = Q(Exists(Entry.objects.filter(NOT_REVERSED, **into).exclude(verb="reverse")))
-    if state == "planned":
-        return Q(cancelled=False) & ~sent
     found = Q(Exists(Entry.objects.filter(NOT_REVERSED, **out_of).exclude(verb="reverse")))
     if state == "sent":
-        return Q(cancelled=False) & sent & ~found
-    waiting = Q(Exists(Account.objects.filter(stage=IN_TRANSIT, holder=OuterRef("pk"), balance__gt=0)))
-    waiting |= Q(Exists(stockbook.ConsignmentLine.objects.filter(~Exists(left), consignment=OuterRef("pk"))))
-    return Q(cancelled=False) & sent & found & (waiting if state == "part received" else ~waiting)
+        return Q(cancelled=False) & on_its_way & ~found
+    left = Q(pk__in=road.values("holder"))
+    taken_back = Q(pk__in=Entry.objects.filter(verb="reverse", source__stage=IN_TRANSIT).values("source__holder"))
+    into = {"target__stage": IN_TRANSIT, "target__holder": OuterRef("pk")}
+    sent = Q(Exists(Entry.objects.filter(NOT_REVERSED, **into).exclude(verb="reverse")))
+    if state == "planned":
+        return Q(cancelled=False) & (~left | taken_back & ~sent)
+    lines = stockbook.ConsignmentLine.objects.alias(
+        road=Concat(Value(f"{IN_TRANSIT}/"), F("offer"), Value("/"), F("consignment"), output_field=CharField())
+    )
+    no_road = Q(pk__in=lines.filter(~Exists(Account.objects.filter(pk=OuterRef("road")))).values("consignment"))
+    on_a_line = {"target__offer": OuterRef("offer"), "target__holder": OuterRef("consignment")}
+    dispatched = Entry.objects.filter(NOT_REVERSED, target__stage=IN_TRANSIT, **on_a_line).exclude(verb="reverse")
+    unsent = Q(Exists(stockbook.ConsignmentLine.objects.filter(~Exists(dispatched), consignment=OuterRef("pk"))))
+    odd = no_road | taken_back
+    if state == "part received":
+        return Q(cancelled=False) & (on_its_way | odd & sent & unsent) & found
+    return Q(cancelled=False) & left & ~on_its_way & (~odd | sent & found & ~unsent)
 
 
 def get_consignment(viewer: Viewer, ref: Annotated[str, "the consignment's ref, CN-..."]) -> Consignment:
@@ -258,13 +271,6 @@ def get_consignment(viewer: Viewer, ref: Annotated[str, "the consignment's ref, 
 def find_consignment(viewer: Viewer, ref: str) -> Consignment | None:
     """Return a consignment, or None."""
     return next(iter(_consignments(viewer, stockbook.Consignment.objects.filter(pk=ref))), None)
-
-
-def find_consignments(viewer: Viewer, refs: Sequence[str]) -> list[Consignment | None]:
-    """Return several consignments in the order of their refs, None where there is none."""
-    rows = _consignments(viewer, stockbook.Consignment.objects.filter(pk__in=refs))
-    found = {one.ref: one for one in rows}
-    return [found.get(ref) for ref in refs]
 
 
 def _consignments(viewer: Viewer, rows: QuerySet[stockbook.Consignment]) -> list[Consignment]:
@@ -284,7 +290,7 @@ def _with_lines(found: list[Any]) -> Iterable[Consignment]:
     refs = [row.ref for row in found]
     lines = lines_of_many(refs)
     differences = _differences(refs)
-    days = _days(refs)
+    days = _days([transit_of(one.line) for line in lines.values() for one in line])
     return [
         Consignment(
             ref=row.ref,
@@ -367,12 +373,14 @@ def _differences(refs: list[str]) -> dict[str, list[Difference]]:
     return found
 
 
-def _days(refs: list[str]) -> dict[tuple[str, str], str]:
-    """Return the first day of dispatch and the last of receipt, by consignment and verb."""
+def _days(roads: list[str]) -> dict[tuple[str, str], str]:
+    """Return the first day of dispatch and the last of receipt on these roads, by consignment and verb."""
     found: dict[tuple[str, str], str] = {}
-    for verb, side, better in (("dispatch", "target", min), ("receive", "source", max)):
-        days = Entry.objects.filter(NOT_REVERSED, verb=verb, **{f"{side}__holder__in": refs})
-        for ref, day in days.values_list(f"{side}__holder", "happened"):
-            key = (ref, verb)
-            found[key] = better(found.get(key, day), day)
+    entries = Entry.objects.filter(
+        NOT_REVERSED, Q(verb="dispatch", target__in=roads) | Q(verb="receive", source__in=roads)
+    )
+    for verb, source, target, day in entries.values_list("verb", "source_id", "target_id", "happened"):
+        ref = AccountKey.read(target if verb == "dispatch" else source).holder
+        better = min if verb == "dispatch" else max
+        found[ref, verb] = better(found.get((ref, verb), day), day)
     return found

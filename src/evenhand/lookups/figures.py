@@ -18,8 +18,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import one_of
-from evenhand.lookups.consignments import find_consignments
-from evenhand.lookups.money import Money, list_money, list_values
+from evenhand.lookups.money import Money, money_of
 from evenhand.lookups.reach import today
 from evenhand.lookups.snapshot import read_book
 from evenhand.lookups.standings import (
@@ -38,7 +37,7 @@ from evenhand.lookups.standings import (
     tidy,
 )
 from evenhand.lookups.worth import Valued
-from evenhand.stockbook.models import Account, Entry
+from evenhand.stockbook.models import Account, Consignment, Entry
 from evenhand.stockbook.travelling import IN_TRANSIT
 
 BY = ("family", "resource", "recipient", "holder", "donor", "group")
@@ -218,10 +217,18 @@ def list_worst_served(
 
     Raises NameUnknown.
     """
-    needing = [
-        one for one in list_figures(viewer, by="recipient", group=group, resource=resource, as_of=as_of) if one.needed
-    ]
-    return sorted(needing, key=lambda one: (one.coverage, -one.needed, one.key, one.family))[:most]
+    expect_choice(group=group, resource=resource)
+    return list(_worst(read_book(as_of), group, resource)[:most])
+
+
+def _worst(book: Book, group: str, resource: str) -> tuple[Figure, ...]:
+    asked = ("recipient", "", group, "", resource)
+
+    def in_order() -> tuple[Figure, ...]:
+        needing = [one for one in book.kept(("figures", *asked), lambda: _figures(book, *asked)) if one.needed]
+        return tuple(sorted(needing, key=lambda one: (one.coverage, -one.needed, one.key, one.family)))
+
+    return book.kept(("worst served", group, resource), in_order)
 
 
 def list_waiting(viewer: Viewer, *, most: Annotated[int, "how many to list"] = LISTED) -> list[Waiting]:
@@ -229,25 +236,32 @@ def list_waiting(viewer: Viewer, *, most: Annotated[int, "how many to list"] = L
     road = Account.objects.filter(stage=IN_TRANSIT, balance__gt=0)
     dispatched = Q(NOT_TAKEN_BACK, entering__verb="dispatch")
     left = road.values_list("holder").annotate(left=Min("entering__happened", filter=dispatched))
-    refs = [ref for ref, day in left.order_by("left", "holder")[:most]]
-    found = {ref: one for ref, one in zip(refs, find_consignments(viewer, refs), strict=True) if one is not None}
+    days = dict(left.order_by("left", "holder")[:most])
+    sums: dict[str, dict[str, int]] = {ref: {} for ref in days}
+    for ref, offer, units in (
+        road.filter(holder__in=list(days)).order_by("key").values_list("holder", "offer", "balance")
+    ):
+        sums[ref][offer] = units
+    rows = Consignment.objects.filter(pk__in=list(days)).select_related("origin", "destination").in_bulk()
     return [
         Waiting(
-            one.ref, one.origin, one.origin_name, one.destination, one.destination_name, one.dispatched_on, one.due_on,
-            (today() - date.fromisoformat(one.dispatched_on)).days,
-            {line.offer: line.on_the_way for line in one.lines if line.on_the_way},
+            ref, rows[ref].origin_id, rows[ref].origin.name, rows[ref].destination_id, rows[ref].destination.name, day,
+            rows[ref].due_on, (today() - date.fromisoformat(day)).days, sums[ref],
         )
-        for one in found.values()
+        for ref, day in days.items()
     ]  # fmt: skip
 
 
 def read_headline(viewer: Viewer, *, group: MembersChoice = "", as_of: AsOf = None) -> Headline:
     """Return the figures that stand first on a page. Raises NameUnknown."""
+    expect_choice(group=group)
+    book = read_book(as_of)
+    asked = ("family", "", group, "", "")
     return Headline(
-        tuple(list_figures(viewer, group=group, as_of=as_of)),
-        tuple(list_money(viewer, group=group, as_of=as_of)),
-        tuple(list_values(viewer, as_of=as_of)),
-        tuple(list_worst_served(viewer, group=group, as_of=as_of)),
+        book.kept(("figures", *asked), lambda: _figures(book, *asked)),
+        money_of(book, group=group),
+        book.values,
+        _worst(book, group, "")[:LISTED],
         tuple(list_waiting(viewer)),
     )
 

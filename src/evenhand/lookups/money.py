@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.snapshot import read_book
-from evenhand.lookups.standings import AsOf, DonorChoice, MembersChoice, RecipientChoice, chosen_cells, expect_choice
+from evenhand.lookups.standings import (
+    AsOf,
+    Book,
+    DonorChoice,
+    MembersChoice,
+    RecipientChoice,
+    chosen_cells,
+    expect_choice,
+)
 from evenhand.lookups.worth import Valued
 
 
@@ -53,8 +61,16 @@ def list_money(
     as_of: AsOf = None,
 ) -> list[Money]:
     """Return the figures of money, by currency. Raises NameUnknown."""
-    book = read_book(as_of)
     expect_choice(party, group, donor)
+    return list(money_of(read_book(as_of), party, group, donor))
+
+
+def money_of(book: Book, party: str = "", group: str = "", donor: str = "") -> tuple[Money, ...]:
+    """Return the figures of money in a book, by currency."""
+    return book.kept(("money", party, group, donor), lambda: _money(book, party, group, donor))
+
+
+def _money(book: Book, party: str, group: str, donor: str) -> tuple[Money, ...]:
     rows: dict[str, dict[str, int]] = {}
     found = [(resource, stage, units) for _, resource, stage, units in chosen_cells(book, party, group, donor)]
     if not donor:
@@ -63,10 +79,10 @@ def list_money(
         if book.kind(resource) == "money":
             cells = rows.setdefault(resource, {})
             cells[column] = cells.get(column, 0) + units
-    return [
+    return tuple(
         Money(one.key, one.base_unit, int(one.packs.get(one.key, 1)), **cells)
         for one, cells in ((book.resources[currency], cells) for currency, cells in sorted(rows.items()))
-    ]
+    )
 
 
 def list_values(viewer: Viewer, *, as_of: AsOf = None) -> list[Valued]:

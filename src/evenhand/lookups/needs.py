@@ -39,16 +39,13 @@ from evenhand.lookups.searching import search as matching
 from evenhand.records import models as records
 
 STATES = (*records.Need.STATES, "lapsed")
-FAR = date(9999, 12, 31)
-"""Stands in an order for a day that nobody named: after all others."""
-
 ORDERS = Orders(
     {
         "ref": By("ref"),
         "party": By("party_id", "party"),
         "resource": By("resource_id", "resource"),
         "quantity": By("quantity", kind=int),
-        "by_when": By("by_when", kind=date, empty=FAR),
+        "by_when": By("by_when", kind=date, empty=records.FAR),
         "valid_until": By("valid_until", kind=date),
         "priority": By("priority"),
         "made_at": By("made_at", kind=datetime),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, Sum, Value, When
 
 from evenhand.access.viewers import Viewer
 from evenhand.ledger.stages import KINDS, STAGE_NAMES, counted_from, entered_stage
@@ -43,9 +43,6 @@ from evenhand.records import models as records
 from evenhand.stockbook.models import Account
 
 STATES = ("claimed", "open", "closed", "withdrawn")
-FAR = date(9999, 12, 31)
-"""Stands in an order for a day that nobody named: after all others."""
-
 ORDERS = Orders(
     {
         "ref": By("ref"),
@@ -54,8 +51,8 @@ ORDERS = Orders(
         "quantity": By("quantity", kind=int),
         "firmness": By("firmness"),
         "said_on": By("said_on", kind=date),
-        "window_until": By("window_until", kind=date, empty=FAR),
-        "expires": By("expires", kind=date, empty=FAR),
+        "window_until": By("window_until", kind=date, empty=records.FAR),
+        "expires": By("expires", kind=date, empty=records.FAR),
         "made_at": By("made_at", kind=datetime),
     },
     default="ref",
@@ -186,13 +183,14 @@ def _in_state(state: str) -> Q:
     """Return the condition that an offer is in a state: what `_offer` says, asked of the database."""
     if state == "withdrawn":
         return Q(withdrawn=True)
-    counted, entered = Q(), Q()
+    counted = Q()
     for kind in KINDS:
         firm = [firmness for firmness in records.Offer.FIRMNESS if counts(kind, firmness)]
         counted |= Q(resource__kind=kind, firmness__in=firm)
-        entered |= Q(resource__kind=kind) & Q(
-            Exists(Account.objects.filter(offer=OuterRef("pk"), stage=entered_stage(kind), balance__gt=0))
-        )
+    # Units enter by one stage alone, which it is being a matter of the kind.
+    entered = Q(
+        pk__in=Account.objects.filter(stage__in={entered_stage(kind) for kind in KINDS}, balance__gt=0).values("offer")
+    )
     if state == "claimed":
         return Q(withdrawn=False) & ~counted
     return Q(withdrawn=False) & counted & (entered if state == "open" else ~entered)

@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -96,7 +97,7 @@ def read_public_table(viewer: Viewer, name: Annotated[str, "the table's name, su
     """
     if name not in PUBLIC_TABLES:
         raise NameUnknown("public table", name, list(PUBLIC_TABLES))
-    return PublicRows(PUBLIC_TABLES[name], ROWS[name]())
+    return PublicRows(PUBLIC_TABLES[name], ROWS[name](_Reading()))
 
 
 def read_about(viewer: Viewer, title: str, *, address: str = "") -> About:
@@ -158,7 +159,8 @@ def _bulk(viewer: Viewer, format: str, address: str) -> tuple[Path, BulkWritten]
                 with os.fdopen(descriptor, "w+b") as made:
                     checkpoint = find_latest_checkpoint(PUBLIC)
                     note = checkpoint.note if checkpoint else ""
-                    tables = ((PUBLIC_TABLES[name], read()) for name, read in ROWS.items())
+                    once = _Reading()
+                    tables = ((PUBLIC_TABLES[name], read(once)) for name, read in ROWS.items())
                     write_package(made, tables, about, checkpoint=note, format=format)
                 Path(half).replace(file)
             finally:
@@ -194,21 +196,21 @@ def _tuples(rows: QuerySet[Any], *fields: str) -> Iterator[tuple[Any, ...]]:
     yield from rows.values_list(*fields).iterator(AT_ONCE)
 
 
-def _memberships() -> Iterator[Row]:
+def _memberships(_: _Reading) -> Iterator[Row]:
     rows = records.Membership.objects.order_by("group", "party", "status", "since", "pk")
     return _tuples(rows, "group", "party", "status", "since", "until", "source")
 
 
-def _offices() -> Iterator[Row]:
+def _offices(_: _Reading) -> Iterator[Row]:
     rows = records.Office.objects.order_by("group", "party", "office", "since", "pk")
     return _tuples(rows, "group", "party", "office", "since", "until", "source")
 
 
-def _groups() -> Iterator[Row]:
+def _groups(_: _Reading) -> Iterator[Row]:
     return _tuples(records.Group.objects.order_by("key"), "key", "name", "kind", "founded", "source")
 
 
-def _offers() -> Iterator[Row]:
+def _offers(_: _Reading) -> Iterator[Row]:
     return (_offer(one) for one in list_offers(PUBLIC))
 
 
@@ -223,20 +225,30 @@ def _offer(one: Offer) -> Mapping[str, Any]:
 OWN_OF_OFFERS = tuple(column for column in PUBLIC_TABLES["offers"].columns if column not in STAGES)
 
 
-def _rounds_in_full() -> Iterator[RoundInFull]:
-    return (get_round(PUBLIC, one.ref) for one in list_rounds(PUBLIC))
+class _Reading:
+    """Hold what several tables are made from, read once for a package."""
+
+    @cached_property
+    def rounds(self) -> list[RoundInFull]:
+        """Return every public round in full."""
+        return [get_round(PUBLIC, one.ref) for one in list_rounds(PUBLIC)]
+
+    @cached_property
+    def consignments(self) -> list[Consignment]:
+        """Return every consignment, its papers left out."""
+        return list_consignments(PUBLIC)
 
 
-def _plans() -> Iterator[Row]:
-    for found in _rounds_in_full():
+def _plans(read: _Reading) -> Iterator[Row]:
+    for found in read.rounds:
         for one in found.proposals:
             yield (
                 found.ref, one.number, one.override, one.party, one.reason, one.claim, one.certificate_sha256, one.made_at,
             )  # fmt: skip
 
 
-def _plan_lines() -> Iterator[Row]:
-    for found in _rounds_in_full():
+def _plan_lines(read: _Reading) -> Iterator[Row]:
+    for found in read.rounds:
         sizes = {lot.offer: lot.pack_size for lot in found.lots}
         for plan in found.proposals:
             for offer, recipient, packs in sorted(plan.lines):
@@ -244,39 +256,39 @@ def _plan_lines() -> Iterator[Row]:
                 yield found.ref, plan.number, offer, recipient, packs, size, packs * size
 
 
-def _objections() -> Iterator[Row]:
-    return (one for found in _rounds_in_full() for one in found.objections)
+def _objections(read: _Reading) -> Iterator[Row]:
+    return (one for found in read.rounds for one in found.objections)
 
 
-def _votes() -> Iterator[Row]:
-    for found in _rounds_in_full():
+def _votes(read: _Reading) -> Iterator[Row]:
+    for found in read.rounds:
         for one in found.votes:
             yield found.ref, one.proposal, one.party, one.approves, one.reason, one.folder_sha256, one.made_at
 
 
-def _recusals() -> Iterator[Row]:
-    for found in _rounds_in_full():
+def _recusals(read: _Reading) -> Iterator[Row]:
+    for found in read.rounds:
         for one in found.recusals:
             yield found.ref, one.party, one.reason, one.made_at
 
 
-def _with_consignment(parts: Callable[[Consignment], Iterable[Any]], name: str) -> Iterator[Row]:
+def _with_consignment(read: _Reading, parts: Callable[[Consignment], Iterable[Any]], name: str) -> Iterator[Row]:
     """Return the records inside each consignment, each with the consignment's ref before it."""
     keys = [column.key for column in PUBLIC_TABLES[name].columns][1:]
-    for one in list_consignments(PUBLIC):
+    for one in read.consignments:
         for part in parts(one):
             yield (one.ref, *(getattr(part, key) for key in keys))
 
 
-def _lines() -> Iterator[Row]:
-    return _with_consignment(lambda one: one.lines, "consignment-lines")
+def _lines(read: _Reading) -> Iterator[Row]:
+    return _with_consignment(read, lambda one: one.lines, "consignment-lines")
 
 
-def _differences() -> Iterator[Row]:
-    return _with_consignment(lambda one: one.differences, "differences")
+def _differences(read: _Reading) -> Iterator[Row]:
+    return _with_consignment(read, lambda one: one.differences, "differences")
 
 
-def _entries() -> Iterator[Row]:
+def _entries(_: _Reading) -> Iterator[Row]:
     rows = stockbook.Entry.objects.order_by("seq").annotate(donor=F("source__offer__donor"), cause=F("remark__cause"))
     fields = (
         "seq", "entry", "action", "verb", "source", "target", "donor", "resource", "quantity", "typed", "unit", "value",
@@ -286,44 +298,44 @@ def _entries() -> Iterator[Row]:
         yield (*cells, bytes(leaf).hex())
 
 
-def _balances() -> Iterator[Row]:
+def _balances(_: _Reading) -> Iterator[Row]:
     rows = stockbook.Account.objects.exclude(stage="outside").exclude(balance=0).order_by("key")
     return _tuples(
         rows, "key", "stage", "offer", "offer__donor", "holder", "resource", "balance", "resource__base_unit"
     )  # fmt: skip
 
 
-def _checkpoints() -> Iterable[Row]:
+def _checkpoints(_: _Reading) -> Iterable[Row]:
     return list_checkpoints(PUBLIC, most=EVERY)[::-1]
 
 
-def _figures(by: str) -> Callable[[], Iterable[Row]]:
-    return lambda: list_figures(PUBLIC, by=by)
+def _figures(by: str) -> Callable[[_Reading], Iterable[Row]]:
+    return lambda _: list_figures(PUBLIC, by=by)
 
 
-ROWS: Mapping[str, Callable[[], Iterable[Row]]] = {
-    "parties": lambda: list_parties(PUBLIC),
-    "places": lambda: list_places(PUBLIC),
+ROWS: Mapping[str, Callable[[_Reading], Iterable[Row]]] = {
+    "parties": lambda _: list_parties(PUBLIC),
+    "places": lambda _: list_places(PUBLIC),
     "groups": _groups,
     "memberships": _memberships,
     "offices": _offices,
-    "resources": lambda: list_resources(PUBLIC),
-    "programmes": lambda: list_programmes(PUBLIC),
-    "needs": lambda: list_needs(PUBLIC),
+    "resources": lambda _: list_resources(PUBLIC),
+    "programmes": lambda _: list_programmes(PUBLIC),
+    "needs": lambda _: list_needs(PUBLIC),
     "offers": _offers,
-    "rounds": lambda: list_rounds(PUBLIC),
+    "rounds": lambda _: list_rounds(PUBLIC),
     "plans": _plans,
     "plan-lines": _plan_lines,
     "objections": _objections,
     "votes": _votes,
     "recusals": _recusals,
-    "consignments": lambda: list_consignments(PUBLIC),
+    "consignments": lambda read: read.consignments,
     "consignment-lines": _lines,
     "differences": _differences,
     "entries": _entries,
     "balances": _balances,
     "checkpoints": _checkpoints,
-    "evidence": lambda: list_evidence(PUBLIC),
+    "evidence": lambda _: list_evidence(PUBLIC),
     "figures-by-member": _figures("recipient"),
     "figures-by-resource": _figures("resource"),
     "promises": _figures("donor"),

@@ -13,13 +13,13 @@ from django.db.models import Q, QuerySet
 
 from evenhand.access.viewers import Viewer
 from evenhand.ledger.stages import KINDS
-from evenhand.lookups.consignments import in_state
 from evenhand.lookups.offers import counts
 from evenhand.lookups.paging import MostChoice, expect_most
 from evenhand.lookups.reach import reach_of, today
 from evenhand.records.models import Need, Offer
 from evenhand.rounds.models import Objection, Round
-from evenhand.stockbook.models import Consignment
+from evenhand.stockbook.models import Account, Consignment
+from evenhand.stockbook.travelling import IN_TRANSIT
 
 NEXT = {"open": "freeze", "frozen": "propose", "proposed": "publish", "decided": "post"}
 """State of a round → what its secretariat does next; what is published waits for the board."""
@@ -96,6 +96,7 @@ def _waiting(viewer: Viewer) -> _Waiting | None:
     if not viewer.has("secretariat"):
         return None
     checks, works = reach_of(viewer, "need approve"), reach_of(viewer, "round propose")
+    on_the_road = Account.objects.filter(stage=IN_TRANSIT, balance__gt=0)
     not_firm = Q()
     for kind in KINDS:
         not_firm |= Q(resource__kind=kind, firmness__in=[one for one in Offer.FIRMNESS if not counts(kind, one)])
@@ -104,7 +105,7 @@ def _waiting(viewer: Viewer) -> _Waiting | None:
         Objection.objects.filter(works.over_group("round__group"), answer="", round__state="published"),
         Round.objects.filter(works.over_group("group"), state__in=list(NEXT)),
         Consignment.objects.filter(
-            checks.over("destination"), in_state("sent") | in_state("part received"), due_on__lt=today()
+            checks.over("destination"), pk__in=on_the_road.values("holder"), cancelled=False, due_on__lt=today()
         ),
         Offer.objects.filter(not_firm, withdrawn=False),
     )

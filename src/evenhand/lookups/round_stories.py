@@ -25,7 +25,6 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
-    QuerySet,
     Subquery,
     Sum,
     TextField,
@@ -233,7 +232,7 @@ def _said(
     empty, none, no = Value("", TextField()), Cast(Value(None), DateTimeField()), Value(value=False)
     zero = Value(0, IntegerField())
 
-    def asked(rows: QuerySet[Any], kind: str, **columns: Any) -> QuerySet[Any, Any]:
+    def asked(rows: Any, kind: str, **columns: Any) -> Any:
         usual = {"c1": empty, "c2": empty, "c3": empty, "c4": empty, "c5": empty, "n": zero, "yes": no, "later": none}
         found = {"kind": Value(kind, CharField(max_length=8)), **usual, **columns}
         return rows.order_by().annotate(**found).values_list(*found, "moment")
@@ -241,7 +240,7 @@ def _said(
     def text(name: str) -> Cast:
         return Cast(name, TextField())
 
-    def with_moment(rows: QuerySet[Any], field: str) -> QuerySet[Any, Any]:
+    def with_moment(rows: Any, field: str) -> Any:
         return rows.annotate(moment=Cast(field, DateTimeField()))
 
     steps = ActionLine.objects.filter(about=row.ref, name__in=[f"round {verb}" for verb in STEPS])

@@ -248,10 +248,10 @@ def _chosen(
     search: str,
 ) -> QuerySet[stockbook.Entry]:
     one_of("verb", verb, VERBS)
-    chosen = stockbook.Entry.objects.filter(
-        of_party(party, "source__holder", "target__holder"), of_party(donor, "source__offer__donor"),
-        of_resource(resource),
-    )  # fmt: skip
+    chosen = stockbook.Entry.objects.filter(of_party(donor, "source__offer__donor"), of_resource(resource))
+    if party:
+        held = stockbook.Account.objects.filter(of_party(party, "holder")).values("pk")
+        chosen = chosen.filter(Q(source__in=held) | Q(target__in=held))
     if account:
         chosen = chosen.filter(Q(source=account) | Q(target=account))
     for field, value in (("source__offer", offer), ("concerns", concerns), ("verb", verb)):
@@ -272,8 +272,9 @@ def _with(word: str) -> Q:
     Parts of refs are not looked for: among a million entries only a whole one can be found at once.
     """
     ref = word.upper()
+    given = Offer.objects.filter(donor__in=parties_with(word)).values("pk")
     accounts = stockbook.Account.objects.filter(
-        Q(offer=ref) | Q(holder=ref) | Q(holder__in=parties_with(word)) | Q(offer__donor__in=parties_with(word))
+        Q(offer=ref) | Q(holder=ref) | Q(holder__in=parties_with(word)) | Q(offer__in=given)
     ).values("pk")
     return (
         Q(entry=word)

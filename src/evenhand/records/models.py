@@ -6,15 +6,19 @@ whole base units; beside them stands what was typed. Written by `evenhand.action
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from evenhand.ledger.stages import KINDS
 
 KEY = 64
 REF = 16
 BASE_UNITS = "whole base units of the resource"
+FAR = date(9999, 12, 31)
+"""Stands in an order for a day that nobody named: after all others."""
 
 
 def key_field(**options: Any) -> models.CharField[str, str]:
@@ -196,6 +200,15 @@ class Need(models.Model):
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="need_above_zero"),
             models.CheckConstraint(condition=models.Q(held__gte=0), name="need_held_not_below_zero"),
         ]
+        # A page of a long list is had by walking an index in the order asked for (`lookups.paging`).
+        indexes: ClassVar = [
+            models.Index(fields=["state", "ref"], name="need_by_state"),
+            models.Index(fields=["valid_until", "ref"], name="need_by_end"),
+            models.Index(fields=["made_at", "ref"], name="need_by_making"),
+            models.Index(fields=["quantity", "ref"], name="need_by_quantity"),
+            models.Index(fields=["priority", "ref"], name="need_by_priority"),
+            models.Index(Coalesce("by_when", models.Value(FAR)), "ref", name="need_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.ref
@@ -233,6 +246,13 @@ class Offer(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(quantity__gte=0), name="offer_not_below_zero"),
             models.CheckConstraint(condition=models.Q(pack_size__gte=1), name="offer_pack_not_below_one"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["said_on", "ref"], name="offer_by_saying"),
+            models.Index(fields=["made_at", "ref"], name="offer_by_making"),
+            models.Index(fields=["quantity", "ref"], name="offer_by_quantity"),
+            models.Index(Coalesce("expires", models.Value(FAR)), "ref", name="offer_by_expiry"),
+            models.Index(fields=["expires"], name="offer_expires"),
         ]
 
     def __str__(self) -> str:

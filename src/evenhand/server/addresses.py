@@ -13,6 +13,7 @@ from evenhand.web.failures import views as failures
 urlpatterns = [
     path("checkpoint", plain.checkpoint, name="checkpoint-note"),
     path("health", plain.health, name="health"),
+    path("manifest.webmanifest", plain.manifest, name="manifest"),
     path("robots.txt", plain.robots, name="robots"),
     path("admin/", site.urls),
     path("", include("evenhand.api.addresses")),

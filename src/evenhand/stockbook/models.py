@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
-from evenhand.records.models import REF, Offer, Party, Programme, Resource, key_field
+from evenhand.records.models import FAR, REF, Offer, Party, Programme, Resource, key_field
 
 ACCOUNT = 160
 PLAIN = 64
@@ -32,7 +33,11 @@ class Account(models.Model):
                 condition=models.Q(balance__gte=0) | models.Q(stage="outside"), name="account_not_below_zero"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["resource", "stage"], name="account_by_resource")]
+        indexes: ClassVar = [
+            models.Index(fields=["resource", "stage"], name="account_by_resource"),
+            # What is on its way, or open to be shared out, is few of many: found without looking at what is done with.
+            models.Index(fields=["stage", "balance", "holder", "offer"], name="account_by_stage"),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -67,6 +72,7 @@ class Entry(models.Model):
             models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="entry_moves"),
             models.UniqueConstraint(fields=["reverses"], condition=~models.Q(reverses=""), name="entry_reversed_once"),
         ]
+        indexes: ClassVar = [models.Index(fields=["verb", "seq"], name="entry_by_verb")]
 
     def __str__(self) -> str:
         return self.entry
@@ -119,6 +125,12 @@ class Consignment(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, blank=True)
     cancelled = models.BooleanField(default=False)
     made_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["made_at", "ref"], name="consignment_by_making"),
+            models.Index(Coalesce("due_on", models.Value(FAR)), "ref", name="consignment_by_due_day"),
+        ]
 
     def __str__(self) -> str:
         return self.ref

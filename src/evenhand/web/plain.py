@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from evenhand.access.viewers import PUBLIC
@@ -30,6 +31,20 @@ def health(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return JsonResponse({"status": "the database does not answer"}, status=503)
     return JsonResponse({"status": "ok", "signed": latest.size if latest else 0})
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Say how a phone keeps these pages as an application of its own."""
+    icons = [
+        {"src": static(f"mark-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
+        for size in (192, 512)
+    ]
+    said = {
+        "name": "Evenhand", "short_name": "Evenhand", "start_url": "/", "scope": "/", "display": "minimal-ui",
+        "background_color": "#ffffff", "theme_color": "#155a7e", "icons": icons,
+    }  # fmt: skip
+    return JsonResponse(said, content_type="application/manifest+json")
 
 
 @require_safe

@@ -119,7 +119,9 @@ def test_open_doors_are_refused_at_the_start_of_anything_but_a_demo(environment:
 )
 def test_serving_is_refused_where_it_would_be_unsafe(environment: dict[str, str], address: str, sentence: str) -> None:
     with pytest.raises(OptionRefused, match=sentence):
-        _expect_a_safe_way(read_configuration({f"EVENHAND_{k}": v for k, v in environment.items()}), address, None, None)
+        _expect_a_safe_way(
+            read_configuration({f"EVENHAND_{k}": v for k, v in environment.items()}), address, None, None
+        )
 
 
 @pytest.mark.parametrize(

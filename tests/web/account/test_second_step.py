@@ -186,7 +186,7 @@ def test_a_secret_reads_back_as_it_was_and_not_under_another_key(settings: Any) 
     assert stored != adapter.encrypt("JBSWY3DPEHPK3PXP")
     assert adapter.decrypt(stored) == "JBSWY3DPEHPK3PXP"
     settings.SECRET_KEY = "quite another secret"
-    with pytest.raises(OptionRefused, match="put keys/secret.key back"):
+    with pytest.raises(OptionRefused, match=r"put keys/secret\.key back"):
         adapter.decrypt(stored)
 
 
@@ -196,7 +196,9 @@ def test_changes_of_a_second_step_are_logged(signed_in: SignedIn, caplog: pytest
     with caplog.at_level(logging.INFO, "evenhand.security"):
         set_up_app(browser)
         browser.post(f"{APP}/remove")
-    lines = [record.getMessage().partition(" who=")[0] for record in caplog.records if record.name == "evenhand.security"]
+    lines = [
+        record.getMessage().partition(" who=")[0] for record in caplog.records if record.name == "evenhand.security"
+    ]
     assert lines == ["second step added", "second step added", "second step removed", "second step removed"]
 
 
@@ -209,7 +211,9 @@ def test_the_picture_to_scan_obeys_the_content_policy(signed_in: SignedIn) -> No
 
 
 def test_a_passkey_sign_in_offers_a_fresh_challenge_to_anybody(browser: Client) -> None:
-    asked = [browser.get("/en/account/sign-in/passkey", headers={"Accept": "application/json"}).json() for _ in range(2)]
+    asked = [
+        browser.get("/en/account/sign-in/passkey", headers={"Accept": "application/json"}).json() for _ in range(2)
+    ]
     challenges = {one["request_options"]["publicKey"]["challenge"] for one in asked}
     assert len(challenges) == 2
     assert asked[0]["request_options"]["publicKey"]["userVerification"] == "required"

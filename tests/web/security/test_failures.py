@@ -42,7 +42,11 @@ ERRORS = [
     (StockShort("received|OF-1|TCD", 5, 7), 409, "holds 5"),
     (RepeatDiffers("the id 'a' was used before"), 409, "used before"),
     (InputRefused([Problem("needs", 2, "target", "is −4")]), 422, "row 2"),
-    (OperationalError("another writer has kept the database for more than 30 seconds; nothing was written."), 503, "Nothing was done"),
+    (
+        OperationalError("another writer has kept the database for more than 30 seconds; nothing was written."),
+        503,
+        "Nothing was done",
+    ),
     (OperationalError("database is locked"), 503, "Nothing was done"),
     (OperationalError("unable to open database file"), 503, "does not reach its database"),
     (OperationalError("connection refused"), 503, "does not reach its database"),
@@ -56,7 +60,9 @@ def handled(error: Exception, request: HttpRequest) -> Any:
     return Failures(lambda _: None).process_exception(request, error)  # type: ignore[arg-type, return-value]
 
 
-@pytest.mark.parametrize(("error", "status", "said"), ERRORS, ids=lambda one: type(one).__name__ if isinstance(one, Exception) else None)
+@pytest.mark.parametrize(
+    ("error", "status", "said"), ERRORS, ids=lambda one: type(one).__name__ if isinstance(one, Exception) else None
+)
 def test_each_error_has_its_page_and_no_page_asks_a_database(error: Exception, status: int, said: str) -> None:
     """Without the mark of a database, a query would fail this test."""
     answer = handled(error, RequestFactory().post(FORM, TYPED))
@@ -162,7 +168,9 @@ def test_what_is_too_large_is_refused_before_any_of_it_is_read(path: str, size: 
         ({}, False),
     ],
 )
-def test_a_form_that_was_open_too_long_is_kept_for_its_owner_and_not_for_another_site(headers: dict[str, str], kept: bool) -> None:
+def test_a_form_that_was_open_too_long_is_kept_for_its_owner_and_not_for_another_site(
+    headers: dict[str, str], kept: bool
+) -> None:
     browser = Client(enforce_csrf_checks=True)
     answer = browser.post("/en/account/step-in", TYPED, headers=headers)
     assert answer.status_code == 403
@@ -175,7 +183,9 @@ def test_a_form_that_was_open_too_long_is_kept_for_its_owner_and_not_for_another
 def test_the_form_that_was_kept_is_accepted_when_it_is_sent_again(cast: Cast) -> None:
     give_password("focal-tcd")
     browser = Client(enforce_csrf_checks=True)
-    page = browser.post("/en/account/recover", {"email": "a@b.example"}, headers={"Origin": "http://testserver"}).content.decode()
+    page = browser.post(
+        "/en/account/recover", {"email": "a@b.example"}, headers={"Origin": "http://testserver"}
+    ).content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token
     again = browser.post("/en/account/recover", {"csrfmiddlewaretoken": token[1], **fields_on(page)})

@@ -42,7 +42,22 @@ def addresses() -> list[str]:
     from django.utils import translation
 
     with translation.override("en"):
-        return sorted({*walk(get_resolver().url_patterns), "/", "/nowhere", "/en/nowhere", "/assets/portal.css", "/assets/none.css"})
+        return sorted(
+            {
+                *walk(get_resolver().url_patterns),
+                "/",
+                "/nowhere",
+                "/en/nowhere",
+                "/assets/portal.css",
+                "/assets/none.css",
+            }
+        )
+
+
+def let_go(answer: Any) -> None:
+    """Close an answer's file; `close` would also end the request, and with it the test's own connection."""
+    for close in answer._resource_closers:
+        close()
 
 
 def check_headers(answer: Any, where: str) -> None:
@@ -61,6 +76,7 @@ def test_every_address_answers_with_its_headers_and_no_failure(cast: Cast) -> No
     assert len(found) > 40
     for where in found:
         answer = browser.get(where)
+        let_go(answer)
         check_headers(answer, where)
         assert answer.status_code < 500, where
 
@@ -74,16 +90,19 @@ def test_what_is_private_is_stored_by_nobody(cast: Cast, signed_in: Callable[[st
         if "sign-out" in where or where.startswith("/assets/"):
             continue
         answer = browser.get(where)
+        let_go(answer)
         check_headers(answer, where)
         if PRIVATE.match(where):
             seen += 1
             assert "no-store" in answer.get("Cache-Control", ""), where
-        else:
-            assert "public" not in answer.get("Cache-Control", "").split(", ") or answer.status_code == 304, where
+        elif answer.get("Content-Type", "").startswith("text/html"):
+            assert "public" not in answer.get("Cache-Control", ""), where
     assert seen > 20
 
 
-def test_what_only_a_signed_in_person_sees_is_not_kept_for_the_public(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+def test_what_only_a_signed_in_person_sees_is_not_kept_for_the_public(
+    cast: Cast, signed_in: Callable[[str], Client]
+) -> None:
     browser = signed_in("focal-tcd")
     for where in ("/en/", "/en/needs"):
         answer = browser.get(where)
@@ -94,7 +113,14 @@ def test_what_only_a_signed_in_person_sees_is_not_kept_for_the_public(cast: Cast
 
 def test_no_page_of_the_account_holds_what_the_policy_blocks(cast: Cast, signed_in: Callable[[str], Client]) -> None:
     browser = signed_in("focal-tcd")
-    for where in ("/en/account", "/en/account/second-step", "/en/account/second-step/app", "/en/account/passkeys/add", "/en/account/sessions", "/en/account/password"):
+    for where in (
+        "/en/account",
+        "/en/account/second-step",
+        "/en/account/second-step/app",
+        "/en/account/passkeys/add",
+        "/en/account/sessions",
+        "/en/account/password",
+    ):
         page = browser.get(where).content.decode()
         assert not re.search(r"\sstyle=|<style|\son\w+=|src=\"https?:|href=\"javascript:", page), where
         scripts = re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>", page)
@@ -116,7 +142,11 @@ def ask_server(tmp_path: Path, script: str, **settings: str) -> str:
     environment |= {f"EVENHAND_{key}": value for key, value in settings.items()}
     environment |= {"EVENHAND_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "evenhand.server.settings"}
     done = subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup()\n{script}"], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", f"import django; django.setup()\n{script}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
@@ -188,7 +218,9 @@ def test_djangos_own_check_of_a_deployment_finds_nothing(tmp_path: Path) -> None
         (True, "2001:db8::1", "2001:db8::1"),
     ],
 )
-def test_an_address_is_taken_from_the_last_hop_of_a_trusted_proxy(settings: Any, proxy: bool, forwarded: str, taken: str) -> None:
+def test_an_address_is_taken_from_the_last_hop_of_a_trusted_proxy(
+    settings: Any, proxy: bool, forwarded: str, taken: str
+) -> None:
     settings.PROXY = proxy
     answer = Client(headers={"X-Forwarded-For": forwarded}).get("/health")
     assert answer.wsgi_request.META["REMOTE_ADDR"] == taken

@@ -42,7 +42,9 @@ def test_the_public_is_sent_to_sign_in() -> None:
     assert followed["Location"].endswith("/account/sign-in?next=/admin/")
 
 
-@pytest.mark.parametrize("name", sorted({role: name for name, role, *_ in USERS if role not in ("auditor", "operator")}.values()))
+@pytest.mark.parametrize(
+    "name", sorted({role: name for name, role, *_ in USERS if role not in ("auditor", "operator")}.values())
+)
 def test_no_other_role_reaches_any_of_it(reader: Callable[[str], Client], name: str) -> None:
     browser = reader(name)
     for page in ("/admin/", *pages()):
@@ -66,10 +68,23 @@ def test_an_auditor_reads_every_table_and_its_rows(reader: Callable[[str], Clien
             assert 'name="_save"' not in answer.content.decode()
 
 
-def test_an_operator_reads_what_it_keeps_and_not_what_is_asked_given_and_decided(reader: Callable[[str], Client]) -> None:
+def test_an_operator_reads_what_it_keeps_and_not_what_is_asked_given_and_decided(
+    reader: Callable[[str], Client],
+) -> None:
     browser = reader("operator")
     open_ = {page.split("/")[3] for page in pages() if browser.get(page).status_code == 200}
-    assert open_ == {"user", "roleheld", "place", "party", "group", "membership", "office", "resource", "code", "programme"}
+    assert open_ == {
+        "user",
+        "roleheld",
+        "place",
+        "party",
+        "group",
+        "membership",
+        "office",
+        "resource",
+        "code",
+        "programme",
+    }
 
 
 @pytest.mark.parametrize("name", ["auditor", "operator"])

@@ -482,7 +482,9 @@ EVIDENCE = Table(
 )
 
 
-def _figures(name: str, title: str, about: str, subject: Column, named: Column, *, met: bool) -> Table:
+def _figures(
+    name: str, title: str, about: str, subject: Column, named: Column, *, needs: bool = True, met: bool = False
+) -> Table:
     """Return a table of figures by one kind of subject; what is needed and met only where that can be said of it."""
     family = Column("family", "Family", "the family of the resource, or the resource where it has none", "key",
                     hxl="#item +code")  # fmt: skip
@@ -507,7 +509,7 @@ def _figures(name: str, title: str, about: str, subject: Column, named: Column, 
         Column("withdrawn", "Withdrawn", "taken back by the donor", "amount", "in `unit`"),
     )  # fmt: skip
     unit = Column("unit", "Unit", "what the numbers count: base units of the family", hxl="#item +unit")
-    columns = (subject, named, family, unit, *needed, *stages, *(covered if met else ()))
+    columns = (subject, named, family, unit, *(needed if needs else ()), *stages, *(covered if met else ()))
     return Table(name, title, about, columns, (subject.key, "family"))
 
 
@@ -525,7 +527,6 @@ FIGURES_BY_RESOURCE = _figures(
     "one resource by itself",
     Column("resource", "Resource", "the resource's key", "key", hxl="#item +code", of="key"),
     Column("name", "Name", "its name", hxl="#item +name"),
-    met=False,
 )
 PROMISES = _figures(
     "promises",
@@ -533,7 +534,7 @@ PROMISES = _figures(
     "one donor and one family of resources: what was said, what entered the book, what became of it",
     Column("donor", "Donor", "the donor's key", "key", hxl="#org +funding +code", of="key"),
     Column("name", "Name", "its name", hxl="#org +funding +name"),
-    met=False,
+    needs=False,
 )
 
 PUBLIC_TABLES: Mapping[str, Table] = MappingProxyType(

@@ -117,7 +117,7 @@ def part_beyond(ring: Sequence[Point], lat: int, side: int) -> list[Point]:
             kept.append((x1, y1))
         if (y1 - lat) * (y2 - lat) < 0:
             kept.append((round(x1 + (x2 - x1) * (lat - y1) / (y2 - y1)), lat))
-    return [*kept, kept[0]] if kept else []
+    return without_spikes(kept) if len(kept) > 2 else []
 
 
 def _tenths(ring: Iterable[Sequence[float]]) -> list[Point]:
@@ -125,8 +125,34 @@ def _tenths(ring: Iterable[Sequence[float]]) -> list[Point]:
     points = [(round(point[0] * 10), round(point[1] * 10)) for point in ring]
     if min(x for x, _ in points) <= -1795 and max(x for x, _ in points) < 0:
         points = [(x + 3600, y) for x, y in points]
-    kept = [point for place, point in enumerate(points) if place == 0 or point != points[place - 1]]
-    return kept if kept[0] == kept[-1] else [*kept, kept[0]]
+    return without_spikes(points)
+
+
+def without_spikes(points: Sequence[Point]) -> list[Point]:
+    """Return a closed ring without points named twice in a row and without ways out and straight back.
+
+    Examples
+    --------
+    >>> without_spikes([(0, 0), (5, 0), (5, 0), (5, 9), (5, 0), (5, 5), (0, 0)])
+    [(0, 0), (5, 0), (5, 5), (0, 0)]
+    """
+    ring = list(points[:-1] if points[0] == points[-1] else points)
+    place = 0
+    while place < len(ring) and len(ring) > 2:
+        if _turns_back(ring[place - 1], ring[place], ring[(place + 1) % len(ring)]):
+            del ring[place]
+            place = max(place - 2, 0)
+        else:
+            place += 1
+    return [*ring, ring[0]]
+
+
+def _turns_back(a: Point, b: Point, c: Point) -> bool:
+    """Say whether a way from a over b to c goes straight back at b, or stays where it is."""
+    ahead, back = (b[0] - a[0], b[1] - a[1]), (c[0] - b[0], c[1] - b[1])
+    across = ahead[0] * back[1] - ahead[1] * back[0]
+    along = ahead[0] * back[0] + ahead[1] * back[1]
+    return ahead == (0, 0) or (across == 0 and along < 0)
 
 
 def _large_enough(polygons: list[list[list[Point]]]) -> list[list[list[Point]]]:

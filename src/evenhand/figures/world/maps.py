@@ -107,14 +107,12 @@ def draw_map(
     """
     world, frame = read_world(), _find_frame(tuple(sorted(within)))
     drawn = {key for key in shares if key not in UNCOLOURED}
-    large = {key for key in drawn if key in world.polygons and _size(frame, key) >= LEAST}
+    large = {key for key in drawn if _is_large(frame, key)}
     land = tag("path", cls="land", d=_written(frame, outer_rings(world, sorted(set(world.polygons) - large))))
     groups: dict[str, list[Markup]] = {}
     for key in sorted(large):
-        d = _written(frame, rings_of(world, key))
-        if d:
-            mark = tag("path", _title(key, shares, names), d=d)
-            groups.setdefault(class_of(shares[key]), []).append(_linked(mark, links, key))
+        mark = tag("path", _title(key, shares, names), d=_written(frame, rings_of(world, key)))
+        groups.setdefault(class_of(shares[key]), []).append(_linked(mark, links, key))
     dots: dict[str, list[Markup]] = {}
     for key, (x, y) in _spread(frame, [key for key in sorted(drawn - large) if key in world.points]):
         mark = tag("circle", _title(key, shares, names), cx=_half(x), cy=_half(y), r=str(DOT))
@@ -178,7 +176,9 @@ def _find_frame(within: tuple[str, ...]) -> Frame:
         spots += [project(*point) for point in _main_part(world, key)]
     margin = 0.06
     if not spots:
+        # Every island's dot lies inside the frame, however far out; Antarctica is not drawn.
         spots = [project(*point) for arc in world.arcs for point in arc]
+        spots += [project(*_beside(point)) for point in world.points.values() if point[1] > -60]
         margin = 0.0
     xs, ys = [x for x, _ in spots], [-y for _, y in spots]
     wide, high = max(max(xs) - min(xs), 0.02), max(max(ys) - min(ys), 0.02)
@@ -206,11 +206,14 @@ def _area(points: Sequence[Spot]) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _size(frame: Frame, key: str) -> float:
-    """Return how large a state's largest part is on the map, in square units."""
+def _is_large(frame: Frame, key: str) -> bool:
+    """Say whether a state's outline can be seen: its largest part covers enough, and something of it lies in the frame."""
     world = read_world()
-    rings = [world.walk(polygon[0]) for polygon in world.polygons[key]]
-    return max(_area([(x / 2, y / 2) for x, y in (frame.place(*point) for point in ring)]) for ring in rings)
+    rings = [world.walk(polygon[0]) for polygon in world.polygons.get(key, ())]
+    if not rings or not _written(frame, rings_of(world, key)):
+        return False
+    size = max(_area([(x / 2, y / 2) for x, y in (frame.place(*point) for point in ring)]) for ring in rings)
+    return size >= LEAST
 
 
 @lru_cache(maxsize=4096)

@@ -35,6 +35,7 @@ class SignIn(account.LoginView):  # type: ignore[misc]  # allauth has no types
     """Ask for name and password; in a demo, show its open doors first."""
 
     template_name = "account/sign_in.html"
+    http_method_names = ("get", "head", "post")
 
     def get_context_data(self, **named: Any) -> dict[str, Any]:
         """Add the doors, and where one goes on to."""

@@ -29,7 +29,10 @@
 
   // On phones the menu is one line that scrolls: where one is stands in it.
   const now = one(".nav [aria-current]");
-  if (now) now.parentElement.scrollLeft += now.getBoundingClientRect().left - now.parentElement.getBoundingClientRect().left - 24;
+  if (now) {
+    const place = now.getBoundingClientRect(), line = now.parentElement.getBoundingClientRect();
+    if (place.left < line.left || place.right > line.right) now.scrollIntoView({ block: "nearest", inline: "center" });
+  }
 
   const SKIP = ["password", "hidden", "file", "submit"];
   const fields = (form) => [...form.elements].filter((field) =>

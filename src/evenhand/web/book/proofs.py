@@ -36,7 +36,12 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
         proof = None
     steps = [] if proof is None else list_steps(viewer, proof)
     table = Table("proof", _("The proof, step by step"), STEPS, steps)
-    return show(request, "book/entry.html", {"entry": row, "recorded": datetime.fromisoformat(row.recorded), "proof": proof}, table=table)
+    return show(
+        request,
+        "book/entry.html",
+        {"entry": row, "recorded": datetime.fromisoformat(row.recorded), "proof": proof},
+        table=table,
+    )
 
 
 @public_page

@@ -24,7 +24,7 @@ ENTRIES: Final = (
     Column("seq", gettext_lazy("No."), "code", gettext_lazy("its number in the book, counted from 1"),
            link=lambda row: reverse("entry", args=[row.seq])),
     Column("happened", gettext_lazy("Day"), "day", gettext_lazy("the day it happened")),
-    Column("verb", gettext_lazy("What happened"), "state"),
+    Column("verb", gettext_lazy("What happened"), "state", of="what happened"),
     Column("quantity", gettext_lazy("How much"), "amount", gettext_lazy("in base units of the resource"), unit="base units"),
     Column("resource", gettext_lazy("Of what"), "named", of="resource"),
     Column("source", gettext_lazy("From"), "code", gettext_lazy("the account it left: stage/offer/holder")),

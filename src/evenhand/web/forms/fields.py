@@ -34,7 +34,6 @@ class ActionForm(forms.Form):
     """Be the form of one action: its fields, the reason, and the id under which it is done once."""
 
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=36)
-    template_name_label = "frame/label.html"
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         named.setdefault("label_suffix", "")
@@ -124,7 +123,9 @@ def _field(
         return forms.IntegerField(**said)
     if name in action.private:
         return forms.CharField(**said, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False)
-    found = saying.choices[name](viewer, given) if name in saying.choices else choices_of(action.name, name, viewer, given)
+    found = (
+        saying.choices[name](viewer, given) if name in saying.choices else choices_of(action.name, name, viewer, given)
+    )
     if found is not None:
         listed = found if required and len(found) == 1 else [("", "" if required else _("(none)")), *found]
         return forms.ChoiceField(

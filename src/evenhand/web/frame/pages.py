@@ -158,21 +158,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "book_name": settings.EVENHAND["name"],
         "licence": settings.EVENHAND["data_licence"],
         "today": today(),
-        "partial": bool(request.headers.get("HX-Request")),
     }
 
 
 def _public(response: HttpResponse, mark: str) -> HttpResponse:
     response["ETag"] = f'W/"{mark}"'
     response["Cache-Control"] = "public, no-cache"
-    patch_vary_headers(response, ["Cookie", "Accept-Encoding", "HX-Request"])
+    patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
     return response
 
 
 def _kept_under(request: HttpRequest) -> str:
     """Return what a public answer depends on beside the records: the pages themselves, the day, the address, the host."""
-    partial = "part" if request.headers.get("HX-Request") else "whole"
-    return f"{release()}|{today()}|{partial}|{request.get_host()}|{request.get_full_path()}"
+    return f"{release()}|{today()}|{request.get_host()}|{request.get_full_path()}"
 
 
 @cache

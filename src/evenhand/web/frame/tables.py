@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -145,9 +146,11 @@ def rows_of(
         The filters.
     """
     order = request.GET.get("order", "") or order
+    if order:
+        list_ = partial(list_, order=order)
     if getattr(request, "wants", "html") != "html":
-        return Rows(list_(viewer, order=order, most=MOST, **chosen), "", None)
-    found = list_(viewer, order=order, after=request.GET.get("after", ""), most=most + 1, **chosen)
+        return Rows(list_(viewer, most=MOST, **chosen), "", None)
+    found = list_(viewer, after=request.GET.get("after", ""), most=most + 1, **chosen)
     following = cursor(found[most - 1], order) if len(found) > most else ""
     return Rows(found[:most], following, count(viewer, **chosen) if count else None)
 

@@ -1,14 +1,142 @@
-"""The overview."""
+"""The overview: what is needed, what was promised, what arrived, who is worst served, the open round, what happened lately."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
 
-from evenhand.lookups.figures import read_headline
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evenhand.figures.world.maps import disclaimer, draw_map, key_to_map
+from evenhand.lookups.changes import list_changes
+from evenhand.lookups.checkpoints import find_latest_checkpoint
+from evenhand.lookups.figures import Figure, Waiting, list_figures, list_waiting
+from evenhand.lookups.gaps import Gap, list_gaps
+from evenhand.lookups.money import list_money
+from evenhand.lookups.reach import today
+from evenhand.lookups.rounds import list_rounds
 from evenhand.web.frame.pages import public_page, show, viewer_of
+from evenhand.web.frame.tables import Column, Table
+from evenhand.web.languages.speaking import names_here
+from evenhand.web.reading.lately import sentence_of
+
+WORST: Final = 10
+LATE: Final = 5
+LATELY: Final = 8
+LIVE: Final = ("published", "proposed", "frozen", "open", "decided")
+"""States of a round that is under way, the one to show first."""
+
+COLUMNS: Final = (
+    Column("key", gettext_lazy("Member"), "named", of="party"),
+    Column("family", gettext_lazy("What"), "named", of="resource"),
+    Column("unit", gettext_lazy("Unit")),
+    Column("needed", gettext_lazy("Needed"), "amount"),
+    Column("there", gettext_lazy("There"), "amount", gettext_lazy("held when the need was stated, and received since")),
+    Column("coming", gettext_lazy("Coming"), "amount", gettext_lazy("allocated or on the way")),
+    Column("gap", gettext_lazy("Missing"), "amount"),
+    Column("share", gettext_lazy("Share met"), "share"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hold one of the headline figures: its name, its number, the parts of its bar, and what it means."""
+
+    title: str
+    amount: Any
+    parts: Mapping[str, Any]
+    rest: str
+    meaning: str
 
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the overview."""
-    return show(request, "home/home.html", {"headline": read_headline(viewer_of(request))})
+    """Show the overview, for one family of resources."""
+    viewer = viewer_of(request)
+    families = list_figures(viewer)
+    chosen = _choose(families, request.GET.get("resource", ""))
+    gaps = list_gaps(viewer, by="member", resource=chosen.key) if chosen else []
+    missing = [one for one in gaps if one.gap]
+    waiting = list_waiting(viewer, most=LATE)
+    table = Table("members", _("Members by share of need met"), COLUMNS, gaps)
+    context = {
+        "figure": chosen,
+        "lines": lines_of(chosen) if chosen else [],
+        "whole": max(Fraction(chosen.needed), Fraction(chosen.promised)) if chosen else 0,
+        "others": [one for one in families if chosen and one.key != chosen.key and (one.needed or one.promised)],
+        "money": [one for one in list_money(viewer) if one.committed or one.pledged],
+        "map": _map(gaps) if gaps else "",
+        "map_key": key_to_map(),
+        "disclaimer": disclaimer(),
+        "worst": missing[:WORST],
+        "round": _round(viewer),
+        "lately": [(sentence_of(one), one) for one in list_changes(viewer, most=LATELY)],
+        "late": [(one, _days_late(one)) for one in waiting if _days_late(one) > 0],
+        "latest": find_latest_checkpoint(viewer),
+    }
+    return show(request, "home/home.html", context, table=table)
+
+
+def lines_of(figure: Figure) -> list[Line]:
+    """Return the headline figures of a family; all bars stand on one scale."""
+    arrived = figure.received + figure.used
+    covered, gap = figure.covered or 0, figure.gap or 0
+    lost = figure.damaged + figure.missing + figure.expired
+    under_way = figure.allocated + figure.in_transit
+    return [
+        Line(_("Needed"), figure.needed, {"received": covered, "missing": figure.needed - covered}, "",
+             _("Approved needs that have not lapsed. Of these, {gap} are neither there nor coming.").format(gap=_plain(gap))),
+        Line(_("Promised"), figure.promised + figure.claimed,
+             {"received": arrived, "in_transit": under_way, "promised": figure.still_open + figure.claimed, "lost": lost}, "",
+             _("Offered by donors. Of these, {claimed} are words so far and count nowhere else.").format(claimed=_plain(figure.claimed))),
+        Line(_("Allocated"), under_way + arrived + lost, {"received": arrived, "in_transit": under_way, "lost": lost}, "",
+             _("Decided for a recipient, whatever has become of it.")),
+        Line(_("Dispatched"), figure.in_transit + arrived + lost, {"received": arrived, "in_transit": figure.in_transit, "lost": lost}, "",
+             _("Left the sender. {on_the_way} are on the way now.").format(on_the_way=_plain(figure.in_transit))),
+        Line(_("Received"), arrived, {"received": arrived}, "",
+             _("In the hands of the recipient, by the recipient’s own word. {lost} were damaged, are missing or expired.").format(lost=_plain(lost))),
+    ]  # fmt: skip
+
+
+def _plain(amount: Any) -> str:
+    from evenhand.web.languages.formats import amount as write
+
+    return write(amount)
+
+
+def _choose(families: Sequence[Figure], asked: str) -> Figure | None:
+    """Return the family that was asked for, else the one that most is needed of."""
+    known = {one.key: one for one in families}
+    return known.get(asked) or max(families, key=lambda one: (one.needed > 0, one.needed, one.promised), default=None)
+
+
+def _map(gaps: Sequence[Gap]) -> str:
+    known = names_here()
+    names = {one.key: known.name_of("party", one.key, one.name).text for one in gaps}
+    links = {one.key: reverse("party", args=[one.key]) for one in gaps}
+    return str(
+        draw_map(
+            {one.key: float(one.share) for one in gaps},
+            names,
+            links=links,
+            title=_("World map of members by share of need met"),
+        )
+    )
+
+
+def _round(viewer: Any) -> Any:
+    """Return the round to show: one under way, else the newest."""
+    found = list_rounds(viewer)
+    under_way = [one for one in found if one.state in LIVE]
+    return min(under_way, key=lambda one: (LIVE.index(one.state), -one.made_at.timestamp()), default=None) or max(
+        (one for one in found if one.state == "posted"), key=lambda one: one.made_at, default=None
+    )
+
+
+def _days_late(waiting: Waiting) -> int:
+    return (today() - waiting.due_on).days if waiting.due_on else 0

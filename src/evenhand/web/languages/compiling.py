@@ -67,9 +67,9 @@ def to_bytes(catalog: Catalog) -> bytes:
     return buffer.getvalue()
 
 
-def is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     """Say whether a string is translated, in every plural form that it has."""
-    return bool(string) if isinstance(string, str) else bool(string) and all(string)
+    return bool(string) if string is None or isinstance(string, str) else bool(string) and all(string)
 
 
 class _Undated(Catalog):

@@ -156,7 +156,7 @@ def main() -> int:
             file = FOLDER / language / "LC_MESSAGES" / "django.po"
             merged = merge(template, file, language)
             write_catalog(file, merged, language)
-            without = sum(1 for one in merged if one.id and not is_translated(one.string))
+            without = len([one for one in merged if one.id and not is_translated(one.string)])
             sys.stdout.write(f"{language}: {len(merged)} strings, {without} without a translation\n")
     compile_all(FOLDER)
     return 0

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta
@@ -175,8 +175,9 @@ def _exact(value: Number) -> Fraction:
 
 def _rounded(value: Fraction, decimals: int) -> Decimal:
     """Return a number with so many decimals, rounded half away from zero as people do."""
-    whole = Decimal(value.numerator * 10 ** (decimals + 2) // value.denominator)
-    return (whole / 10 ** (decimals + 2)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize() + Decimal(0)
+    unit: int = 10**decimals
+    whole = (2 * abs(value.numerator) * unit + value.denominator) // (2 * value.denominator)
+    return Decimal(whole if value >= 0 else -whole).scaleb(-decimals).normalize() + Decimal(0)
 
 
 @cache
@@ -194,13 +195,16 @@ def _short(value: Fraction, language: str) -> str:
     if abs(value) < SHORTENED_FROM:
         return _amount(Fraction(_rounded(value, 0 if abs(value) >= 1000 else 2)), language)
     locale = _locale(language)
-    style = "long" if "long" in locale.compact_decimal_formats else "short"  # Chinese has one alone: 23.2亿
+    style: Literal["long", "short"] = (
+        "long" if "long" in locale.compact_decimal_formats else "short"
+    )  # Chinese has one alone: 23.2亿
+    text = ""
     for decimals in (2, 1, 0):
-        text: str = format_compact_decimal(
+        text = format_compact_decimal(
             Decimal(value.numerator) / value.denominator, format_type=style, locale=locale, fraction_digits=decimals
         )
         if sum(letter.isdigit() for letter in text) <= DIGITS:
-            return text
+            break
     return text
 
 
@@ -231,7 +235,9 @@ def _day(text: str, language: str) -> str:
 @lru_cache(maxsize=KEPT)
 def _distance(days: int, language: str) -> str:
     size = abs(days)
-    granularity = "day" if size < DAYS_SAID else "month" if size < MONTHS_SAID else "year"
+    granularity: Literal["day", "month", "year"] = (
+        "day" if size < DAYS_SAID else "month" if size < MONTHS_SAID else "year"
+    )
     return format_timedelta(
         timedelta(days=days), granularity=granularity, threshold=10**9, add_direction=True, locale=_locale(language)
     )

@@ -19,7 +19,7 @@ MOST_WAYS: Final = 8
 """A sentence with more alternatives than this inside ("was" or "were", ...) keeps them as a placeholder."""
 
 ERRORS: Final = "errors.py"
-TOLD: Final = ("reasons", "allocation/limits.py", "allocation/eligibility.py")
+TOLD: Final = ("reasons", "allocation/limits.py", "allocation/eligibility.py", "actions/rounds/choosing.py")
 """Where every sentence is for people, whatever it is given to."""
 
 SAID_TO: Final = {"Problem"}
@@ -198,7 +198,7 @@ class _Reader(ast.NodeVisitor):
         if isinstance(node, ast.Constant):
             return [_parts_of_constant(node.value)] if isinstance(node.value, str) else []
         if isinstance(node, ast.JoinedStr):
-            return _product([self._ways(value) or [(_hole(value),)] for value in node.values])
+            return _product([self._piece(value) for value in node.values])
         if isinstance(node, ast.FormattedValue):
             inner = self._inside(node.value)
             return inner or [(_hole(node.value),)]
@@ -215,6 +215,12 @@ class _Reader(ast.NodeVisitor):
             self._follow(node.id)
             return []
         return self._of_call(node)
+
+    def _piece(self, node: ast.expr) -> list[Parts]:
+        """Return the ways of one piece of an f-string; what looks like a hole in its plain text is none."""
+        if isinstance(node, ast.Constant):
+            return [(str(node.value),)]
+        return self._ways(node) or [(_hole(node),)]
 
     def _of_call(self, node: ast.expr) -> list[Parts]:
         if not isinstance(node, ast.Call):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from evenhand.web.frame.addresses import page
-from evenhand.web.needs import views
+from evenhand.web.needs import one, views
 
 urlpatterns = [
     *page("needs", views.needs, "needs"),
-    *page("needs/<ref>", views.need, "need"),
+    *page("needs/<ref>", one.need, "need"),
 ]

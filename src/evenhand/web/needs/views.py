@@ -1,43 +1,117 @@
-"""Needs as everybody may read them: what is missing where, one by one, by member, resource, region and month."""
+"""Needs and gaps: one by one, by member, resource, region and month; compared; what lapses soon; and one need's own page."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evenhand.lookups.needs import count_needs, get_need, list_needs
+from evenhand.figures.world.maps import disclaimer, draw_map, key_to_map
+from evenhand.lookups.gaps import Gap, count_gaps, list_gaps
+from evenhand.lookups.groups import list_groups
+from evenhand.lookups.reach import today
+from evenhand.lookups.resources import list_resources
+from evenhand.web.frame.here import with_query
 from evenhand.web.frame.pages import public_page, show, viewer_of
-from evenhand.web.frame.records import address_of
 from evenhand.web.frame.tables import Column, Table, chosen_of, rows_of
+from evenhand.web.languages.speaking import names_here
 
-COLUMNS: Final = (
-    Column("ref", gettext_lazy("Need"), "code", link=lambda row: address_of(row.ref)),
-    Column("party", gettext_lazy("Who"), "named", of="party", order="party"),
-    Column("resource", gettext_lazy("What"), "named", of="resource", order="resource"),
-    Column("quantity", gettext_lazy("How much"), "amount", unit="base units", order="quantity"),
-    Column("base_unit", gettext_lazy("Unit"), "text"),
-    Column("by_when", gettext_lazy("Needed by"), "day", order="by_when"),
-    Column("valid_until", gettext_lazy("Valid until"), "day", order="valid_until"),
-    Column("state", gettext_lazy("State"), "state"),
+VIEWS: Final = (
+    ("need", gettext_lazy("One by one")),
+    ("member", gettext_lazy("By member")),
+    ("resource", gettext_lazy("By resource")),
+    ("region", gettext_lazy("By region")),
+    ("month", gettext_lazy("By month needed")),
 )
-FILTERS = ("party", "group", "resource", "programme", "state", "search")
+FILTERS: Final = ("group", "party", "resource", "search")
+COMPARED: Final = 4
+"""So many members stand side by side at most."""
+
+OF: Final = {"need": "need", "member": "party", "resource": "resource", "region": "group", "month": ""}
+"""Way to list → what a row's key names."""
+
+NUMBERS: Final = (
+    Column("unit", gettext_lazy("Unit"), "text"),
+    Column("needed", gettext_lazy("Needed"), "amount", gettext_lazy("approved and not lapsed"), order="needed"),
+    Column("there", gettext_lazy("There"), "amount", gettext_lazy("held when the need was stated, and received since"), order="there"),
+    Column("coming", gettext_lazy("Coming"), "amount", gettext_lazy("allocated or on the way"), order="coming"),
+    Column("gap", gettext_lazy("Missing"), "amount", gettext_lazy("neither there nor coming"), order="gap"),
+    Column("share", gettext_lazy("Share met"), "share", gettext_lazy("there, as a share of what is needed"), order="share"),
+    Column("needed_by", gettext_lazy("Needed by"), "day", order="needed_by"),
+    Column("lapses_on", gettext_lazy("Lapses"), "day", gettext_lazy("the first day on which one of the needs lapses"), order="lapses_on"),
+)  # fmt: skip
+
+
+def columns_by(by: str) -> Sequence[Column]:
+    """Return the columns of one way to list needs."""
+    party = Column("party", gettext_lazy("Who"), "named", of="party", order="party")
+    family = Column("family", gettext_lazy("What"), "named", of="resource", order="family")
+    if by == "need":
+        ref = Column("key", gettext_lazy("Need"), "code", link=lambda row: reverse("need", args=[row.key]))
+        return (party, family, ref, *NUMBERS)
+    if by == "resource":
+        return (family, *NUMBERS)
+    if by == "month":
+        return (Column("key", gettext_lazy("Month"), "text", order="key"), family, *NUMBERS)
+    title = gettext_lazy("Member") if by == "member" else gettext_lazy("Region")
+    return (Column("key", title, "named", of=OF[by], order="name"), family, *NUMBERS)
 
 
 @public_page
 def needs(request: HttpRequest) -> HttpResponse:
-    """List the needs."""
-    chosen = chosen_of(request, FILTERS)
-    found = rows_of(request, list_needs, viewer_of(request), count=count_needs, **chosen)
-    table = Table("needs", _("Needs, one by one"), COLUMNS, found.rows, found.next, found.total, query=chosen)
-    return show(request, "needs/needs.html", {"chosen": chosen}, table=table)
+    """List needs and gaps in one of several ways."""
+    viewer, chosen = viewer_of(request), chosen_of(request, FILTERS)
+    by = request.GET.get("by", "") or "need"
+    found = rows_of(request, list_gaps, viewer, count=count_gaps, by=by, **chosen)
+    table = Table(
+        f"needs-by-{by}", _("Needs and how far they are met, the least served first"), columns_by(by) if by in OF else (),
+        found.rows, found.next, found.total, order=request.GET.get("order", "share"), query=chosen,
+        empty=_("No need fits. Leave out a filter to see more."),
+    )  # fmt: skip
+    context = {
+        "by": by, "chosen": chosen,
+        "views": [(with_query(request, by="" if name == "need" else name, after="", order=""), said, name == by) for name, said in VIEWS],
+        "resources": [one for one in list_resources(viewer) if not one.family],
+        "groups": list_groups(viewer),
+        "compared": _compared(viewer, request.GET.getlist("compare"), chosen),
+        "map": _map(viewer, chosen) if by == "member" and chosen.get("resource") else "",
+        "map_key": key_to_map(), "disclaimer": disclaimer(), "today": today(),
+    }  # fmt: skip
+    return show(request, "needs/needs.html", context, table=table)
 
 
-@public_page
-def need(request: HttpRequest, ref: str) -> HttpResponse:
-    """Show one need and what became of it."""
-    row = get_need(viewer_of(request), ref)
-    table = Table("need", _("This need"), COLUMNS, [row])
-    return show(request, "needs/need.html", {"need": row}, table=table)
+def _compared(viewer: Any, members: Sequence[str], chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """Return what several members need, side by side: a row for each family that one of them needs."""
+    keys = list(dict.fromkeys(one.strip().upper() for member in members for one in member.split(";") if one.strip()))[
+        :COMPARED
+    ]
+    if len(keys) < 2:
+        return []
+    rows: dict[str, dict[str, Any]] = {}
+    for key in keys:
+        for gap in list_gaps(viewer, by="member", party=key, resource=chosen.get("resource", "")):
+            row = rows.setdefault(
+                gap.family,
+                {"family": gap.family, "name": gap.family_name, "unit": gap.unit, "cells": dict.fromkeys(keys)},
+            )
+            row["cells"][key] = gap
+    return [{**row, "cells": list(row["cells"].items())} for row in rows.values()]
+
+
+def _map(viewer: Any, chosen: dict[str, str]) -> str:
+    gaps: list[Gap] = list_gaps(viewer, by="member", **chosen)
+    known = names_here()
+    names = {one.key: known.name_of("party", one.key, one.name).text for one in gaps}
+    links = {one.key: reverse("party", args=[one.key]) for one in gaps}
+    return str(
+        draw_map(
+            {one.key: float(one.share) for one in gaps},
+            names,
+            links=links,
+            title=_("World map of members by share of need met"),
+        )
+    )

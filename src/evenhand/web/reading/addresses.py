@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from evenhand.web.frame.addresses import page
-from evenhand.web.reading import data, helping
+from evenhand.web.reading import data, helping, lately, searching
 
 urlpatterns = [
-    *page("search", helping.contents, "search"),
-    *page("changes", helping.contents, "changes"),
-    path("feed.atom", helping.contents, name="feed"),
+    *page("search", searching.search, "search"),
+    *page("changes", lately.changes, "changes"),
+    path("feed.atom", lately.feed, name="feed"),
     *page("help", helping.contents, "help", data=False),
     *page("help/<slug:topic>", helping.topic, "help-topic", data=False),
     *page("glossary", helping.glossary, "glossary"),

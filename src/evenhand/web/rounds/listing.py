@@ -56,7 +56,8 @@ COLUMNS: Final = (
 @public_page
 def rounds(request: HttpRequest) -> HttpResponse:
     """List the rounds."""
-    viewer, chosen = viewer_of(request), chosen_of(request, FILTERS)
+    viewer = viewer_of(request)
+    chosen: dict[str, Any] = dict(chosen_of(request, FILTERS))
     found = rows_of(request, list_rounds, viewer, count=count_rounds, order=NEWEST, **chosen)
     sizes = read_sizes(viewer, tuple(one.ref for one in found.rows))
     rows = [Row(one, sizes.get(one.ref, Size(0, 0, 0))) for one in found.rows]

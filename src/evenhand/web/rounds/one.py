@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from evenhand.errors import OptionRefused
 from evenhand.fairness.measures import MEASURES as MEASURED
 from evenhand.fairness.rules import RULES as SOURCES
 from evenhand.figures.story import PlanStory
-from evenhand.figures.to_scale import draw_to_scale
+from evenhand.figures.to_scale import draw_to_scale, find_totals
 from evenhand.figures.waterline import Waterline, draw_waterline
 from evenhand.lookups.reach import today
 from evenhand.lookups.round_stories import RoundStory, get_story, read_chosen, read_frozen
@@ -83,7 +83,9 @@ def draw(what: str, story: PlanStory, told: Told) -> Any:
     names = hash((story.unit, *(row.name for row in story.recipients), *(lot.donor for lot in story.lots)))
     key = ("picture", what, told.sha256, language, names)
     if what == "waterline":
-        return made(key, lambda: draw_waterline(story, direction=direction, ident="wl"), lambda one: 2 * len(one.picture))
+        return made(
+            key, lambda: draw_waterline(story, direction=direction, ident="wl"), lambda one: 2 * len(one.picture)
+        )
     return made(key, lambda: draw_to_scale(story, direction=direction), lambda one: 2 * len(one))
 
 
@@ -121,13 +123,12 @@ def tell_plan_context(story: RoundStory, told: Told) -> dict[str, Any]:
 
 
 def standing_sums(plan: PlanStory) -> Mapping[str, float]:
-    """Return what all recipients together need, held and have."""
+    """Return what all recipients together need and held; what one has beyond its target is nobody else’s."""
+    sums = find_totals(plan.recipients)
     target = sum(row.target for row in plan.recipients)
-    held = sum(row.held for row in plan.recipients)
-    have = held + plan.given
     return {
-        "target": target, "held": held, "before": held / target if target else 0.0,
-        "after": have / target if target else 0.0, "missing": max(0.0, target - have),
+        "target": target, "held": sums.held, "missing": sums.missing, "before": sums.held / target if target else 0.0,
+        "after": (target - sums.missing) / target if target else 0.0,
     }  # fmt: skip
 
 
@@ -168,8 +169,8 @@ def list_measures(story: RoundStory, told: Told) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def list_since(story: RoundStory) -> list[tuple[str, Any, SafeString]]:
-    """Return what became of the round's lots: words, service units, a class for the bar."""
+def list_since(story: RoundStory) -> list[tuple[str, int, Any]]:
+    """Return what became of the round's lots: words, service units, share of what was allocated."""
     sums = {(one.verb, one.stage): one for one in story.since}
 
     def of(*keys: tuple[str, str]) -> Any:
@@ -184,7 +185,7 @@ def list_since(story: RoundStory) -> list[tuple[str, Any, SafeString]]:
         (_("Allocated"), allocated), (_("Dispatched"), sent), (_("Received in good order"), got),
         (_("Handed out or used"), of(("distribute", "used"), ("spend", "spent"))), (_("Damaged or missing"), lost),
     ]  # fmt: skip
-    return [(str(said), amount, share) for said, amount in found for share in [amount / allocated if allocated else 0]]
+    return [(str(said), round(amount), amount / allocated) for said, amount in found]
 
 
 def data_table(request: HttpRequest, story: RoundStory, told: Told | None) -> Table:
@@ -206,12 +207,24 @@ def data_table(request: HttpRequest, story: RoundStory, told: Told | None) -> Ta
     if name == "lines":
         return Table(file, title, plan_rows.line_columns(), override_lines(story, told) or plan_rows.gift_rows(plan))
     if name == "measures":
-        rows = [{"measure": one["name"], "before": one["raw"][0], "after": one["raw"][1]} for one in list_measures(story, told)]
-        columns = [Column("measure", _("Measure")), Column("before", _("Before"), "number"), Column("after", _("After"), "number")]
+        rows = [
+            {"measure": one["name"], "before": one["raw"][0], "after": one["raw"][1]}
+            for one in list_measures(story, told)
+        ]
+        columns = [
+            Column("measure", _("Measure")),
+            Column("before", _("Before"), "number"),
+            Column("after", _("After"), "number"),
+        ]
         return Table(file, title, columns, rows)
     if story.shown is not None and story.shown.override:
         rows_of_override = plan_rows.override_rows(told, plan, story.lines)
-        return Table(file, title, plan_rows.plan_columns(unit, override=True), sorted(rows_of_override, key=lambda row: row.recipient))
+        return Table(
+            file,
+            title,
+            plan_rows.plan_columns(unit, override=True),
+            sorted(rows_of_override, key=lambda row: row.recipient),
+        )
     return Table(file, title, plan_rows.plan_columns(unit, override=False), plan_rows.all_rows(plan, told.standing))
 
 

@@ -57,9 +57,7 @@ class OverrideForm(forms.Form):
     )  # fmt: skip
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        named.setdefault("label_suffix", "")
-        super().__init__(*arguments, use_required_attribute=False, **named)
+    use_required_attribute = False
 
 
 @private_page("board")
@@ -76,15 +74,16 @@ def override(request: HttpRequest, ref: str) -> HttpResponse:
         initial = {
             "request_id": str(uuid.uuid4()), "lines": write_lines(list(story.lines)).decode(), **typed_before(request),
         }  # fmt: skip
-        return show(request, "rounds/override.html", context | {"form": OverrideForm(initial=initial)})
-    form = OverrideForm(request.POST, request.FILES)
+        return show(request, "rounds/override.html", context | {"form": OverrideForm(initial=initial, label_suffix="")})
+    form = OverrideForm(request.POST, request.FILES, label_suffix="")
     status = 422
     if form.is_valid():
-        given = form.files["file"].read(MOST_BYTES + 1) if "file" in form.files else form.cleaned_data["lines"].encode()
+        upload = form.cleaned_data["file"]
+        given: bytes = upload.read(MOST_BYTES + 1) if upload else form.cleaned_data["lines"].encode()
         try:
             cost, wanted = _cost(told, given, story)
         except EvenhandError as error:
-            form.add_error("file" if "file" in form.files else "lines", str(in_language(error.sentence)))
+            form.add_error("file" if upload else "lines", str(in_language(error.sentence)))
         else:
             mark = hashlib.sha256(wanted).hexdigest()
             if request.POST.get("step") == "propose" and form.cleaned_data["seen"] == mark:
@@ -98,12 +97,16 @@ def override(request: HttpRequest, ref: str) -> HttpResponse:
                     form.add_error("reason" if "reason" in error.sentence else None, str(in_language(error.sentence)))
                 else:
                     forget_typed(request)
-                    messages.success(request, _("Plan {number} was proposed instead of the fair one.").format(number=done.facts["proposal"]))
+                    messages.success(
+                        request,
+                        _("Plan {number} was proposed instead of the fair one.").format(number=done.facts["proposal"]),
+                    )
                     return redirect("round", ref)
             else:
                 status = 200
-            form.data = form.data.copy()
-            form.data["lines"], form.data["seen"] = wanted.decode(), mark
+            kept = request.POST.copy()
+            kept["lines"], kept["seen"] = wanted.decode(), mark
+            form.data = kept
             context |= cost
     return show(request, "rounds/override.html", context | {"form": form}, status=status)
 

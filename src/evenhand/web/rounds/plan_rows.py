@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.utils.html import format_html
 
 from evenhand.figures.standing import Group, Standing, held_by_line, own_line_of, sample, share_out, stands_on_line
 from evenhand.figures.story import LotStory, PlanStory, RecipientStory
@@ -100,7 +100,10 @@ def scale_of(story: PlanStory) -> float:
 def _row(story: PlanStory, standing: Standing, group: Group, row: RecipientStory, end: float) -> PlanRow:
     line = (group.line.level if group.line else row.level) if group.kind == "line" else own_line_of(row, standing)
     mark = line if story.rule == "equal-coverage" and line is not None and line <= end else None
-    parts = {"held": min(row.coverage_before, end), "given": max(0.0, min(row.coverage_after, end) - row.coverage_before)}
+    parts = {
+        "held": min(row.coverage_before, end),
+        "given": max(0.0, min(row.coverage_after, end) - row.coverage_before),
+    }
     if mark is not None and mark > row.coverage_after:
         parts["missing"] = mark - row.coverage_after
     return PlanRow(
@@ -119,14 +122,20 @@ def _title(story: PlanStory, standing: Standing, group: Group) -> SafeString:
             said = ngettext("On other lines: {count} recipient", "On other lines: {count} recipients", number)
         else:
             said = ngettext(
-                "On the waterline at {level}: {count} recipient", "On the waterline at {level}: {count} recipients", number
+                "On the waterline at {level}: {count} recipient",
+                "On the waterline at {level}: {count} recipients",
+                number,
             )
         return format_html(said, count=count, level=level(story.rule, group.line.level if group.line else None))
     said = {
         "lower": ngettext("Held lower: {count} recipient", "Held lower: {count} recipients", number),
         "filled": ngettext("Took all it can: {count} recipient", "Took all they can: {count} recipients", number),
-        "above": ngettext("Above the line already: {count} recipient", "Above the line already: {count} recipients", number),
-        "none": ngettext("No lot is open to it: {count} recipient", "No lot is open to them: {count} recipients", number),
+        "above": ngettext(
+            "Above the line already: {count} recipient", "Above the line already: {count} recipients", number
+        ),
+        "none": ngettext(
+            "No lot is open to it: {count} recipient", "No lot is open to them: {count} recipients", number
+        ),
     }[group.kind]
     return format_html(said, count=count)
 

@@ -12,9 +12,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from evenhand.fairness.measures import MEASURES as MEASURED
 from evenhand.figures.rules_beside import RuleOutcome
@@ -31,7 +30,9 @@ from evenhand.web.rounds.words import MEASURES, RULES, RuleWords, measure, unit_
 MOST_ROWS: Final = 150
 WEIGHTED: Final = ("need-weighted", "floor-then-weighted")
 NEEDED: Final[dict[str, str | Promise]] = {
-    "tiers": gettext_lazy("The inputs were frozen without groups of people, so this rule cannot be worked out for them."),
+    "tiers": gettext_lazy(
+        "The inputs were frozen without groups of people, so this rule cannot be worked out for them."
+    ),
     "weights": gettext_lazy("The inputs were frozen without weights, so this rule gives what equal coverage gives."),
 }
 
@@ -66,6 +67,8 @@ class Shown:
     note: str
     claim: str
     lowest: SafeString | str
+    same: bool = False
+    """Gives what another rule gives, because the inputs hold nothing that would set them apart: not compared with it."""
 
 
 @public_page
@@ -76,7 +79,7 @@ def compare_rules(request: HttpRequest, ref: str) -> HttpResponse:
     frozen = read_frozen(viewer, ref)
     address = "" if viewer.public_id else str(request.META.get("REMOTE_ADDR", ""))
     found = [_under(story, frozen, rule, address) for rule in RULES] if frozen else []
-    worked = [one.under for one in found if one.under is not None]
+    worked = [one.under for one in found if one.under is not None and not one.same]
     rows = list_rows(worked)
     columns = [
         Column("recipient", _("Recipient"), "code"), Column("name", _("Name")), Column("before", _("Share of target before"), "number"),
@@ -105,8 +108,12 @@ def _under(story: RoundStory, frozen: Mapping[str, bytes], rule: str, address: s
     found = try_out(key, pairs, address, lambda: work_out(story, frozen, rule))
     if isinstance(found, Refusal):
         return Shown(words, own, None, found.sentence, "", "")
-    claim = _("proved best under this rule") if found.claim == "proved best" else _("bounded: near the best, see the proof of a plan")
-    return Shown(words, own, found, note, claim, measure("lowest_level", found.measures["lowest_level"], rule))
+    claim = (
+        _("proved best under this rule")
+        if found.claim == "proved best"
+        else _("bounded: near the best, see the proof of a plan")
+    )
+    return Shown(words, own, found, note, claim, measure("lowest_level", found.measures["lowest_level"], rule), bool(note) and not own)
 
 
 def work_out(story: RoundStory, frozen: Mapping[str, bytes], rule: str) -> Under:
@@ -139,7 +146,11 @@ def list_rows(worked: list[Under]) -> list[dict[str, Any]]:
     first = worked[0]
     rows = []
     for key in first.received:
-        row: dict[str, Any] = {"recipient": key, "name": plain_name("party", key, first.names[key]), "before": first.before[key]}
+        row: dict[str, Any] = {
+            "recipient": key,
+            "name": plain_name("party", key, first.names[key]),
+            "before": first.before[key],
+        }
         for one in worked:
             row[f"{one.rule}_received"] = one.received[key]
             row[f"{one.rule}_coverage"] = one.coverage[key]

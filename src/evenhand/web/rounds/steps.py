@@ -55,13 +55,20 @@ def tell_stages(story: RoundStory) -> tuple[list[tuple[str, str]], str]:
         ("proposed", _("Plan proposed {day}").format(day=day(proposed.date())) if proposed else _("Plan proposed")),
         (
             "published",
-            _("Objections until {day}").format(day=day(story.objections_until)) if story.objections_until else _("Objections"),
+            _("Objections until {day}").format(day=day(story.objections_until))
+            if story.objections_until
+            else _("Objections"),
         ),
         (
             "decided",
-            _("Approved by two, {day}").format(day=day(story.decided_at.date())) if story.decided_at else _("Approved by two"),
+            _("Approved by two, {day}").format(day=day(story.decided_at.date()))
+            if story.decided_at
+            else _("Approved by two"),
         ),
-        ("posted", _("Allocated in the book {day}").format(day=day(posted.date())) if posted else _("Allocated in the book")),
+        (
+            "posted",
+            _("Allocated in the book {day}").format(day=day(posted.date())) if posted else _("Allocated in the book"),
+        ),
     ]
     sent = next((one for one in story.since if one.verb == "dispatch"), None)
     got = next((one for one in story.since if one.verb == "receive"), None)
@@ -71,7 +78,11 @@ def tell_stages(story: RoundStory) -> tuple[list[tuple[str, str]], str]:
     ]
     if story.state == "cancelled":
         last = at.get("cancel")
-        passed = [one for one in found if one[0] == "open" or (one[0] == "frozen" and frozen) or (one[0] == "proposed" and proposed)]
+        passed = [
+            one
+            for one in found
+            if one[0] == "open" or (one[0] == "frozen" and frozen) or (one[0] == "proposed" and proposed)
+        ]
         said = _("Cancelled {day}").format(day=day(last.date())) if last else _("Cancelled")
         return [*passed, ("cancelled", said)], "cancelled"
     return found, "received" if got else "dispatched" if sent else story.state
@@ -136,7 +147,8 @@ def _of_the_board(viewer: Viewer, story: RoundStory, recipients: frozenset[str],
         why = why_no_vote(story, mine, today)
         if why:
             work.notes.append(why)
-        if not mine & {one.party for one in (*story.votes, *story.recusals) if getattr(one, "proposal", story.published) == story.published}:
+        spoken = {one.party for one in story.votes if one.proposal == story.published}
+        if not mine & (spoken | {one.party for one in story.recusals}):
             work.buttons.append(Button(act("decide", round=story.ref), _("Read and decide"), "primary"))
     if story.state in ("proposed", "published"):
         address = reverse("round-override", args=[story.ref])
@@ -152,7 +164,9 @@ def why_no_vote(story: RoundStory, mine: set[str], today: date) -> str:
     recused = {one.party for one in story.recusals}
     waiting = sum(one.answered_at is None for one in story.objections)
     if mine & recused:
-        return _("{party} has recused itself from this round; others decide.").format(party=", ".join(sorted(mine & recused)))
+        return _("{party} has recused itself from this round; others decide.").format(
+            party=", ".join(sorted(mine & recused))
+        )
     if mine & voted:
         return _("{party} has voted on this plan; a vote stands.").format(party=", ".join(sorted(mine & voted)))
     if waiting:
@@ -161,7 +175,9 @@ def why_no_vote(story: RoundStory, mine: set[str], today: date) -> str:
             "{count} objections are not answered yet; nobody can approve before.", waiting,
         ).format(count=waiting)  # fmt: skip
     if story.objections_until is not None and today <= story.objections_until:
-        return _("Members may object until {day}; approvals count after that day.").format(day=formats.day(story.objections_until))
+        return _("Members may object until {day}; approvals count after that day.").format(
+            day=formats.day(story.objections_until)
+        )
     return ""
 
 

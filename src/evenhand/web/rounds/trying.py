@@ -98,10 +98,15 @@ def try_out(key: Sequence[object], pairs: int, address: str, work: Callable[[], 
         return found
     if pairs > MOST_PAIRS:
         return Refusal(
-            _("This round is too large to be shared out anew on a page. Take its folder away, and use: evenhand whatif"), 422
+            _(
+                "This round is too large to be shared out anew on a page. Take its folder away, and use: evenhand whatif"
+            ),
+            422,
         )
     if address and not TURNS.take(address):
-        return Refusal(_("Many changes were tried from your address in a short time. Wait five minutes, and try again."), 429)
+        return Refusal(
+            _("Many changes were tried from your address in a short time. Wait five minutes, and try again."), 429
+        )
     if not _ROOM.acquire(blocking=False):
         return Refusal(_("Others are trying changes at this moment. Try again in half a minute."), 503)
 

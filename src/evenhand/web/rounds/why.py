@@ -16,14 +16,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from evenhand.errors import NameUnknown
 from evenhand.figures.one import draw_one
 from evenhand.figures.standing import held_by_line
-from evenhand.figures.story import RecipientStory
 from evenhand.lookups.reach import today
 from evenhand.lookups.round_stories import RoundStory, get_story
 from evenhand.web.frame.pages import public_page, show, viewer_of, wanted
@@ -54,7 +52,10 @@ AMOUNTS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     "target": (gettext_lazy("Target"), gettext_lazy("how much it needs in all, with what it holds")),
     "held": (gettext_lazy("Held"), gettext_lazy("how much of the target it already has")),
     "capacity": (gettext_lazy("Capacity"), gettext_lazy("the most it can take now; empty: up to its target")),
-    "per_week": (gettext_lazy("Use in a week"), gettext_lazy("the most it can use of a lot in a week; empty: no limit")),
+    "per_week": (
+        gettext_lazy("Use in a week"),
+        gettext_lazy("the most it can use of a lot in a week; empty: no limit"),
+    ),
     "weight": (gettext_lazy("Weight"), gettext_lazy("how much faster its level should rise; for the weighted rules")),
 }
 """Inputs that can be tried → their label and hint."""
@@ -178,7 +179,9 @@ def try_asked(request: HttpRequest, told: Told, key: str, address: str) -> dict[
         part.strip() for cell in (lots["requires"].to_list() if "requires" in lots.columns else [])
         for part in (cell or "").split(";") if part.strip()
     }  # fmt: skip
-    ticked = {one for one in request.GET.getlist("handles") if one in has | wanted_of} if request.GET.get("ticks") else has
+    ticked = (
+        {one for one in request.GET.getlist("handles") if one in has | wanted_of} if request.GET.get("ticks") else has
+    )
     handles = [(one, word("capability", one), one in ticked) for one in sorted(has | wanted_of)]
     context: dict[str, Any] = {
         "fields": fields, "handles": handles, "asked": asked, "status": 200, "problems": [], "answer": None, "edits": [],

@@ -45,7 +45,9 @@ RULES: Final[dict[str, RuleWords]] = {
                 "Everybody should reach the same share of its own target. So each pack goes to whoever stands lowest at that "
                 "moment, among those that may have it, can keep it and can use it in time."
             ),
-            gettext_lazy("Right where nobody’s need is more pressing than another’s. It asks for no judgement but the targets."),
+            gettext_lazy(
+                "Right where nobody’s need is more pressing than another’s. It asks for no judgement but the targets."
+            ),
         ),
         RuleWords(
             "need-weighted",
@@ -156,10 +158,14 @@ def tell_lead(story: PlanStory, standing: Standing, people: bool) -> list[SafeSt
     given = words.short_amount(round(story.given))
     if people:
         said = ngettext(
-            "One lot was shared out, enough for {amount} people.", "{lots} lots were shared out, enough for {amount} people.", lots
+            "One lot was shared out, enough for {amount} people.",
+            "{lots} lots were shared out, enough for {amount} people.",
+            lots,
         )
     else:
-        said = ngettext("One lot was shared out: {amount} {unit}.", "{lots} lots were shared out: {amount} {unit}.", lots)
+        said = ngettext(
+            "One lot was shared out: {amount} {unit}.", "{lots} lots were shared out: {amount} {unit}.", lots
+        )
     found = [format_html(said, lots=words.amount(lots), amount=given, unit=story.unit)]
     some = len(served)
     found.append(
@@ -234,7 +240,10 @@ def tell_checks(told: Told) -> list[Check]:
     ]
     if told.verdict.claim == "proved best":
         found += [
-            (_("No lot could have gone to somebody standing lower."), _("Condition 1: {pairs} pairs of lot and recipient")),
+            (
+                _("No lot could have gone to somebody standing lower."),
+                _("Condition 1: {pairs} pairs of lot and recipient"),
+            ),
             (_("Every lot went only to recipients on its waterline."), _("Condition 2: {lines} plan lines")),
             (
                 _("Everybody stops at the waterline, or at a limit of its own."),
@@ -244,7 +253,10 @@ def tell_checks(told: Told) -> list[Check]:
         ]
     else:
         found += [
-            (_("No single pack can be moved to help somebody who stands lower."), _("{pairs} pairs of lot and recipient")),
+            (
+                _("No single pack can be moved to help somebody who stands lower."),
+                _("{pairs} pairs of lot and recipient"),
+            ),
             (_("Nothing is left over that anybody could take."), _("{lots} lots")),
         ]
         if told.certificate.get("bound"):

@@ -18,8 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from evenhand.web.frame import bars, names
-from evenhand.web.frame.here import OF_ONE_PAGE, as_data, language_here, page_of, under_language, with_query
-from evenhand.web.languages.speaking import count_drafts
+from evenhand.web.frame.here import OF_ONE_PAGE, as_data, page_of, under_language, with_query
 from evenhand.web.templatetags import filling, listing, words
 
 register = template.Library()
@@ -155,12 +154,6 @@ HTMX: Final = json.dumps(
 def htmx_config() -> str:
     """Return htmx's configuration."""
     return HTMX
-
-
-@register.simple_tag
-def drafts() -> int:
-    """Return how many sentences in the reader's language no person has read yet."""
-    return count_drafts(language_here())
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,25 @@
+"""Which of several things a viewer may do for a party now: what a page shows buttons for.
+
+The action asks again, under the write lock; this only keeps pages from offering what would be refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from evenhand.access.rights import RIGHTS, may
+from evenhand.access.viewers import ANYTHING, Target, Viewer
+from evenhand.lookups.reach import today
+from evenhand.records.models import Party
+from evenhand.records.tree import target_of
+
+
+def list_allowed(viewer: Viewer, rights: Iterable[str], *parties: str) -> frozenset[str]:
+    """Return those of the rights that a viewer has over one of the parties; over nothing in particular, where none is named."""
+    asked = [right for right in rights if viewer.has(*RIGHTS.get(right, ()))]
+    if not asked:
+        return frozenset()
+    targets: list[Target] = [ANYTHING]
+    if parties:
+        targets = [target_of(one, today()) for one in Party.objects.filter(pk__in=[key for key in parties if key])]
+    return frozenset(right for right in asked if any(may(viewer, right, target) for target in targets))
