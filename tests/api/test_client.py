@@ -4,6 +4,8 @@ book and a plan checked on the reader's side."""
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -180,6 +182,36 @@ def test_all_public_data_comes_in_one_call_and_is_held_against_its_hashes(
     needs.write_bytes(needs.read_bytes() + b"x")
     with pytest.raises(FileUnreadable, match="is not the file"):
         expect_sums(folder)
+
+
+def test_the_tutorial_runs_as_it_stands(
+    served: tuple[str, Cast], ask: Any, signing: Any, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every cell of the page, in order, against a server of this process; only its names are those of this one."""
+    from evenhand.actions.checkpoints import make_checkpoint
+
+    address, cast = served
+    ref = _round("TCD", "publish")
+    add_need("TCD", "approved", "an outbreak")
+    make_checkpoint(cast("task-force"))
+    page = (project / "docs" / "tutorial-api.md").read_text(encoding="utf-8")
+    cells = re.findall(r"(?:^    .*\n)+", page, re.MULTILINE)
+    own = {
+        "http://127.0.0.1:8000": address, "RD-...": ref, "evenhand.example/stock-book+c74f20a3+AYEKFA...": signing.verifier.text(),
+        "evh_...": ask("focal-tcd", "read", "need").headers["Authorization"].removeprefix("Bearer "),
+    }  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"Evenhand": Evenhand}
+    for cell in cells:
+        for told, meant in own.items():
+            cell = cell.replace(told, meant)
+        exec(textwrap.dedent(cell), names)
+    assert len(cells) == 5
+    assert names["needs"].height == 2
+    assert names["done"].ref.startswith("ND-")
+    assert names["book"].holds
+    assert names["plan"].lines.height == 1
+    assert len(list((tmp_path / "open-data").rglob("*.parquet"))) > 10
 
 
 @pytest.mark.parametrize("name", ["../out", "/etc/out", "a/../../out", "c:out"])

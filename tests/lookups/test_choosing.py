@@ -18,10 +18,13 @@ from evenhand.access.viewers import PUBLIC
 from evenhand.errors import NameUnknown, OptionRefused
 from evenhand.lookups import (
     actions,
+    changes,
     consignments,
     evidence,
     figures,
+    gaps,
     groups,
+    lapsing,
     money,
     names,
     needs,
@@ -29,12 +32,14 @@ from evenhand.lookups import (
     parties,
     places,
     programmes,
+    promises,
+    queue,
     resources,
     rounds,
     stock,
     users,
 )
-from evenhand.records.models import Code, Group, Membership, Need, Offer, Party, Place, Programme, Resource
+from evenhand.records.models import Code, Group, Membership, Need, Offer, Party, Place, Programme, Resource, Translation
 from evenhand.stockbook.models import Consignment, ConsignmentLine, EntryNote
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +207,7 @@ def fill(cast: Cast, number: int) -> None:
     Party.objects.create(key=f"TCD-{number}", name="A clinic", kind="facility", parent_id="TCD")
     Resource.objects.create(key=f"R{number}", name="A resource", kind="goods", base_unit="piece")
     Code.objects.create(of="party", key=f"TCD-{number}", scheme="x", code=str(number))
+    Translation.objects.create(of="party", key=f"TCD-{number}", field="name", language="fr", text="Une clinique")
     Programme.objects.create(ref=f"PG-{number}", title="A programme", kind="aid")
     Group.objects.create(key=f"G{number}", name="A group")
     Membership.objects.create(group_id=f"G{number}", party_id=f"TCD-{number}", since="2020")
@@ -226,7 +232,8 @@ LISTS: tuple[Callable[..., Any], ...] = (
     resources.list_resources, programmes.list_programmes, evidence.list_evidence, rounds.list_rounds,
     consignments.list_consignments, stock.list_balances, stock.list_entries, actions.list_actions, users.list_users,
     figures.list_figures, figures.list_worst_served, figures.list_waiting, money.list_money, money.list_values,
-    names.list_translations,
+    names.list_translations, gaps.list_gaps, promises.list_promises, lapsing.list_lapsing, lapsing.list_expiring,
+    changes.list_changes, queue.list_queue,
 )  # fmt: skip
 
 
@@ -249,7 +256,8 @@ def test_more_rows_ask_the_database_no_more_questions(cast: Cast, lookup: Callab
     after, many = questions()
     assert after == before <= 12
     if lookup not in (actions.list_actions, users.list_users, figures.list_figures, money.list_money, money.list_values,
-                      figures.list_worst_served):  # fmt: skip
+                      figures.list_worst_served, promises.list_promises, lapsing.list_lapsing, lapsing.list_expiring,
+                      changes.list_changes, queue.list_queue):  # fmt: skip
         assert many > few
 
 

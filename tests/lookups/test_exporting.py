@@ -86,12 +86,13 @@ def test_every_table_but_those_of_people_is_exported(cast: Cast) -> None:
 
     exported = {table.model for table in TABLES}
     written_otherwise = {"Entry", "Account", "Head"}  # entries.csv, balances.csv, and the root of the two
-    people = {"User", "RoleHeld"}
+    counted_anew = {"Version"}  # how often anything was done here says nothing there
+    people = {"User", "RoleHeld", "ApiKey"}
     ours = ("access", "records", "rounds", "stockbook")
     left_out = {
         model.__name__ for name in ours for model in apps.get_app_config(name).get_models() if model not in exported
     }
-    assert left_out == written_otherwise | people
+    assert left_out == written_otherwise | counted_anew | people
 
 
 def test_the_figures_of_the_folder_are_those_of_the_book(filled: Cast, tmp_path: Path) -> None:

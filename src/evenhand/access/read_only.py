@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin, site
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from evenhand.access.viewers import PUBLIC, Viewer
@@ -37,7 +37,7 @@ class ReadOnlySite(AdminSite):
         """Say whether the site shows itself to who asks. A viewer without its second step holds no role."""
         return _viewer(request).has(*READERS)
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send to the one page where one signs in."""
         if _viewer(request).public_id:
             return redirect("home")
@@ -45,11 +45,15 @@ class ReadOnlySite(AdminSite):
         response["Location"] += "?next=/admin/"
         return response
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def logout(  # type: ignore[override]  # a redirect is no template
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Send to the one page where one signs out."""
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def password_change(  # type: ignore[override]  # a redirect is no template
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Send to the one page where one changes a password."""
         return redirect("account_change_password")
 

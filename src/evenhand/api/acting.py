@@ -185,15 +185,16 @@ def read_body(request: HttpRequest) -> Mapping[str, Any]:
     """
     if request.content_type in ("multipart/form-data", "application/x-www-form-urlencoded"):
         parts: dict[str, Any] = {}
-        for name, values in [*request.POST.lists(), *request.FILES.lists()]:
+        sent: list[tuple[str, list[Any]]] = [*request.POST.lists(), *request.FILES.lists()]
+        for name, values in sent:
             if len(values) > 1 or name in parts:
                 raise OptionRefused(f"{name[:60]} was sent more than once; send it once")
             value = values[0]
             parts[name] = value.read() if isinstance(value, UploadedFile) else value
         return parts
-    if request.content_type not in ("application/json", ""):
+    if request.content_type not in ("application/json", "", None):
         raise OptionRefused(
-            f"a body of the kind '{request.content_type[:60]}' is not read; send application/json or multipart/form-data"
+            f"a body of the kind '{str(request.content_type)[:60]}' is not read; send application/json or multipart/form-data"
         )
     if not request.body:
         return {}

@@ -74,7 +74,7 @@ def _add(
 ) -> None:
     operation_id = f"{method}-" + "-".join(name.replace("{", "").replace("}", "").replace("/", " ").split())
     decorate = getattr(api, method)(
-        f"/{place}", tags=[tag], operation_id=operation_id, summary=view.__doc__.split("\n\n")[0].strip(),
+        f"/{place}", tags=[tag], operation_id=operation_id, summary=str(view.__doc__).split("\n\n")[0].strip(),
         openapi_extra=extra,
     )  # fmt: skip
     decorate(view)

@@ -100,7 +100,7 @@ def plain(value: Any, chosen: Chosen | None = None) -> Any:
 
 def _record(value: Any, chosen: Chosen | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for part in parts_of(type(value)):
+    for part in parts_of(value.__class__):
         exactly = part.exact and (chosen is None or part.name + EXACT in chosen)
         if chosen is not None and part.name not in chosen and not exactly:
             continue
@@ -187,12 +187,12 @@ def to_json(value: Any) -> bytes:
 
 
 def to_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
-    """Return rows as CSV, safe to open in a spreadsheet; what is nested stands in its cell as JSON.
+    r"""Return rows as CSV, safe to open in a spreadsheet; what is nested stands in its cell as JSON.
 
     Examples
     --------
     >>> to_csv([{"name": "=1+1", "quantity": -4, "packs": {"box": 50}}], ["name", "quantity", "packs"]).decode()
-    "name,quantity,packs\\r\\n'=1+1,-4,\\"{\\"\\"box\\"\\":50}\\"\\r\\n"
+    'name,quantity,packs\r\n\'=1+1,-4,"{""box"":50}"\r\n'
     """
     out = io.StringIO()
     writer = csv.writer(out)

@@ -70,8 +70,8 @@ def fault(
     return HttpResponse(to_json(_sound(body)), status=status, content_type=JSON, headers=dict(headers or {}))
 
 
-def refuse(request: HttpRequest, error: EvenhandError) -> HttpResponse:
-    """Return the answer to what Evenhand refuses."""
+def refuse(request: HttpRequest, error: Any) -> HttpResponse:
+    """Return the answer to an `EvenhandError`."""
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
     if status == 500:
         log.error("%s: %s", error.code, error.sentence)
@@ -79,14 +79,14 @@ def refuse(request: HttpRequest, error: EvenhandError) -> HttpResponse:
     return fault(request, status, error.code, error.sentence, problems)
 
 
-def no_database(request: HttpRequest, error: Exception) -> HttpResponse:
+def no_database(request: HttpRequest, error: Any) -> HttpResponse:
     """Return the answer where the database did not do its part."""
     log.error("the database failed: %s", error, exc_info=error)
     sentence = f"The database does not answer, or another writer keeps it; {AGAIN}."
     return fault(request, 503, "database-unavailable", sentence, headers={"Retry-After": "5"})
 
 
-def broken(request: HttpRequest, error: Exception) -> HttpResponse:
+def broken(request: HttpRequest, error: Any) -> HttpResponse:
     """Return the answer to what nobody foresaw: it is logged, and nothing of it told."""
     log.error("an operation failed: %s %s", request.method, request.path, exc_info=error)
     return fault(request, 500, "server-failed", f"The server failed, and its keepers find out why in its log; {AGAIN}.")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Path, Query
+from ninja.params.functions import Path, Query
 
 from evenhand.api.answers import as_number, to_json
 from evenhand.api.door import Asking

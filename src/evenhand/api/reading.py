@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
-from ninja import Path, Query
+from ninja.params.functions import Path, Query
 
 from evenhand.access.viewers import PUBLIC
 from evenhand.api.answers import Chosen, alternatives, columns_of, plain, read_fields, record_in, to_csv, to_json

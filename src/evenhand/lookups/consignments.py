@@ -160,6 +160,9 @@ def list_consignments(
     viewer: Viewer,
     *,
     party: Annotated[str, "only from or to this party, or one below it"] = "",
+    origin: Annotated[str, "only from this party, or one below it"] = "",
+    destination: Annotated[str, "only to this party, or one below it"] = "",
+    late_on: Annotated[date | None, "only those that were due before this day and have not wholly arrived"] = None,
     group: Annotated[str, "only to members of this group, on the day, and everything below them"] = "",
     donor: Annotated[str, "only with units given by this party, or one below it"] = "",
     offer: Annotated[str, "only with units of this offer, OF-..."] = "",
@@ -182,13 +185,17 @@ def list_consignments(
         There is no such state or order; the cursor is of another list.
     """
     chosen = _chosen(party, group, donor, offer, resource, programme, state, day, search)
-    return _consignments(viewer, page_of_rows(chosen, ORDERS, order, after, most))
+    chosen = chosen.filter(_between(origin, destination), _late(late_on))
+    return consignments_of(viewer, page_of_rows(chosen, ORDERS, order, after, most))
 
 
 def count_consignments(
     viewer: Viewer,
     *,
     party: str = "",
+    origin: str = "",
+    destination: str = "",
+    late_on: date | None = None,
     group: str = "",
     donor: str = "",
     offer: str = "",
@@ -199,7 +206,8 @@ def count_consignments(
     search: SearchChoice = "",
 ) -> int:
     """Return how many consignments `list_consignments` would list; refuses what that refuses."""
-    return _chosen(party, group, donor, offer, resource, programme, state, day, search).count()
+    chosen = _chosen(party, group, donor, offer, resource, programme, state, day, search)
+    return chosen.filter(_between(origin, destination), _late(late_on)).count()
 
 
 def _chosen(
@@ -227,6 +235,16 @@ def _chosen(
     return chosen.filter(matching(search, ["ref"], parties=["origin", "destination"]))
 
 
+def _between(origin: str, destination: str) -> Q:
+    return of_party(origin, "origin") & of_party(destination, "destination")
+
+
+def _late(day: date | None) -> Q:
+    if day is None:
+        return Q()
+    return Q(due_on__lt=day) & (in_state("planned") | in_state("sent") | in_state("part received"))
+
+
 def in_state(state: str) -> Q:
     """Return the condition that a consignment is in a state: what `state_of` says, asked of the database.
 
@@ -242,7 +260,7 @@ def in_state(state: str) -> Q:
     if state == "sent":
         return Q(cancelled=False) & on_its_way & ~found
     left = Q(pk__in=road.values("holder"))
-    taken_back = Q(pk__in=Entry.objects.filter(verb="reverse", source__stage=IN_TRANSIT).values("source__holder"))
+    taken_back = Q(pk__in=Entry.objects.exclude(reverses="").filter(source__stage=IN_TRANSIT).values("source__holder"))
     into = {"target__stage": IN_TRANSIT, "target__holder": OuterRef("pk")}
     sent = Q(Exists(Entry.objects.filter(NOT_REVERSED, **into).exclude(verb="reverse")))
     if state == "planned":
@@ -270,10 +288,11 @@ def get_consignment(viewer: Viewer, ref: Annotated[str, "the consignment's ref, 
 
 def find_consignment(viewer: Viewer, ref: str) -> Consignment | None:
     """Return a consignment, or None."""
-    return next(iter(_consignments(viewer, stockbook.Consignment.objects.filter(pk=ref))), None)
+    return next(iter(consignments_of(viewer, stockbook.Consignment.objects.filter(pk=ref))), None)
 
 
-def _consignments(viewer: Viewer, rows: QuerySet[stockbook.Consignment]) -> list[Consignment]:
+def consignments_of(viewer: Viewer, rows: QuerySet[stockbook.Consignment]) -> list[Consignment]:
+    """Return these rows as a viewer may see them, with what became of each line."""
     reach = reach_of(viewer, "see papers")
     given = stockbook.ConsignmentLine.objects.filter(reach.over("offer__donor"), consignment=OuterRef("pk"))
     part = When(reach.over("origin", "destination") | Q(Exists(given)), then=Value(True))
@@ -376,10 +395,11 @@ def _differences(refs: list[str]) -> dict[str, list[Difference]]:
 def _days(roads: list[str]) -> dict[tuple[str, str], str]:
     """Return the first day of dispatch and the last of receipt on these roads, by consignment and verb."""
     found: dict[tuple[str, str], str] = {}
-    entries = Entry.objects.filter(
-        NOT_REVERSED, Q(verb="dispatch", target__in=roads) | Q(verb="receive", source__in=roads)
-    )
+    # No word of verbs to the database: it finds the entries of these roads by their accounts, and they are few.
+    entries = Entry.objects.filter(NOT_REVERSED, Q(target__in=roads) | Q(source__in=roads))
     for verb, source, target, day in entries.values_list("verb", "source_id", "target_id", "happened"):
+        if verb not in ("dispatch", "receive"):
+            continue
         ref = AccountKey.read(target if verb == "dispatch" else source).holder
         better = min if verb == "dispatch" else max
         found[ref, verb] = better(found.get((ref, verb), day), day)

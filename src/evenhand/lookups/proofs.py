@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from itertools import islice
-from typing import Annotated, Final
+from typing import Annotated
 
 from evenhand.access.viewers import Viewer
 from evenhand.database.writing import reading
 from evenhand.errors import ActionRefused, NameUnknown
 from evenhand.ledger.merkle import node_hash
-from evenhand.lookups.kept import Kept
 from evenhand.stockbook import leaves as stored
 from evenhand.stockbook import models as stockbook
-from evenhand.stockbook.checkpoints import known_keys
 from evenhand.stockbook import proving
+from evenhand.stockbook.checkpoints import known_keys
 
 HOW_TO_CHECK = (
     "SHA-256 of a zero byte and the line is the leaf; RFC 9162, section 2.1.3.2, leads from it over the hashes to the root; "
@@ -27,9 +25,6 @@ HOW_TO_CHECK = (
 )
 PROOF_FORMAT = "c2sp.org/tlog-proof@v1"
 DIGITS = 15
-TILE: Final = 256
-_KEPT: Kept[tuple[bytes, ...]] = Kept(most_bytes=8 * 2**20)
-"""(size, root) → the roots of the tiles; a million entries have 125 kB of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +113,8 @@ def prove_inclusion(
 
 def list_steps(viewer: Viewer, proof: Inclusion) -> list[Step]:
     """Return a proof carried out step by step, as RFC 9162, section 2.1.3.2, checks it."""
-    steps, place, last = [], proof.seq - 1, proof.size - 1
+    steps: list[Step] = []
+    place, last = proof.seq - 1, proof.size - 1
     found = base64.b64decode(proof.leaf)
     for beside in map(base64.b64decode, proof.hashes):
         if place & 1 or place == last:
@@ -164,34 +160,6 @@ def write_proof(index: int, hashes: tuple[str, ...], note: str) -> str:
     a note
     """
     return "\n".join([PROOF_FORMAT, f"index {index}", *hashes, "", note])
-
-
-def _tiles(size: int, root: bytes) -> tuple[bytes, ...]:
-    """Return the roots of each `TILE` leaves under a signed root, kept in memory: the root says what they must be.
-
-    A tree of 2^n leaves splits where a tree of the roots of 2^8 of them does, so the way to the root is the way within a
-    tile and from there the way among the tiles (RFC 6962, section 2.1).
-    """
-    kept = _KEPT.get((size, root))
-    if kept is not None:
-        return kept
-    leaves = stored.read_leaves(until=size)
-    tiles: list[bytes] = []
-    counted = 0
-    while part := list(islice(leaves, TILE)):
-        counted += len(part)
-        tiles.append(root_of(part))
-    if counted != size or root_of(tiles) != root:
-        raise _changed(size)
-    found = tuple(tiles)
-    _KEPT.put((size, root), found, 32 * len(found))
-    return found
-
-
-def _changed(size: int) -> CheckpointRefused:
-    return CheckpointRefused(
-        f"the entries here no longer make the root that was signed over {size:,} of them; run: evenhand audit"
-    )
 
 
 def _number(text: str, kind: str) -> int:

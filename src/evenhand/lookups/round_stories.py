@@ -25,6 +25,7 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
+    Q,
     Subquery,
     Sum,
     TextField,
@@ -34,11 +35,12 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from evenhand.access.models import ActionLine
-from evenhand.access.rights import may
-from evenhand.access.viewers import Target, Viewer
+from evenhand.access.rights import RIGHTS, may
+from evenhand.access.viewers import ANYTHING, Target, Viewer
 from evenhand.errors import NameUnknown
 from evenhand.lookups.choosing import refuse_unknown
-from evenhand.lookups.rounds import Objection, Recusal, Vote, seen_rounds, shown_proposals
+from evenhand.lookups.reach import ALL
+from evenhand.lookups.rounds import Objection, Recusal, Vote, shown_proposals
 from evenhand.rounds import models as rounds
 from evenhand.stockbook.models import Entry
 from evenhand.stockbook.travelling import NOT_REVERSED
@@ -149,13 +151,15 @@ class RoundStory:
         return times[DECIDING - 1] if self.state in ("decided", "posted") and len(times) >= DECIDING else None
 
 
-def get_story(viewer: Viewer, ref: str, proposal: int = 0) -> RoundStory:
+def get_story(viewer: Viewer, ref: str, proposal: int = 0, *, short: bool = False) -> RoundStory:
     """Return a round as its page tells it, with one of its plans.
 
     Parameters
     ----------
     proposal
         The number of the plan; the published one, or else the newest, where 0.
+    short
+        Without what happened, what members said and what became of it since.
 
     Raises
     ------
@@ -167,7 +171,8 @@ def get_story(viewer: Viewer, ref: str, proposal: int = 0) -> RoundStory:
     seen, told = _plans(viewer, row, wanted)
     if proposal and told is None:
         raise NameUnknown("proposal of the round", str(proposal), [str(one.number) for one in seen])
-    moments, objections, recusals, votes = _said(row, {one.number for one in seen})
+    numbers = {one.number for one in seen}
+    moments, objections, recusals, votes = ({}, (), (), ()) if short else _said(row, numbers)
     return RoundStory(
         ref=row.ref, title=row.title, group=row.group_id, resource=row.resource_id, resource_kind=row.resource.kind,
         base_unit=row.resource.base_unit, per_person=row.resource.per_person, programme=row.programme_id or "",
@@ -179,7 +184,7 @@ def get_story(viewer: Viewer, ref: str, proposal: int = 0) -> RoundStory:
         folder=bytes(told.folder_told) if told is not None else b"",
         lines=tuple((str(lot), str(party), int(packs)) for lot, party, packs in told.lines_told or ()) if told else (),
         explanations=dict(told.explanations_told or {}) if told is not None else {},
-        objections=objections, recusals=recusals, votes=votes, since=_since(row) if row.state == "posted" else (),
+        objections=objections, recusals=recusals, votes=votes, since=_since(row) if row.state == "posted" and not short else (),
     )  # fmt: skip
 
 
@@ -309,17 +314,24 @@ class Size:
 
 
 def read_sizes(viewer: Viewer, refs: tuple[str, ...] = ()) -> Mapping[str, Size]:
-    """Return how large rounds are that a viewer has been shown: two questions for a whole page of them.
+    """Return how large rounds are that a viewer has been shown: one question for a whole page of them.
 
     Parameters
     ----------
     refs
         Refs from `lookups.rounds.list_rounds` for the same viewer; others are left out of the answer.
     """
-    seen = seen_rounds(viewer).filter(pk__in=refs).order_by()
-    people = dict(seen.values_list("pk").annotate(n=Count("needs__need__party", distinct=True)))
-    lots = seen.values_list("pk").annotate(n=Count("lots"), units=Sum(F("lots__packs") * F("lots__pack_size")))
-    return {ref: Size(people.get(ref, 0), number, int(units or 0)) for ref, number, units in lots}
+    own = Q(published__gt=0) | Q(group__in=sorted(viewer.groups(*RIGHTS["see proposals"])))
+    chosen = rounds.Round.objects.filter(ALL if may(viewer, "see proposals", ANYTHING) else own, pk__in=refs)
+    needs = rounds.RoundNeed.objects.filter(round=OuterRef("pk")).order_by().values("round")
+    lots = rounds.RoundLot.objects.filter(round=OuterRef("pk")).order_by().values("round")
+    rows = chosen.order_by().annotate(
+        people=Subquery(needs.annotate(n=Count("need__party", distinct=True)).values("n")),
+        lot_count=Subquery(lots.annotate(n=Count("*")).values("n")),
+        units=Subquery(lots.annotate(n=Sum(F("packs") * F("pack_size"))).values("n")),
+    )
+    found = rows.values_list("pk", "people", "lot_count", "units")
+    return {ref: Size(people or 0, number or 0, int(units or 0)) for ref, people, number, units in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +384,28 @@ def read_chosen(viewer: Viewer, ref: str) -> tuple[tuple[ChosenNeed, ...], tuple
     )  # fmt: skip
 
 
-def read_frozen(viewer: Viewer, ref: str) -> Mapping[str, bytes]:
-    """Return the frozen tables of a round by name, none before it is frozen. Raises NameUnknown."""
-    return {table.name: bytes(table.body) for table in _find(viewer, ref).tables.order_by("name")}
+@dataclass(frozen=True, slots=True)
+class FrozenRound:
+    """Hold a round's terms and its frozen tables by name; none before it is frozen."""
+
+    ref: str
+    title: str
+    resource_kind: str
+    base_unit: str
+    per_person: str
+    rule: str
+    floor: str
+    max_lots: int | None
+    day: Any
+    frozen_digest: str
+    tables: Mapping[str, bytes]
+
+
+def get_frozen(viewer: Viewer, ref: str) -> FrozenRound:
+    """Return a round's terms and frozen tables. Raises NameUnknown."""
+    row = _find(viewer, ref)
+    return FrozenRound(
+        row.ref, row.title, row.resource.kind, row.resource.base_unit, row.resource.per_person, row.rule, row.floor,
+        row.max_lots, row.date, row.frozen_digest,
+        {table.name: bytes(table.body) for table in row.tables.order_by("name")},
+    )  # fmt: skip

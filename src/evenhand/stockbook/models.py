@@ -72,7 +72,6 @@ class Entry(models.Model):
             models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="entry_moves"),
             models.UniqueConstraint(fields=["reverses"], condition=~models.Q(reverses=""), name="entry_reversed_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["verb", "seq"], name="entry_by_verb")]
 
     def __str__(self) -> str:
         return self.entry

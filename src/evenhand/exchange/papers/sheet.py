@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import unicodedata
+import weakref
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -15,6 +17,7 @@ from typing import Literal
 import segno
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
+from fpdf.fonts import TTFFont
 
 from evenhand.exchange.papers.fonts import CORE, Font, find_fonts, fonts_for
 
@@ -42,6 +45,8 @@ class Sheet:
         self._added: dict[str, Font] = {}
         self._known: dict[tuple[str, float, float, bool], list[str]] = {}
         self._pdf = FPDF(unit="mm", format=size)
+        # fpdf2 keeps the files of its fonts open; a sheet that is refused halfway must not leave them so.
+        weakref.finalize(self, _close, self._pdf.fonts)
         self._pdf.set_auto_page_break(False)
         self._pdf.set_margin(0)
         self._pdf.c_margin = 0
@@ -169,6 +174,12 @@ def apart(text: str) -> str:
     True
     """
     return f"{APART}{text}{APART}" if text else ""
+
+
+def _close(fonts: Mapping[str, object]) -> None:
+    for font in fonts.values():
+        if isinstance(font, TTFFont):
+            font.ttfont.close()
 
 
 @lru_cache(maxsize=8)

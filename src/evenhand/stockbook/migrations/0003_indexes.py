@@ -29,8 +29,4 @@ class Migration(migrations.Migration):
                 name="consignment_by_due_day",
             ),
         ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["verb", "seq"], name="entry_by_verb"),
-        ),
     ]

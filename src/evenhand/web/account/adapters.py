@@ -27,6 +27,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.errors import OptionRefused
@@ -172,6 +173,11 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has
         """Return the picture to scan, without style or script, as the content policy wants it."""
         code = segno.make(url, error="m", micro=False)
         return str(code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", omitsize=False))
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:
+        """Return what a passkey is called before anybody gives it a name."""
+        there = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Passkey {number}").format(number=there + 1)
 
     def _get_user_identifier(self, user: AbstractBaseUser) -> str:
         """Return what a passkey shows of its owner."""

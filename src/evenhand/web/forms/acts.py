@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect
@@ -46,8 +47,8 @@ def act(request: HttpRequest, group: str, verb: str) -> HttpResponse:
     if not viewer.has(*RIGHTS[name]):
         raise NotAllowed(f"{viewer.name} may not '{name}'; that takes the role {' or '.join(RIGHTS[name])}")
     saying = SAYINGS.get(name) or Saying(title=name.capitalize(), button=name.capitalize())
-    opened = {key: value for key, value in request.GET.items() if key not in ("typed", "next")}
-    opened_with = opened | {key: value for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+    opened = {key: str(value) for key, value in request.GET.items() if key not in ("typed", "next")}
+    opened_with = opened | {key: str(value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
     Form = make_form(action, saying, viewer, opened_with)  # noqa: N806 -- it is a class
     if request.method == "POST":
         form = Form(request.POST, request.FILES)
@@ -69,10 +70,11 @@ def do(request: HttpRequest, action: Action[Any], form: ActionForm) -> Done:
     given = {}
     for parameter in action.parameters:
         value = form.cleaned_data.get(parameter.name)
-        if parameter.name in form.files:
-            value = form.files[parameter.name].read()
+        file = form.files.get(parameter.name)
+        if isinstance(file, UploadedFile):
+            value = file.read()
             if "filename" in form.fields and not form.cleaned_data.get("filename"):
-                given["filename"] = form.files[parameter.name].name
+                given["filename"] = file.name
         if value in (None, "") and parameter.default is not inspect.Parameter.empty:
             continue
         given.setdefault(parameter.name, value)

@@ -33,11 +33,12 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200
 class ActionForm(forms.Form):
     """Be the form of one action: its fields, the reason, and the id under which it is done once."""
 
+    use_required_attribute = False
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=36)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         named.setdefault("label_suffix", "")
-        super().__init__(*arguments, use_required_attribute=False, **named)
+        super().__init__(*arguments, **named)
 
 
 class Words(forms.CharField):

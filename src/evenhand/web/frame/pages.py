@@ -32,6 +32,7 @@ from evenhand.web.frame.kept import KEPT, Kept, encoded
 from evenhand.web.frame.tables import Table, answer_table
 
 View = Callable[..., HttpResponse]
+Answering = Callable[..., HttpResponseBase]
 
 LANGUAGES: Final = {
     "ar": "العربية", "zh": "中文", "en": "English", "fr": "Français", "ru": "Русский", "es": "Español",
@@ -54,7 +55,7 @@ def wanted(request: HttpRequest) -> str:
     return str(getattr(request, "wants", "html"))
 
 
-def public_page(view: View) -> View:
+def public_page(view: View) -> Answering:
     """Make a view a page that everybody may read: kept while nothing changes, `304` where the reader has it already."""
 
     @require_safe
@@ -86,10 +87,10 @@ def public_page(view: View) -> View:
     return shown
 
 
-def private_page(*roles: str) -> Callable[[View], View]:
+def private_page(*roles: str) -> Callable[[View], Answering]:
     """Make a view a page for whoever is signed in, with one of the roles where any are named; nothing of it is stored."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: View) -> Answering:
         @wraps(view)
         def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
             request.wants = format  # type: ignore[attr-defined]

@@ -155,7 +155,7 @@ def rows_of(
     return Rows(found[:most], following, count(viewer, **chosen) if count else None)
 
 
-def chosen_of(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:
+def chosen_of(request: HttpRequest, names: Iterable[str]) -> dict[str, Any]:
     """Return the filters of an address among those that a page knows, without those left empty."""
     return {name: value for name in names if (value := request.GET.get(name, "").strip())}
 

@@ -84,7 +84,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     return show(request, "needs/needs.html", context, table=table)
 
 
-def _compared(viewer: Any, members: Sequence[str], chosen: dict[str, str]) -> list[dict[str, Any]]:
+def _compared(viewer: Any, members: Sequence[str], chosen: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what several members need, side by side: a row for each family that one of them needs."""
     keys = list(dict.fromkeys(one.strip().upper() for member in members for one in member.split(";") if one.strip()))[
         :COMPARED
@@ -102,7 +102,7 @@ def _compared(viewer: Any, members: Sequence[str], chosen: dict[str, str]) -> li
     return [{**row, "cells": list(row["cells"].items())} for row in rows.values()]
 
 
-def _map(viewer: Any, chosen: dict[str, str]) -> str:
+def _map(viewer: Any, chosen: dict[str, Any]) -> str:
     gaps: list[Gap] = list_gaps(viewer, by="member", **chosen)
     known = names_here()
     names = {one.key: known.name_of("party", one.key, one.name).text for one in gaps}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 
 from evenhand.certificates import standalone_source
-from evenhand.lookups.round_stories import get_story, read_frozen
+from evenhand.lookups.round_stories import get_frozen, get_story
 from evenhand.web.frame.pages import public_page, viewer_of
 from evenhand.web.rounds.one import number_asked
 from evenhand.web.rounds.told import made, proof_sheet, tell, whole_folder
@@ -23,11 +23,11 @@ TYPES = {
 @public_page
 def download(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     """Hand out one file of a round's plan, or of its frozen inputs."""
-    story = get_story(viewer_of(request), ref, number_asked(request))
+    story = get_story(viewer_of(request), ref, number_asked(request), short=True)
     if name == "check.py":
         return _file(ref, name, standalone_source().encode())
     if story.shown is None:
-        frozen = {f"inputs/{table}.csv": body for table, body in read_frozen(viewer_of(request), ref).items()}
+        frozen = {f"inputs/{table}.csv": body for table, body in get_frozen(viewer_of(request), ref).tables.items()}
         if name not in frozen:
             raise Http404
         return _file(ref, name, frozen[name])

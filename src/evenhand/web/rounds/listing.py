@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from evenhand.access.rights import RIGHTS
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.round_stories import Size, read_sizes
-from evenhand.lookups.rounds import Round, count_rounds, list_rounds
+from evenhand.lookups.rounds import Round, list_rounds
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.records import address_of
 from evenhand.web.frame.tables import Column, Table, chosen_of, rows_of
@@ -58,7 +58,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     """List the rounds."""
     viewer = viewer_of(request)
     chosen: dict[str, Any] = dict(chosen_of(request, FILTERS))
-    found = rows_of(request, list_rounds, viewer, count=count_rounds, order=NEWEST, **chosen)
+    found = rows_of(request, list_rounds, viewer, order=NEWEST, **chosen)
     sizes = read_sizes(viewer, tuple(one.ref for one in found.rows))
     rows = [Row(one, sizes.get(one.ref, Size(0, 0, 0))) for one in found.rows]
     if request.GET.get("order", "") in ("", NEWEST):

@@ -19,7 +19,7 @@ from evenhand.figures.story import PlanStory
 from evenhand.figures.to_scale import draw_to_scale, find_totals
 from evenhand.figures.waterline import Waterline, draw_waterline
 from evenhand.lookups.reach import today
-from evenhand.lookups.round_stories import RoundStory, get_story, read_chosen, read_frozen
+from evenhand.lookups.round_stories import RoundStory, get_frozen, get_story, read_chosen
 from evenhand.web.frame.pages import public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Column, Table
 from evenhand.web.rounds import plan_rows
@@ -54,7 +54,7 @@ def one_round(request: HttpRequest, ref: str) -> HttpResponse:
     elif story.shown is None:
         context["needs"], context["lots_chosen"] = read_chosen(viewer, ref)
         recipients = frozenset(one.party for one in context["needs"])
-        context["frozen"] = [] if story.state == "open" else sorted(read_frozen(viewer, ref))
+        context["frozen"] = [] if story.state == "open" else sorted(get_frozen(viewer, ref).tables)
     context["work"] = tell_work(viewer, story, recipients, today())
     context["overrides"] = [one for one in story.plans if one.override]
     return show(request, "rounds/round.html", context)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from evenhand.fairness.measures import MEASURES as MEASURED
 from evenhand.figures.rules_beside import RuleOutcome
 from evenhand.figures.rules_beside import draw_rules as draw_beside
-from evenhand.lookups.round_stories import RoundStory, get_story, read_frozen
+from evenhand.lookups.round_stories import FrozenRound, get_frozen
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table
 from evenhand.web.languages.vocabulary import word
@@ -75,8 +75,8 @@ class Shown:
 def compare_rules(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a round under every rule."""
     viewer = viewer_of(request)
-    story = get_story(viewer, ref)
-    frozen = read_frozen(viewer, ref)
+    story = get_frozen(viewer, ref)
+    frozen = story.tables
     address = "" if viewer.public_id else str(request.META.get("REMOTE_ADDR", ""))
     found = [_under(story, frozen, rule, address) for rule in RULES] if frozen else []
     worked = [one.under for one in found if one.under is not None and not one.same]
@@ -97,7 +97,7 @@ def compare_rules(request: HttpRequest, ref: str) -> HttpResponse:
     return show(request, "rounds/rules.html", context, table=table)
 
 
-def _under(story: RoundStory, frozen: Mapping[str, bytes], rule: str, address: str) -> Shown:
+def _under(story: FrozenRound, frozen: Mapping[str, bytes], rule: str, address: str) -> Shown:
     words, own = RULES[rule], rule == story.rule
     head = frozen["needs"].partition(b"\n")[0].decode().split(",")
     if rule == "tiers" and "tier_1" not in head:
@@ -113,10 +113,18 @@ def _under(story: RoundStory, frozen: Mapping[str, bytes], rule: str, address: s
         if found.claim == "proved best"
         else _("bounded: near the best, see the proof of a plan")
     )
-    return Shown(words, own, found, note, claim, measure("lowest_level", found.measures["lowest_level"], rule), bool(note) and not own)
+    return Shown(
+        words,
+        own,
+        found,
+        note,
+        claim,
+        measure("lowest_level", found.measures["lowest_level"], rule),
+        bool(note) and not own,
+    )
 
 
-def work_out(story: RoundStory, frozen: Mapping[str, bytes], rule: str) -> Under:
+def work_out(story: FrozenRound, frozen: Mapping[str, bytes], rule: str) -> Under:
     """Share a round's frozen inputs out by a rule. Raises what the engine refuses."""
     import tempfile
     from pathlib import Path
@@ -178,7 +186,7 @@ def list_measures(worked: list[Under], own: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def draw_rules(worked: list[Under], story: RoundStory) -> SafeString | str:
+def draw_rules(worked: list[Under], story: FrozenRound) -> SafeString | str:
     """Return the picture of the rules side by side, "" where there is nothing to compare."""
     if len(worked) < 2:
         return ""

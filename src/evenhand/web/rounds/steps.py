@@ -104,6 +104,13 @@ def tell_work(viewer: Viewer, story: RoundStory, recipients: frozenset[str], tod
     return work
 
 
+def tell_objecting(viewer: Viewer, story: RoundStory, recipients: frozenset[str], today: date) -> Work:
+    """Return whether a viewer may object for one of these recipients now."""
+    work = Work()
+    _of_members(viewer, story, recipients, today, work)
+    return work
+
+
 def act(verb: str, **given: str) -> str:
     """Return the address of the form of an action on rounds."""
     return f"{reverse('act', args=['round', verb])}?{urlencode(given)}"

@@ -30,7 +30,7 @@ from evenhand.web.languages.vocabulary import word
 from evenhand.web.rounds import plan_rows
 from evenhand.web.rounds.naming import plain_name
 from evenhand.web.rounds.one import RTL, number_asked, tell_in_language
-from evenhand.web.rounds.steps import tell_work
+from evenhand.web.rounds.steps import tell_objecting
 from evenhand.web.rounds.told import Told, made, tell
 from evenhand.web.rounds.trying import Refusal, what_if
 from evenhand.web.rounds.words import level
@@ -69,7 +69,7 @@ EXPLAINED_NOW: Final = 2_000
 def why(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     """Explain what one recipient gets, and try a change where the address asks for one."""
     viewer = viewer_of(request)
-    story = get_story(viewer, ref, number_asked(request))
+    story = get_story(viewer, ref, number_asked(request), short=True)
     if story.shown is None:
         raise NameUnknown("plan of the round", ref, ())
     told = tell(story.folder)
@@ -97,7 +97,7 @@ def why(request: HttpRequest, ref: str, key: str) -> HttpResponse:
         "gifts": [(gift, plan.lot_by_key[gift.lot]) for gift in row.gifts], "level": level(story.rule, row.level),
         "level_before": level(story.rule, row.level_before), "line": level(story.rule, row.waterline),
         "on_line": held_by_line(row), "limit": plan_rows.limit(row.limited_by) if row.limited_by else "",
-        "override": override_row(story, told, plan, key), "work": tell_work(viewer, story, frozenset({key}), today()),
+        "override": override_row(story, told, plan, key), "work": tell_objecting(viewer, story, frozenset({key}), today()),
         "here": reverse("why", args=[ref, key]), **tried,
     }  # fmt: skip
     return show(request, "rounds/why.html", context, table=table, status=tried["status"])
