@@ -15,7 +15,15 @@ from evenhand.access.models import ActionLine, RoleHeld, User
 from evenhand.access.roles import ROLES
 from evenhand.access.viewers import Target, Viewer, viewer_of
 from evenhand.actions.groups import leave_group
-from evenhand.actions.users import add_user, grant_role, revoke_role, set_password, switch_off_user, switch_on_user
+from evenhand.actions.users import (
+    add_user,
+    grant_role,
+    remove_second_step,
+    revoke_role,
+    set_password,
+    switch_off_user,
+    switch_on_user,
+)
 from evenhand.errors import ActionRefused, NameUnknown, NotAllowed, RepeatDiffers
 from evenhand.records.models import Party
 
@@ -278,3 +286,57 @@ def test_a_new_password_replaces_the_old_and_stands_in_no_line(cast: Cast) -> No
     assert "secret" not in str(ActionLine.objects.get(pk=done.action).given)
     with pytest.raises(ActionRefused, match="too short"):
         set_password(cast("operator"), user="focal-tcd", password="short")
+
+
+def with_second_step(name: str) -> User:
+    from allauth.mfa.models import Authenticator
+
+    user = User.objects.get(name=name)
+    for kind in (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES):
+        Authenticator.objects.create(user=user, type=kind, data={})
+    return user
+
+
+def signed_in_session(user: User) -> str:
+    """Begin a session of a user; return its key."""
+    from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session["of"] = user.name
+    session.save()
+    assert session.session_key
+    UserSession.objects.create(user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="a telephone")
+    return session.session_key
+
+
+def test_a_lost_second_step_is_removed_with_its_codes_and_every_session_of_that_user_ends(cast: Cast) -> None:
+    from allauth.mfa.models import Authenticator
+    from django.contrib.sessions.models import Session
+
+    task_force, other = with_second_step("task-force"), with_second_step("task-force-2")
+    keys = [signed_in_session(task_force), signed_in_session(task_force), signed_in_session(other)]
+    done = remove_second_step(cast("operator", reason="called back"), user="task-force")
+    assert (done.ref, done.facts) == (task_force.public_id, {"second_steps": 2, "sessions_ended": 2})
+    assert set(Authenticator.objects.values_list("user__name", flat=True)) == {"task-force-2"}
+    assert set(Session.objects.filter(pk__in=keys).values_list("pk", flat=True)) == {keys[2]}
+    assert "task-force" not in str(ActionLine.objects.get(pk=done.action).given)
+
+
+def test_removing_a_second_step_takes_a_reason_and_one_to_remove(cast: Cast) -> None:
+    with_second_step("task-force")
+    with refused(ActionRefused, "say how you made sure that it is the user who asks"):
+        remove_second_step(cast("operator", reason="  "), user="task-force")
+    with refused(ActionRefused, "has no second step; it sets one up when it signs in"):
+        remove_second_step(cast("operator", reason="called back"), user="auditor")
+
+
+def test_a_second_step_is_removed_once_however_often_it_is_asked_under_one_id(cast: Cast) -> None:
+    with_second_step("task-force")
+    once = remove_second_step(cast("operator", reason="called back", request="r-1"), user="task-force")
+    with_second_step("task-force")
+    again = remove_second_step(cast("operator", reason="called back", request="r-1"), user="task-force")
+    assert (again.repeated, again.facts) == (True, once.facts)
+    from allauth.mfa.models import Authenticator
+
+    assert Authenticator.objects.filter(user__name="task-force").count() == 3

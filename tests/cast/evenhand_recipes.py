@@ -166,6 +166,16 @@ def _switched_off() -> str:
     return name
 
 
+def _with_second_step() -> str:
+    from allauth.mfa.models import Authenticator
+
+    from evenhand.access.models import User
+
+    name = _user(f"new-{next(_numbers)}")
+    Authenticator.objects.create(user=User.objects.get(name=name), type=Authenticator.Type.TOTP, data={"secret": "x"})
+    return name
+
+
 def _granted(party: str) -> dict[str, Any]:
     from evenhand.access.models import RoleHeld, User
 
@@ -198,6 +208,7 @@ RECIPES: dict[str, Recipe] = {
     "user password": Recipe(
         lambda party: {"user": _user(f"new-{next(_numbers)}"), "password": "a long secret phrase"}, OPERATOR
     ),
+    "user second step": Recipe(lambda party: {"user": _with_second_step()}, OPERATOR),
     "translation add": Recipe(
         lambda party: {"kind": "party", "key": party, "language": "fr", "text": "Un nom"}, of(OPERATOR, SECRETARIAT, FOCAL)
     ),

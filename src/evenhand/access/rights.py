@@ -20,6 +20,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "user switch off": ("operator",),
     "user switch on": ("operator",),
     "user password": ("operator",),
+    "user second step": ("operator",),
     "party register": ("operator", "secretariat"),
     "party change": ("operator", "secretariat"),
     "party retire": ("operator", "secretariat"),
@@ -76,8 +77,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "stock rebuild": ("operator",),
     "money pay": ("donor",),
     "money spend": ("focal-point",),
-    # bulk
-    "import records": ("operator", "secretariat"),
+    # bulk; each row also asks for the right of the single action that it is, so that a focal point imports its own needs
+    "import records": ("operator", "secretariat", "focal-point", "donor"),
     "import entries": ("secretariat",),
     "import archive": ("operator",),
     "checkpoint make": ("secretariat", "operator"),

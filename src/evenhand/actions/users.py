@@ -1,4 +1,4 @@
-"""Actions on users: add one; grant and revoke a role.
+"""Actions on users: add one; grant and revoke a role; switch off and on; a new password; a lost second step.
 
 Names, e-mail addresses and passwords are personal: they stay in the user's row. The audit line and the answer say the
 user's public id, which tells nobody who it is.
@@ -11,6 +11,8 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -172,6 +174,27 @@ def _hash_new_password(acting: Acting, *, user: str, password: str) -> str:
     require(acting.viewer, "user password", ANYTHING)
     row = _find_user(user)
     return _hashed(password, row)
+
+
+@action("user second step")
+def remove_second_step(doing: Doing, *, user: UserName) -> Done:
+    """Remove a user's lost second step, its recovery codes too, and end its sessions: it sets up another at its next sign-in.
+
+    Whoever asks for this may be a thief with the password, so it takes a reason: how one made sure who asks.
+    """
+    doing.require(ANYTHING)
+    row = _find_user(user)
+    if not doing.reason.strip():
+        raise ActionRefused("removing a second step needs a reason; say how you made sure that it is the user who asks")
+    steps = Authenticator.objects.filter(user_id=row.pk)
+    if not steps.exists():
+        raise ActionRefused(f"the user {row.public_id} has no second step; it sets one up when it signs in")
+    removed = steps.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
+    steps.delete()
+    sessions = list(UserSession.objects.filter(user_id=row.pk))
+    for one in sessions:
+        one.end()
+    return doing.done(row.public_id, second_steps=removed, sessions_ended=len(sessions))
 
 
 def _hashed(password: str, user: User) -> str:

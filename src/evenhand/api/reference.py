@@ -14,6 +14,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 STYLE = "portal.css"
+ACTING = "do: "
+"""How the subjects of actions begin."""
 
 
 def write_reference(document: Mapping[str, Any]) -> str:
@@ -23,6 +25,7 @@ def write_reference(document: Mapping[str, Any]) -> str:
         for method, operation in methods.items():
             tag = operation.get("tags", ["other"])[0]
             subjects.setdefault(tag, []).append(_operation(method.upper(), place, operation))
+    subjects = dict(sorted(subjects.items(), key=lambda one: one[0].startswith(ACTING)))  # what is read comes first
     listing = format_html_join(
         "\n", '<li><a href="#{}">{}</a></li>', ((_anchor(tag), _titled(tag)) for tag in subjects)
     )
@@ -38,7 +41,7 @@ def write_reference(document: Mapping[str, Any]) -> str:
         """<!doctype html>
 <html lang="en" dir="ltr"><head><meta charset="utf-8"><title>The API of Evenhand, version {version}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="{style}"></head>
-<body><header class="top"><a class="brand" href="/">Evenhand</a></header>
+<body><header class="top"><div class="wrap"><a class="brand" href="/">Evenhand</a></div></header>
 <main class="wrap" id="content"><h1>The API</h1>
 <p class="lead">Everything the pages read and do, as JSON. Reading what is public takes no key.</p>
 <p>The same for programs: <a href="/api/v1/openapi.json">openapi.json</a> (OpenAPI 3.1). Every error has one body, with a

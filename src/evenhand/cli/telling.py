@@ -106,6 +106,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "user switch off": ("{user} is switched off: it can neither sign in nor act.", "Back: evenhand user switch-on {user}"),
     "user switch on": ("{user} is switched on again, with the roles it holds.",),
     "user password": ("{user} has a new password.",),
+    "user second step": (
+        "{user} has no second step any more, and is signed out everywhere; it sets up another when it signs in.",
+    ),
     "key make": (
         "{ref} is made. Copy the key now: it is kept nowhere, and never shown again.",
         "To end it: evenhand key revoke {ref}",

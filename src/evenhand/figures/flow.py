@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from evenhand.figures.markup import Markup
 from evenhand.figures.svg import Direction, Picture, num
-from evenhand.figures.words import cut, isolate, short
+from evenhand.figures.words import amount, cut, isolate, short
 from evenhand.wording import say, say_count
 
 WIDTH = 720.0
@@ -84,9 +84,9 @@ def gather(flows: Sequence[Flow]) -> tuple[Flow, ...]:
     givers, takers = len({flow.donor for flow in rest}), len({flow.recipient for flow in rest})
     others = Flow(
         "\uffff",
-        say_count("Other gifts, {count} donor", "Other gifts, {count} donors", givers).format(count=f"{givers:,}"),
+        say_count("Other gifts, {count} donor", "Other gifts, {count} donors", givers).format(count=amount(givers)),
         "\uffff",
-        say_count("to {count} recipient", "to {count} recipients", takers).format(count=f"{takers:,}"),
+        say_count("to {count} recipient", "to {count} recipients", takers).format(count=amount(takers)),
         math.fsum(flow.amount for flow in rest),
     )
     return (*kept, others)
@@ -141,9 +141,9 @@ def lay_out(flows: Sequence[Flow]) -> Layout:
 
 def _stack(parties: Sequence[tuple[str, float]], scale: float) -> tuple[Post, ...]:
     posts, y = [], TOP
-    for name, amount in parties:
-        high = amount * scale
-        posts.append(Post(name, amount, y, high))
+    for name, given in parties:
+        high = given * scale
+        posts.append(Post(name, given, y, high))
         # A name needs a line of its own, however little its party gave.
         y += max(high, LEAST - GAP + 2) + GAP
     return tuple(posts)
@@ -198,8 +198,8 @@ def _describe(flows: Sequence[Flow], layout: Layout, unit: str) -> str:
     ).format(
         amount=short(total),
         unit=unit,
-        donors=say_count("{count} donor", "{count} donors", givers).format(count=f"{givers:,}"),
-        recipients=say_count("{count} recipient", "{count} recipients", takers).format(count=f"{takers:,}"),
+        donors=say_count("{count} donor", "{count} donors", givers).format(count=amount(givers)),
+        recipients=say_count("{count} recipient", "{count} recipients", takers).format(count=amount(takers)),
         donor=isolate(greatest.donor),
         recipient=isolate(greatest.recipient),
         most=short(greatest.amount),

@@ -63,7 +63,7 @@ def draw_stages(
         before, after = stages[place - 1].on, stages[place].on
         if before and after and step > 64:
             gone = (after - before).days
-            words = say_count("{count} day", "{count} days", gone).format(count=f"{gone:,}")
+            words = say_count("{count} day", "{count} days", gone).format(count=amount(gone))
             picture.text(spots[place] - step / 2, y + 17, words, cls="t-soft", anchor="middle")
     room = max(step, 40.0) / 7.9
     for place, (stage, x) in enumerate(zip(stages, spots, strict=True)):
@@ -130,7 +130,7 @@ def draw_split(
         picture.text(edge, y + 53, apart(told, " + "), cls="t-soft")
     if rest:
         words = say_count("{count} more line is in the table.", "{count} more lines are in the table.", rest)
-        picture.text(edge, len(drawn) * ROW + 18, words.format(count=f"{rest:,}"), cls="t-soft")
+        picture.text(edge, len(drawn) * ROW + 18, words.format(count=amount(rest)), cls="t-soft")
     title = (
         say("What was sent with {name}, and what became of it").format(name=isolate(name))
         if name

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from evenhand.figures.markup import Markup
 from evenhand.figures.months import draw_amounts, draw_months, find_span, month_number, round_ticks
 from evenhand.figures.svg import Direction, Picture
-from evenhand.figures.words import month_short
+from evenhand.figures.words import amount, month_short
 from evenhand.wording import say, say_count
 
 WIDTH = 720.0
@@ -47,12 +47,12 @@ def draw_lapsing(months: Sequence[NeedMonth], *, direction: Direction = "ltr", i
         high, lost = one.standing * scale, one.lapsing * scale
         year, number = divmod(month_number(one.month), 12)
         told = say("{month} {year}: {standing} stand, {lapsing} lapse").format(
-            month=month_short(number + 1), year=year, standing=f"{one.standing:,}", lapsing=f"{one.lapsing:,}"
+            month=month_short(number + 1), year=year, standing=amount(one.standing), lapsing=amount(one.lapsing)
         )
         picture.box(x, BASE - high, wide, high, "f-words" if one.ahead else "f-mid", told)
         picture.box(x, BASE - high - lost, wide, lost, "f-none" if one.ahead else "f-clay", told)
-        if one.lapsing and wide > 8 * len(f"{one.lapsing:,}"):
-            picture.text(x + wide / 2, BASE - high - lost - 5, f"{one.lapsing:,}", cls="t-clay halo", anchor="middle")
+        if one.lapsing and wide > 8 * len(amount(one.lapsing)):
+            picture.text(x + wide / 2, BASE - high - lost - 5, amount(one.lapsing), cls="t-clay halo", anchor="middle")
     ahead = [one for one in months if one.ahead]
     if ahead and len(ahead) < len(months):
         first = min(month_number(one.month) for one in ahead) - span.first
@@ -72,10 +72,10 @@ def _describe(months: Sequence[NeedMonth]) -> str:
         (
             say_count(
                 "{count} need lapsed in the months shown.", "{count} needs lapsed in the months shown.", gone
-            ).format(count=f"{gone:,}"),
+            ).format(count=amount(gone)),
             say_count(
                 "{count} need lapses ahead unless renewed.", "{count} needs lapse ahead unless renewed.", coming
-            ).format(count=f"{coming:,}"),
+            ).format(count=amount(coming)),
         )
     )
 

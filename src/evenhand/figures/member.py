@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from evenhand.figures.markup import Markup
 from evenhand.figures.svg import Direction, Picture, text_length
-from evenhand.figures.words import apart, cut, isolate, percent, short
+from evenhand.figures.words import amount, apart, cut, isolate, percent, short
 from evenhand.wording import say, say_count
 
 WIDTH = 720.0
@@ -147,7 +147,7 @@ def _promised(row: ResourceNeed) -> str:
 
 def _more(rest: int) -> str:
     return say_count("{count} more resource is in the table.", "{count} more resources are in the table.", rest).format(
-        count=f"{rest:,}"
+        count=amount(rest)
     )
 
 

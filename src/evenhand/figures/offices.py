@@ -13,7 +13,7 @@ from datetime import date
 from evenhand.figures.markup import Markup
 from evenhand.figures.months import round_ticks
 from evenhand.figures.svg import Direction, Picture, text_length
-from evenhand.figures.words import cut, isolate
+from evenhand.figures.words import amount, cut, isolate
 from evenhand.wording import say, say_count
 
 WIDTH = 720.0
@@ -124,7 +124,7 @@ def _draw_members(
     picture.path(picture.shape([(START, base), *points, (x(today), base)]), "f-mid")
     picture.strokes([(START, END - START, base)], "bed")
     picture.text(4, base - 6, say("Members"), cls="t-h")
-    now = say_count("{count} member", "{count} members", counts[-1]).format(count=f"{counts[-1]:,}")
+    now = say_count("{count} member", "{count} members", counts[-1]).format(count=amount(counts[-1]))
     picture.text(x(today) - 4, height(counts[-1]) - 6, now, cls="t-h halo", anchor="end")
 
 
@@ -159,13 +159,15 @@ def _describe(offices: Sequence[Term], memberships: Sequence[Term], today: date)
     told = []
     if memberships:
         number = members_on(memberships, today)
-        told.append(say_count("{count} member today.", "{count} members today.", number).format(count=f"{number:,}"))
+        told.append(say_count("{count} member today.", "{count} members today.", number).format(count=amount(number)))
     current = [one for one in offices if (one.since or date.min) <= today <= (one.until or date.max)]
     told += [
         say("{office}: {holder}, {years}.").format(office=term.office, holder=isolate(term.holder), years=_years(term))
         for term in current[:6]
     ]
     told.append(
-        say_count("{count} term of office.", "{count} terms of office.", len(offices)).format(count=f"{len(offices):,}")
+        say_count("{count} term of office.", "{count} terms of office.", len(offices)).format(
+            count=amount(len(offices))
+        )
     )
     return " ".join(told)

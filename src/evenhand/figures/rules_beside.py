@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from evenhand.figures.markup import Markup
 from evenhand.figures.standing import sample
 from evenhand.figures.svg import Direction, Picture, text_length
-from evenhand.figures.words import cut, isolate, listed, percent
+from evenhand.figures.words import amount, cut, isolate, listed, percent
 from evenhand.wording import say, say_count
 
 WIDTH = 720.0
@@ -146,7 +146,7 @@ def _describe(
 ) -> str:
     told = [
         say_count("{count} recipient under each rule.", "{count} recipients under each rule.", len(moved)).format(
-            count=f"{len(moved):,}"
+            count=amount(len(moved))
         )
     ]
     for rule in rules:

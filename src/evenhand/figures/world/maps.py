@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from evenhand.figures.markup import Markup, clean, join, tag
 from evenhand.figures.shares import class_names, class_number, count_classes
-from evenhand.figures.words import isolate, percent
+from evenhand.figures.words import amount, isolate, percent
 from evenhand.figures.world.making import bend_less
 from evenhand.figures.world.outlines import Ring, World, outer_rings, read_world, rings_of
 from evenhand.figures.world.projection import project
@@ -139,7 +139,7 @@ def describe(shares: Mapping[str, float | None], names: Mapping[str, str]) -> st
     if not known:
         return say("No member has a share on record. The table beside the map lists every member.")
     counts = count_classes([share for share, _ in known])
-    parts = [f"{name}: {number}" for name, number in zip(class_names(), counts, strict=True) if number]
+    parts = [f"{name}: {amount(number)}" for name, number in zip(class_names(), counts, strict=True) if number]
     lowest = [f"{isolate(names.get(key, key))} {percent(share)}" for share, key in known[:5]]
     dark = len(shares) - len(known)
     said = [
@@ -147,7 +147,9 @@ def describe(shares: Mapping[str, float | None], names: Mapping[str, str]) -> st
         say("Lowest: {names}.").format(names="; ".join(lowest)),
     ]
     if dark:
-        said.append(say_count("{count} member has no data.", "{count} members have no data.", dark).format(count=dark))
+        said.append(
+            say_count("{count} member has no data.", "{count} members have no data.", dark).format(count=amount(dark))
+        )
     return " ".join([*said, say("The table beside the map lists every member.")])
 
 

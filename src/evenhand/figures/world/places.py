@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from evenhand.figures.markup import Markup, clean, tag
 from evenhand.figures.svg import Cell, Picture, num, text_length
-from evenhand.figures.words import cut, isolate, percent
+from evenhand.figures.words import amount, cut, isolate, percent
 from evenhand.figures.world.maps import class_of
 from evenhand.figures.world.outlines import Degrees, read_world
 from evenhand.wording import say, say_count
@@ -107,7 +107,7 @@ def draw_places(
     _name(picture, [(one, *spot(lon, lat)) for one, lon, lat in placed[:MOST_NAMED]], taken)
     picture.marks.append(tag("g", reversed(dots), cls="dots", aria_hidden="true"))
     away = sum(one.lon is None or one.lat is None for one in places)
-    told = [say_count("{count} place.", "{count} places.", len(places)).format(count=f"{len(places):,}")]
+    told = [say_count("{count} place.", "{count} places.", len(places)).format(count=amount(len(places)))]
     lowest = [f"{isolate(one.name)} {percent(one.share)}" for one in ordered[:5] if one.share is not None]
     if lowest:
         told.append(say("Lowest: {names}.").format(names="; ".join(lowest)))
@@ -117,7 +117,7 @@ def draw_places(
                 "{count} place has no coordinates and is not on the map.",
                 "{count} places have no coordinates and are not on the map.",
                 away,
-            ).format(count=f"{away:,}")
+            ).format(count=amount(away))
         )
     told.append(say("The table beside the map lists every place."))
     words = title or say("Map of places by share of need met")

@@ -8,7 +8,6 @@ while another thread renders it anew for at most `WAIT`. So a crowd of readers n
 from __future__ import annotations
 
 import gzip
-import os
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from django.http import HttpResponse
 MOST_BYTES: Final = 64 * 2**20
 HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "Link", "Last-Modified")
 
-FRESH = float(os.environ.get("EVENHAND_TEST_FRESH", "1"))
+FRESH = 1.0
 """Seconds for which a page may be older than the newest record."""
 
 WAIT = 5 * FRESH

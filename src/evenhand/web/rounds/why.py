@@ -107,7 +107,7 @@ def why(request: HttpRequest, ref: str, key: str) -> HttpResponse:
 def explain_another(request: HttpRequest, ref: str) -> HttpResponse:
     """Lead from the list of recipients to one's own page."""
     key, number = request.GET.get("key", ""), request.GET.get("proposal", "")
-    if not key or len(key) > LONGEST:
+    if not key or "/" in key or len(key) > LONGEST:
         return redirect("round", ref)
     return redirect(reverse("why", args=[ref, key]) + (f"?{urlencode({'proposal': number})}" if number else ""))
 

@@ -1,0 +1,1 @@
+"""Pages of evidence: what a document, photo or receipt is about, and its file for whom it is for."""

@@ -1,0 +1,1 @@
+"""Pages of offers: what donors give, followed to the last hand."""

@@ -1,0 +1,1 @@
+"""Pages of programmes: what aid belongs together, from need to receipt."""

@@ -1,0 +1,1 @@
+"""Pages of promises: what was promised beside what was delivered."""

@@ -1,0 +1,1 @@
+"""Resources: what can be needed or given, and the page of one: who needs it, who gives it, how it is counted."""
