@@ -155,8 +155,8 @@ def test_who_may_not_add_users_learns_nothing_by_trying(cast: Cast) -> None:
 
 
 BOUND = {
-    "focal-point": ("TCD", ""), "donor": ("TCD", ""), "secretariat": ("", "NAM"), "board": ("TCD", "NAM"), "auditor": ("", ""),
-    "registrar": ("TCD", ""), "case-worker": ("TCD", ""), "operator": ("", ""),
+    "focal-point": ("TCD", ""), "donor": ("TCD", ""), "donor-reader": ("TCD", ""), "secretariat": ("", "NAM"), "board": ("TCD", "NAM"),
+    "auditor": ("", ""), "registrar": ("TCD", ""), "case-worker": ("TCD", ""), "operator": ("", ""),
 }  # fmt: skip
 """What each role is held for, as DESIGN section 1 has it."""
 

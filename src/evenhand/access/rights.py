@@ -86,10 +86,10 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     # reading beyond what is public
     "see drafts": ("focal-point", "auditor"),
     "see submitted": ("focal-point", "secretariat", "auditor"),
-    "see offer conditions": ("donor", "secretariat", "auditor"),
+    "see offer conditions": ("donor", "donor-reader", "secretariat", "auditor"),
     "see proposals": ("secretariat", "board", "auditor"),
-    "see evidence": ("focal-point", "donor", "secretariat", "board", "auditor"),
-    "see papers": ("focal-point", "donor", "secretariat", "auditor"),
+    "see evidence": ("focal-point", "donor", "donor-reader", "secretariat", "board", "auditor"),
+    "see papers": ("focal-point", "donor", "donor-reader", "secretariat", "auditor"),
     "see audit lines": ("auditor",),
     "see users": ("operator", "auditor"),
     "see keys": ("operator", "auditor"),

@@ -22,6 +22,7 @@ class Role:
 ROLES: tuple[Role, ...] = (
     Role("focal-point", "enters and renews a member's needs, confirms receipts, objects to a plan", "party"),
     Role("donor", "offers goods, money, teams, services, and follows its own gift to the last hand", "party"),
+    Role("donor-reader", "follows a donor's gift to the last hand, reads its papers, changes nothing", "party"),
     Role("secretariat", "checks what is entered, opens a round, proposes a plan, arranges consignments", "group"),
     Role("board", "decides a round, two together, neither of whom proposed it", "group"),
     Role("auditor", "reads everything except people, verifies the stock book, changes nothing", "nothing"),

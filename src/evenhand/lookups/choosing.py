@@ -16,6 +16,7 @@ from django.db.models.lookups import In
 
 from evenhand.errors import NameUnknown, OptionRefused, suggest
 from evenhand.lookups.reach import NONE, below, today
+from evenhand.lookups.version import names_known
 from evenhand.records.models import Code, Group, Party, Place, Programme, Resource
 from evenhand.records.tree import members_of
 
@@ -46,8 +47,12 @@ def refuse_unknown(kind: str, name: str) -> NameUnknown:
 
 def expect(kind: str, name: str) -> None:
     """Refuse a name of a public list that does not exist. Raises NameUnknown."""
+    known = names_known()
+    if (kind, name) in known:
+        return
     if not PUBLIC_LISTS[kind]._default_manager.filter(pk=name).exists():
         raise refuse_unknown(kind, name)
+    known.add((kind, name))
 
 
 def of_party(party: str, *fields: str) -> Q:

@@ -97,7 +97,7 @@ class RoundStory:
     moments
         Step ("freeze", "propose", ...) → when it was last done.
     shown
-        The plan that is told: the one asked for, or the published one, or the newest; None where there is none to see.
+        The plan that is told, as `get_story` chooses it; None where there is none to see.
     folder
         Its folder as a zip file, b"" where there is none.
     lines, explanations
@@ -157,7 +157,7 @@ def get_story(viewer: Viewer, ref: str, proposal: int = 0, *, short: bool = Fals
     Parameters
     ----------
     proposal
-        The number of the plan; the published one, or else the newest, where 0.
+        The number of the plan. Where 0: the one that is published, or else the newest, also of a round that got a new one since.
     short
         Without what happened, what members said and what became of it since.
 
@@ -167,7 +167,7 @@ def get_story(viewer: Viewer, ref: str, proposal: int = 0, *, short: bool = Fals
         There is no such round or plan that the viewer may see.
     """
     row = _find(viewer, ref)
-    wanted = proposal or row.published
+    wanted = proposal or (0 if row.state == "proposed" else row.published)
     seen, told = _plans(viewer, row, wanted)
     if proposal and told is None:
         raise NameUnknown("proposal of the round", str(proposal), [str(one.number) for one in seen])

@@ -7,15 +7,52 @@ query.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from evenhand.access.models import ActionLine, Version
 from evenhand.access.viewers import Viewer
 
 
+@dataclass(slots=True)
+class Held:
+    """Hold what need not be asked twice for one page: the version it is of, and the names that are known to exist."""
+
+    version: int | None = None
+    known: set[tuple[str, str]] = field(default_factory=set)
+
+
+_HELD: ContextVar[Held | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def at_one_version() -> Iterator[None]:
+    """Answer one page from one version: it is asked for once, however many lookups the page takes. For reading alone."""
+    token = _HELD.set(Held())
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
+def names_known() -> set[tuple[str, str]]:
+    """Return the (kind, key) pairs that are known to exist while one page is answered; a set of its own elsewhere."""
+    held = _HELD.get()
+    return held.known if held is not None else set()
+
+
 def read_version(viewer: Viewer) -> int:
     """Return the version, ≥ 0; whoever asks, it says nothing but that something was done."""
-    return Version.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    held = _HELD.get()
+    if held is not None and held.version is not None:
+        return held.version
+    number = Version.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    if held is not None:
+        held.version = number
+    return number
 
 
 def find_last_done(viewer: Viewer) -> datetime | None:

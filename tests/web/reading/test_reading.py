@@ -8,10 +8,13 @@ from xml.etree import ElementTree as Tree
 
 import pytest
 from django.test import Client
+
 from evenhand.web.reading.glossary import WORDS
 from evenhand.web.reading.helping import TOPICS
 
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
+
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

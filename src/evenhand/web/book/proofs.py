@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from importlib.resources import files
 
@@ -35,11 +36,12 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
     except ActionRefused:  # it is younger than the newest checkpoint
         proof = None
     steps = [] if proof is None else list_steps(viewer, proof)
+    leaf = base64.b64decode(proof.leaf).hex() if proof else ""
     table = Table("proof", _("The proof, step by step"), STEPS, steps)
     return show(
         request,
         "book/entry.html",
-        {"entry": row, "recorded": datetime.fromisoformat(row.recorded), "proof": proof},
+        {"entry": row, "recorded": datetime.fromisoformat(row.recorded), "proof": proof, "leaf": leaf},
         table=table,
     )
 

@@ -27,7 +27,7 @@ from evenhand.access.viewers import PUBLIC, Viewer
 from evenhand.errors import NotAllowed
 from evenhand.lookups.reach import today
 from evenhand.lookups.snapshot import version_shown
-from evenhand.lookups.version import read_version
+from evenhand.lookups.version import at_one_version, read_version
 from evenhand.web.frame.kept import KEPT, Kept, encoded
 from evenhand.web.frame.tables import Table, answer_table
 
@@ -60,6 +60,7 @@ def public_page(view: View) -> Answering:
 
     @require_safe
     @wraps(view)
+    @at_one_version()
     def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
         request.wants = format  # type: ignore[attr-defined]
         if viewer_of(request).public_id:

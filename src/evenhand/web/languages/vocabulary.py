@@ -120,6 +120,7 @@ WORDS: Final[dict[str, Words]] = {
     "role": {
         "focal-point": pgettext_lazy("role", "focal point"),
         "donor": pgettext_lazy("role", "donor"),
+        "donor-reader": pgettext_lazy("role", "reader for a donor"),
         "secretariat": pgettext_lazy("role", "secretariat"),
         "board": pgettext_lazy("role", "board"),
         "auditor": pgettext_lazy("role", "auditor"),

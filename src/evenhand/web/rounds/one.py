@@ -96,7 +96,7 @@ def tell_plan_context(story: RoundStory, told: Told) -> dict[str, Any]:
     people = story.per_person != "1" or story.base_unit == "person"
     drawn: Waterline = draw("waterline", plan, told)
     context: dict[str, Any] = {
-        "plan": plan, "proved": told.verdict.holds and told.verdict.claim == "proved best", "people": people,
+        "plan": plan, "round_number": str(story.shown.number) if story.shown else "", "proved": told.verdict.holds and told.verdict.claim == "proved best", "people": people,
         "lead": tell_lead(plan, told.standing, people), "picture": mark_safe(str(drawn.picture)),  # noqa: S308 -- escaped there
         "marks": drawn.marks, "target_words": drawn.target, "scale": mark_safe(str(draw("scale", plan, told))),  # noqa: S308
         "line": waterline_of(told), "line_words": level(story.rule, told.standing.main.level) if told.standing.main else "",
