@@ -151,8 +151,7 @@ def test_every_picture_is_sound_at_any_size(draw: Callable[[int, str], str], dir
 
 @every_picture
 def test_every_class_has_a_rule_in_a_style_sheet(draw: Callable[[int, str], str]) -> None:
-    sheets = files("evenhand.figures").joinpath("pictures.css").read_text(encoding="utf-8")
-    sheets += files("evenhand.web").joinpath("assets/portal.css").read_text(encoding="utf-8")
+    sheets = files("evenhand.web").joinpath("assets/portal.css").read_text(encoding="utf-8")
     used = {word for found in re.findall(r'class="([^"]*)"', draw(7, "ltr")) for word in found.split()}
     known = set(re.findall(r"\.([a-z][\w-]*)", sheets))
     assert used - known - {"pic"} == set()

@@ -6,7 +6,7 @@ drawn where; `waterline` (with `basin`, `surfaces`, `marks`), `to_scale`, `share
 `offices` (a group over time), `journey` (a consignment), `lapsing` (needs month by month), `rules_beside` (one round under
 several rules), `qr`, and `world` (maps, GeoJSON). Each is a function from plain dataclasses to SVG: same input, same bytes;
 drawn mirrored where the page runs from right to left; every sentence through `evenhand.wording.say`; colours are classes, whose
-rules stand in `pictures.css` and the pages' own sheet. `markup` and `svg` escape everything from outside. `report` puts the
+rules stand in the pages' own sheet (web/assets/portal.css). `markup` and `svg` escape everything from outside. `report` puts the
 report together from its chapters: `opening`, `giving`, `plan_table`, `proof`; `terminal` writes bars as plain text. The
 folder knows no solver, no file format and no page: plan.py makes the story, pages and commands show what is drawn.
 

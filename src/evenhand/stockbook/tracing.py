@@ -7,7 +7,7 @@ every figure is a sum of entries, reversals taken off again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Sum
@@ -204,18 +204,25 @@ def _flows(offer: Offer) -> list[Flow]:
 
 def _shares(flows: Iterable[Flow]) -> tuple[Share, ...]:
     """Return what each party got, from the ways that lead to it and away from it."""
+    flows = list(flows)
+    goes_to = Consignment.objects.filter(pk__in=travelling_in(flows)).values_list("ref", "destination")
+    return share_out(flows, dict(goes_to))
+
+
+def travelling_in(flows: Iterable[Flow]) -> set[str]:
+    """Return the consignments that units left for or came from."""
+    sides = (side for flow in flows for side in (flow.source, flow.target))
+    return {side.holder for side in sides if side.stage == IN_TRANSIT}
+
+
+def share_out(flows: Iterable[Flow], goes_to: Mapping[str, str]) -> tuple[Share, ...]:
+    """Return what each party got, where it is known to whom each consignment goes."""
     got: dict[str, dict[str, int]] = {}
 
     def add(party: str, column: str, quantity: int) -> None:
         columns = got.setdefault(party, {})
         columns[column] = columns.get(column, 0) + quantity
 
-    travelling = {
-        flow.source.holder if flow.source.stage == IN_TRANSIT else flow.target.holder
-        for flow in flows
-        if IN_TRANSIT in (flow.source.stage, flow.target.stage)
-    }
-    goes_to = dict(Consignment.objects.filter(pk__in=travelling).values_list("ref", "destination"))
     for flow in flows:
         source, target, moved = flow.source, flow.target, flow.quantity
         if target.stage == "allocated":

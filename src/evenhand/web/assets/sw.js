@@ -66,12 +66,18 @@ async function confirm(request, path) {
 }
 
 async function leave(request, url) {
-  if (!url.searchParams.has("forget") && (await all()).some(waits)) return Response.redirect(url.pathname.slice(0, 3) + "/receipts?leave=1", 303);
+  const who = await whose(), own = (await all()).filter((one) => one.who === who);
+  if (!url.searchParams.has("forget") && own.some(waits)) return Response.redirect(url.pathname.slice(0, 3) + "/receipts?leave=1", 303);
   const answer = await fetch(request);
   await caches.delete(PAGES);
-  for (const one of await all()) await drop(one.id);
+  for (const one of own) await drop(one.id);
   return answer;
 }
+
+const whose = async () => {
+  const found = await (await caches.open(PAGES)).match("/who");
+  return found ? found.text() : "";
+};
 
 // ── sending what was kept: one at a time, with a fresh token, as the same person ──
 let sending;
@@ -109,12 +115,8 @@ addEventListener("message", (event) => event.waitUntil(asked(event.data)));
 async function asked({ who, keep, files, forget }) {
   if (forget) await drop(forget);
   if (keep) {
-    let pages = await caches.open(PAGES);
-    const before = await pages.match("/who");
-    if (before && await before.text() !== who) {
-      await caches.delete(PAGES);
-      pages = await caches.open(PAGES);
-    }
+    if (await whose() !== who) await caches.delete(PAGES);
+    const pages = await caches.open(PAGES);
     await pages.put("/who", new Response(who));
     const add = async (cache, address, anew) => {
       try {

@@ -1,0 +1,276 @@
+"""A gift followed to the last hand: what became of an offer, by recipient, consignment and round, and its newest entries.
+
+Called by the page of an offer. Two questions about the entries answer all of it, however many there are. Everybody sees
+all of it, as the book itself; who wrote an entry and what was noted beside it are `lookups.stock`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from django.db.models import Count, Max, Min, Sum
+
+from evenhand.access.viewers import Viewer
+from evenhand.ledger.entries import AccountKey
+from evenhand.ledger.stages import REVERSE, STAGE_NAMES
+from evenhand.lookups.snapshot import read_book
+from evenhand.rounds.models import Round
+from evenhand.stockbook.models import Consignment, Entry
+from evenhand.stockbook.tracing import Flow, Share, share_out, travelling_in
+from evenhand.stockbook.travelling import IN_TRANSIT
+
+NEWEST = 12
+"""So many entries stand beside a gift; the book has all of them."""
+
+LOST = ("damaged", "missing", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Hold what one party got of a gift, in base units, and where it stands among those that got some.
+
+    Attributes
+    ----------
+    above
+        The nearest party above it that got some too, "" where none did.
+    depth
+        How many such parties stand above it.
+    rounds
+        The rounds that decided it.
+    share
+        What it got, and what became of that.
+    """
+
+    party: str
+    above: str
+    depth: int
+    rounds: tuple[str, ...]
+    share: Share
+
+    @property
+    def lost(self) -> int:
+        """Return what was damaged, is missing or expired on the way to it or in its hands."""
+        return self.share.damaged + self.share.missing + self.share.expired
+
+    @property
+    def coming(self) -> int:
+        """Return what was sent to it and has not been found yet."""
+        share = self.share
+        arrived = share.received + self.lost + share.returned
+        return max(0, share.sent - arrived) if share.sent else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """Hold what of a gift travelled in one consignment, in base units."""
+
+    consignment: str
+    kind: str
+    origin: str
+    destination: str
+    sent: int
+    received: int
+    lost: int
+    on_the_way: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Hold what one round gave away of a gift."""
+
+    round: str
+    title: str
+    quantity: int
+    parties: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hold one entry in few words."""
+
+    seq: int
+    verb: str
+    source: str
+    target: str
+    quantity: int
+    happened: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """Hold what became of an offer.
+
+    Attributes
+    ----------
+    entered
+        Base units that entered the book.
+    allocated, dispatched, received, used, lost, returned, withdrawn
+        What has come at least so far: passed on counts where it ends, paid money as dispatched and received.
+    hands
+        Who got what, each below the one above it.
+    """
+
+    offer: str
+    entered: int = 0
+    allocated: int = 0
+    dispatched: int = 0
+    received: int = 0
+    used: int = 0
+    lost: int = 0
+    returned: int = 0
+    withdrawn: int = 0
+    entries: int = 0
+    hands: tuple[Hand, ...] = ()
+    travels: tuple[Travel, ...] = ()
+    rounds: tuple[Decided, ...] = ()
+    newest: tuple[Line, ...] = field(default=())
+
+
+@dataclass(slots=True)
+class _Way:
+    source: AccountKey
+    target: AccountKey
+    concerns: str
+    quantity: int = 0
+    first: str = ""
+    last: str = ""
+
+
+def read_gift(viewer: Viewer, offer: Annotated[str, "the offer's ref, OF-..."]) -> Gift:
+    """Return what became of an offer; nothing where none of it entered the book."""
+    ways, entries = _ways(offer)
+    if not ways:
+        return Gift(offer)
+    order = {stage: place for place, stage in enumerate(STAGE_NAMES)}
+    sums: dict[tuple[str, str], int] = {}
+    for way in ways:
+        between = (str(way.source), str(way.target))
+        sums[between] = sums.get(between, 0) + way.quantity
+    flows = [Flow(AccountKey.read(source), AccountKey.read(target), moved) for (source, target), moved in sums.items()]
+    flows.sort(key=lambda one: (order[one.source.stage], str(one.source), order[one.target.stage], str(one.target)))
+    consignments = {
+        ref: (kind, origin, destination)
+        for ref, kind, origin, destination in Consignment.objects.filter(pk__in=travelling_in(flows)).values_list(
+            "ref", "kind", "origin", "destination"
+        )
+    }
+    shares = share_out(flows, {ref: destination for ref, (_, _, destination) in consignments.items()})
+    decided = [way for way in ways if way.target.stage == "allocated" and way.quantity > 0]
+    rows = Entry.objects.filter(source__offer=offer).order_by("-seq")
+    lines = rows.values_list("seq", "verb", "source_id", "target_id", "quantity", "happened")[:NEWEST]
+    return Gift(
+        offer,
+        **_totals(flows),
+        entries=entries,
+        hands=_hands(shares, decided),
+        travels=_travels(ways, consignments),
+        rounds=_rounds(decided),
+        newest=tuple(Line(*line) for line in lines),
+    )
+
+
+def _ways(offer: str) -> tuple[list[_Way], int]:
+    """Return what took which way for the sake of what, reversals taken off, and of how many entries that is."""
+    rows = (
+        Entry.objects.filter(source__offer=offer)
+        .values_list("source_id", "target_id", "verb", "concerns")
+        .annotate(Sum("quantity"), Min("happened"), Max("happened"), Count("pk"))
+        .order_by()
+    )
+    found: dict[tuple[str, str, str], _Way] = {}
+    entries = 0
+    for source, target, verb, concerns, quantity, first, last, number in rows:
+        entries += number
+        back = verb == REVERSE
+        key = (target, source, concerns) if back else (source, target, concerns)
+        way = found.setdefault(key, _Way(AccountKey.read(key[0]), AccountKey.read(key[1]), concerns))
+        way.quantity += -int(quantity) if back else int(quantity)
+        if not back:
+            way.first, way.last = min(way.first or first, first), max(way.last, last)
+    return list(found.values()), entries
+
+
+def _totals(flows: list[Flow]) -> dict[str, int]:
+    totals = dict.fromkeys(
+        ("entered", "allocated", "dispatched", "received", "used", "lost", "returned", "withdrawn"), 0
+    )
+    for flow in flows:
+        source, target, moved = flow.source.stage, flow.target.stage, flow.quantity
+        if source == "outside":
+            totals["entered"] += moved
+        if target == "allocated":
+            totals["allocated"] += moved
+        if target == "paid" or (target == IN_TRANSIT and source != "received"):
+            totals["dispatched"] += moved
+        if target in ("received", "paid"):
+            totals["received"] += moved
+        if (source, target) == ("received", IN_TRANSIT):
+            totals["received"] -= moved
+        if target in ("used", "spent"):
+            totals["used"] += moved
+        if target in LOST:
+            totals["lost"] += moved
+        if target in ("returned", "withdrawn"):
+            totals[target] += moved
+    return totals
+
+
+def _hands(shares: tuple[Share, ...], decided: list[_Way]) -> tuple[Hand, ...]:
+    """Return the recipients as a list that a tree is read from: each right after the one above it, its brothers by key."""
+    by_party = {share.party: share for share in shares}
+    book = read_book(None)
+    above = {
+        party: next((one for one in book.above(party)[1:] if one in by_party), "") for party in by_party
+    }  # nearest that got some too
+    below: dict[str, list[str]] = {}
+    for party in sorted(by_party):
+        below.setdefault(above[party], []).append(party)
+    hands: list[Hand] = []
+
+    def walk(parent: str, depth: int) -> None:
+        for party in below.get(parent, ()):
+            rounds = sorted({way.concerns for way in decided if way.target.holder == party and way.concerns})
+            hands.append(Hand(party, parent, depth, tuple(rounds), by_party[party]))
+            walk(party, depth + 1)
+
+    walk("", 0)
+    return tuple(hands)
+
+
+def _travels(ways: list[_Way], consignments: Mapping[str, tuple[str, str, str]]) -> tuple[Travel, ...]:
+    found: dict[str, dict[str, int]] = {}
+    days: dict[str, list[str]] = {}
+    for way in ways:
+        if way.target.stage == IN_TRANSIT:
+            cells = found.setdefault(way.target.holder, {})
+            cells["sent"] = cells.get("sent", 0) + way.quantity
+            days.setdefault(way.target.holder, []).extend(filter(None, (way.first, way.last)))
+        if way.source.stage == IN_TRANSIT:
+            cells = found.setdefault(way.source.holder, {})
+            column = "received" if way.target.stage == "received" else "lost" if way.target.stage in LOST else "aside"
+            cells[column] = cells.get(column, 0) + way.quantity
+            days.setdefault(way.source.holder, []).extend(filter(None, (way.first, way.last)))
+    return tuple(
+        Travel(
+            ref, *consignments.get(ref, ("", "", "")), cells.get("sent", 0), cells.get("received", 0),
+            cells.get("lost", 0), cells.get("sent", 0) - sum(cells.get(one, 0) for one in ("received", "lost", "aside")),
+            min(days.get(ref, [""]), default=""), max(days.get(ref, [""]), default=""),
+        )
+        for ref, cells in sorted(found.items(), key=lambda one: (min(days.get(one[0]) or [""]), one[0]))
+        if any(cells.values())
+    )  # fmt: skip
+
+
+def _rounds(decided: list[_Way]) -> tuple[Decided, ...]:
+    sums: dict[str, tuple[int, set[str]]] = {}
+    for way in decided:
+        quantity, parties = sums.get(way.concerns, (0, set()))
+        sums[way.concerns] = (quantity + way.quantity, parties | {way.target.holder})
+    titles = dict(Round.objects.filter(pk__in=sums).values_list("pk", "title")) if sums else {}
+    return tuple(
+        Decided(ref, titles.get(ref, ref), quantity, len(parties)) for ref, (quantity, parties) in sorted(sums.items())
+    )
