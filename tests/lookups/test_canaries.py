@@ -74,6 +74,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "evidence": ("on draft", "on need", "on offer", "on round", "public evidence"),
     "rounds": ("unpublished", "published"),
     "round_stories": ("unpublished", "published"),
+    "round_inputs": ("unpublished", "published"),
     "consignments": ("consignment",),
     "papers": ("consignment",),
 }

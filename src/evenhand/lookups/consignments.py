@@ -260,7 +260,7 @@ def in_state(state: str) -> Q:
     if state == "sent":
         return Q(cancelled=False) & on_its_way & ~found
     left = Q(pk__in=road.values("holder"))
-    taken_back = Q(pk__in=Entry.objects.exclude(reverses="").filter(source__stage=IN_TRANSIT).values("source__holder"))
+    taken_back = Q(pk__in=Entry.objects.exclude(reverses="").values("source__holder"))
     sent = Q(Exists(Entry.objects.filter(NOT_REVERSED, verb="dispatch", target__holder=OuterRef("pk"))))
     if state == "planned":
         return Q(cancelled=False) & (~left | taken_back & ~sent)

@@ -1,28 +1,32 @@
-"""A gift followed to the last hand: what became of an offer, by recipient, consignment and round, and its newest entries.
+"""A gift followed to the last hand: what became of an offer, by recipient, consignment and round, and what proves it.
 
-Called by the page of an offer. Two questions about the entries answer all of it, however many there are. Everybody sees
-all of it, as the book itself; who wrote an entry and what was noted beside it are `lookups.stock`'s.
+Called by the pages of offers and promises. One question about the entries answers all of it, however many there are.
+Everybody sees all of it, as the book itself; who wrote an entry and what was noted beside it are `lookups.stock`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
 
-from evenhand.access.viewers import Viewer
+from evenhand.access.viewers import Target, Viewer
 from evenhand.ledger.entries import AccountKey
-from evenhand.ledger.stages import REVERSE, STAGE_NAMES
+from evenhand.ledger.stages import MOVES, REVERSE, STAGE_NAMES
+from evenhand.lookups.choosing import of_resource
+from evenhand.lookups.evidence import seen_evidence
+from evenhand.lookups.offers import Offer as OfferTold
+from evenhand.lookups.offers import told_as_it_stands
 from evenhand.lookups.snapshot import read_book
+from evenhand.lookups.standings import FamilyChoice
+from evenhand.records.models import EvidenceLink, Offer
 from evenhand.rounds.models import Round
 from evenhand.stockbook.models import Consignment, Entry
 from evenhand.stockbook.tracing import Flow, Share, share_out, travelling_in
 from evenhand.stockbook.travelling import IN_TRANSIT
-
-NEWEST = 12
-"""So many entries stand beside a gift; the book has all of them."""
 
 LOST = ("damaged", "missing", "expired")
 
@@ -89,15 +93,24 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Hold one entry in few words."""
+class Step:
+    """Hold what moved between two accounts for the sake of one thing; `seq` is the newest of its entries.
 
-    seq: int
+    Attributes
+    ----------
+    verb
+        What happened, "receive"; "reverse" where all of it was taken back.
+    holder
+        Who has it then, "" where that is the donor.
+    """
+
     verb: str
-    source: str
-    target: str
+    holder: str
+    concerns: str
     quantity: int
-    happened: str
+    first: str
+    last: str
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +125,11 @@ class Gift:
         What has come at least so far: passed on counts where it ends, paid money as dispatched and received.
     hands
         Who got what, each below the one above it.
+    steps
+        What happened, in the order of the book.
     """
 
-    offer: str
+    offer: OfferTold
     entered: int = 0
     allocated: int = 0
     dispatched: int = 0
@@ -127,7 +142,7 @@ class Gift:
     hands: tuple[Hand, ...] = ()
     travels: tuple[Travel, ...] = ()
     rounds: tuple[Decided, ...] = ()
-    newest: tuple[Line, ...] = field(default=())
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(slots=True)
@@ -138,39 +153,101 @@ class _Way:
     quantity: int = 0
     first: str = ""
     last: str = ""
+    seq: int = 0
 
 
 def read_gift(viewer: Viewer, offer: Annotated[str, "the offer's ref, OF-..."]) -> Gift:
-    """Return what became of an offer; nothing where none of it entered the book."""
+    """Return an offer and what became of it. Raises NameUnknown."""
     ways, entries = _ways(offer)
-    if not ways:
-        return Gift(offer)
     order = {stage: place for place, stage in enumerate(STAGE_NAMES)}
     sums: dict[tuple[str, str], int] = {}
+    stages: dict[str, int] = {}
     for way in ways:
         between = (str(way.source), str(way.target))
         sums[between] = sums.get(between, 0) + way.quantity
+        for side, sign in ((way.source.stage, -1), (way.target.stage, 1)):
+            stages[side] = stages.get(side, 0) + sign * way.quantity
     flows = [Flow(AccountKey.read(source), AccountKey.read(target), moved) for (source, target), moved in sums.items()]
     flows.sort(key=lambda one: (order[one.source.stage], str(one.source), order[one.target.stage], str(one.target)))
-    consignments = {
-        ref: (kind, origin, destination)
-        for ref, kind, origin, destination in Consignment.objects.filter(pk__in=travelling_in(flows)).values_list(
-            "ref", "kind", "origin", "destination"
-        )
-    }
+    travelling = travelling_in(flows)
+    rows = Consignment.objects.filter(pk__in=travelling).values_list("ref", "kind", "origin", "destination")
+    consignments = {ref: (kind, origin, destination) for ref, kind, origin, destination in rows if travelling}
     shares = share_out(flows, {ref: destination for ref, (_, _, destination) in consignments.items()})
     decided = [way for way in ways if way.target.stage == "allocated" and way.quantity > 0]
-    rows = Entry.objects.filter(source__offer=offer).order_by("-seq")
-    lines = rows.values_list("seq", "verb", "source_id", "target_id", "quantity", "happened")[:NEWEST]
     return Gift(
-        offer,
+        told_as_it_stands(
+            viewer, offer, {stage: units for stage, units in stages.items() if units and stage != "outside"}
+        ),
         **_totals(flows),
         entries=entries,
         hands=_hands(shares, decided),
         travels=_travels(ways, consignments),
         rounds=_rounds(decided),
-        newest=tuple(Line(*line) for line in lines),
+        steps=tuple(_steps(ways, consignments)),
     )
+
+
+def _steps(ways: list[_Way], consignments: Mapping[str, tuple[str, str, str]]) -> Iterator[Step]:
+    verbs = {(source, move.target): move.verb for move in MOVES for source in move.sources}
+    for way in sorted(ways, key=lambda one: one.seq):
+        holder = way.target.holder
+        holder = consignments[holder][2] if holder in consignments else holder
+        verb = verbs.get((way.source.stage, way.target.stage), REVERSE) if way.quantity else REVERSE
+        yield Step(verb, holder, way.concerns, way.quantity, way.first, way.last, way.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Hold what somebody said in public about an offer, or another thing that proves it.
+
+    Attributes
+    ----------
+    sha256
+        Of its file, "" where it has none.
+    """
+
+    evidence: str
+    offer: str
+    donor: str
+    title: str
+    kind: str
+    source: str
+    dated: date | None
+    language: str
+    public: bool
+    sha256: str
+
+
+def read_evidence_on(viewer: Viewer, offer: Annotated[str, "the offer's ref, OF-..."]) -> list[Said]:
+    """Return the evidence about an offer that a viewer may see, the oldest first."""
+    return _said(viewer, Q(about=offer))
+
+
+def read_words(viewer: Viewer, *, resource: FamilyChoice = "", most: int = 300) -> list[Said]:
+    """Return what was said in public about offers of a family: readouts, the oldest first."""
+    offers = Offer.objects.filter(of_resource(resource)).values("pk")
+    return _said(viewer, Q(about__in=offers, evidence__kind="readout"))[:most]
+
+
+def _said(viewer: Viewer, which: Q) -> list[Said]:
+    links = EvidenceLink.objects.filter(which, evidence__in=seen_evidence(viewer).values("pk"))
+    donor = Subquery(Offer.objects.filter(pk=OuterRef("about")).values("donor")[:1])
+    columns = ("evidence", "about", "donor", "evidence__title", "evidence__kind", "evidence__source", "evidence__dated",
+               "evidence__language", "evidence__public", "evidence__file")  # fmt: skip
+    rows = links.annotate(donor=donor).order_by("evidence__dated", "evidence").values_list(*columns)
+    return [Said(*row[:-1], row[-1] or "") for row in rows]
+
+
+def read_standing(viewer: Viewer, party: str) -> Target:
+    """Return what a right over a party is asked about, as of the last version: what a page shows buttons for."""
+    book = read_book(None)
+    return Target(book.above(party), book.groups(party))
+
+
+def read_whole_units(viewer: Viewer) -> dict[str, int]:
+    """Return how many base units make one of each currency: what an amount of money is divided by to be read."""
+    resources = read_book(None).resources.values()
+    return {one.key: int(one.packs.get(one.key, 1)) for one in resources if one.kind == "money"}
 
 
 def _ways(offer: str) -> tuple[list[_Way], int]:
@@ -178,17 +255,18 @@ def _ways(offer: str) -> tuple[list[_Way], int]:
     rows = (
         Entry.objects.filter(source__offer=offer)
         .values_list("source_id", "target_id", "verb", "concerns")
-        .annotate(Sum("quantity"), Min("happened"), Max("happened"), Count("pk"))
+        .annotate(Sum("quantity"), Min("happened"), Max("happened"), Max("pk"), Count("pk"))
         .order_by()
     )
     found: dict[tuple[str, str, str], _Way] = {}
     entries = 0
-    for source, target, verb, concerns, quantity, first, last, number in rows:
+    for source, target, verb, concerns, quantity, first, last, newest, number in rows:
         entries += number
         back = verb == REVERSE
         key = (target, source, concerns) if back else (source, target, concerns)
         way = found.setdefault(key, _Way(AccountKey.read(key[0]), AccountKey.read(key[1]), concerns))
         way.quantity += -int(quantity) if back else int(quantity)
+        way.seq = max(way.seq, newest)
         if not back:
             way.first, way.last = min(way.first or first, first), max(way.last, last)
     return list(found.values()), entries

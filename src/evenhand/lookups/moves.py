@@ -52,7 +52,7 @@ class Moves:
         if newest is None or newest[0] == self.size:
             return
         new = Entry.objects.filter(seq__gt=self.size, seq__lte=newest[0])
-        arrived, went = list(_arrivals(new)), list(_ways(new))  # both are read before anything is added
+        arrived, went = list(_arrivals(new)), list(read_ways(new))  # both are read before anything is added
         for holder, resource, day, moved in arrived:
             days = self.arrivals[holder, resource]
             days[day] = days.get(day, 0) + moved
@@ -74,7 +74,8 @@ def _arrivals(entries: object) -> Iterable[tuple[str, str, str, int]]:
             yield holder, resource, day, sign * int(moved)
 
 
-def _ways(entries: object) -> Iterable[tuple[Way, int]]:
+def read_ways(entries: object) -> Iterable[tuple[Way, int]]:
+    """Return what took which way in some entries; a reversal is taken off the way that it undoes."""
     reverses = Q(verb=REVERSE)
     rows = (
         entries.annotate(  # type: ignore[attr-defined]  # rows of entries

@@ -209,6 +209,14 @@ def find_offer(viewer: Viewer, ref: str) -> Offer | None:
     return next(iter(_offers(viewer, records.Offer.objects.filter(pk=ref))), None)
 
 
+def told_as_it_stands(viewer: Viewer, ref: str, stages: Mapping[str, int]) -> Offer:
+    """Return an offer whose stages the caller has added up already. Raises NameUnknown."""
+    row: Any = _told(viewer, records.Offer.objects.filter(pk=ref)).first()
+    if row is None:
+        raise refuse_unknown("offer", ref)
+    return _offer(row, row.readable, stages)
+
+
 def counts(kind: str, firmness: str) -> bool:
     """Say whether an offer of a kind of resource is firm enough to count.
 
@@ -221,12 +229,17 @@ def counts(kind: str, firmness: str) -> bool:
     return order.index(firmness) >= order.index(counted_from(kind))
 
 
-def _offers(viewer: Viewer, rows: QuerySet[records.Offer], *, few: bool = True) -> list[Offer]:
+def _told(viewer: Viewer, rows: QuerySet[records.Offer]) -> QuerySet[records.Offer]:
+    """Return rows with what an offer is told from, and whether the viewer may read its conditions."""
     readable = When(reach_of(viewer, "see offer conditions").over("donor"), then=Value(True))
-    rows = rows.select_related("donor", "resource").annotate(
+    return rows.select_related("donor", "resource").annotate(
         readable=Case(readable, default=Value(False), output_field=BooleanField())
     )
-    found = list(rows)
+
+
+def _offers(viewer: Viewer, rows: QuerySet[records.Offer], *, few: bool = True) -> list[Offer]:
+    rows = _told(viewer, rows)
+    found: list[Any] = list(rows)
     stages: dict[str, dict[str, int]] = {}
     those: Any = [row.ref for row in found] if few else rows.order_by().values("pk")
     kept = Account.objects.filter(offer__in=those).exclude(stage="outside")

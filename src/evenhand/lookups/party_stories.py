@@ -39,7 +39,7 @@ STATES: Final = ("cancelled", "planned", "sent", "part received")
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """Hold one party below another: how far below, where it is, and how far its own needs are met (None: none on file)."""
+    """Hold one party below another: how far below, where it is, and how far the least met of its own needs is met."""
 
     key: str
     name: str
@@ -179,16 +179,13 @@ def _below(book: Book, row: records.Party, found: Iterable[records.Party], needs
     children: dict[str, list[records.Party]] = {}
     for one in found:
         children.setdefault(one.parent_id or "", []).append(one)
-    sums: dict[str, list[Amount]] = {}
+    sums: dict[str, list[Fraction]] = {}
     for gap in needs:
         sums.setdefault(gap.party, []).append(gap.share)
 
     def walk(parent: str, depth: int) -> Iterable[Below]:
         for one in children.get(parent, ()):
-            shares = sums.get(one.key)
-            share = Fraction(sum(map(Fraction, shares)), len(shares)) if shares and len(shares) == 1 else None
-            if shares and share is None:
-                share = min(map(Fraction, shares))
+            share = min(sums.get(one.key, ()), default=None)
             yield Below(one.key, one.name, one.kind, parent, depth, one.latitude, one.longitude, share)
             if depth < 4:
                 yield from walk(one.key, depth + 1)

@@ -46,10 +46,11 @@ class Given(NamedTuple):
     overdue_offers: int = 0
 
 
-def list_given(day: date) -> Iterator[Given]:
-    """Return what was promised, with what is overdue on a day."""
+def list_given(day: date, programme: str = "") -> Iterator[Given]:
+    """Return what was promised, in all or for one programme, with what is overdue on a day."""
     month = Substr(Cast("said_on", CharField()), 1, 7)
     offers = Offer.objects.filter(withdrawn=False).annotate(month=month)
+    offers = offers.filter(programme=programme) if programme else offers
     said = offers.values_list("donor", "resource", "firmness", "month").annotate(
         Sum("quantity"), Min("said_on"), Max("said_on")
     )
@@ -58,6 +59,7 @@ def list_given(day: date) -> Iterator[Given]:
         key = (donor, resource, firmness, when)
         rows[key] = Given(*key, claimed=int(quantity), first=first, last=last)
     accounts = Account.objects.annotate(month=Substr(Cast("offer__said_on", CharField()), 1, 7))
+    accounts = accounts.filter(offer__programme=programme) if programme else accounts
     kept = accounts.filter(stage__in=("outside", "withdrawn")).values_list(
         "offer__donor", "resource", "offer__firmness", "month"
     )

@@ -7,17 +7,28 @@ was said, or in which it happened. By donor and month it comes from the book tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 from django.db.models import QuerySet, Sum
 
 from evenhand.access.viewers import Viewer
+from evenhand.errors import OptionRefused
 from evenhand.ledger.stages import REVERSE
-from evenhand.lookups.choosing import of_group, of_party, of_resource, one_of
+from evenhand.lookups.choosing import (
+    ProgrammeChoice,
+    expect,
+    of_group,
+    of_party,
+    of_programme,
+    of_resource,
+    one_of,
+)
+from evenhand.lookups.moves import Way, read_ways
 from evenhand.lookups.offers import counts
 from evenhand.lookups.paging import (
     AfterChoice,
@@ -30,7 +41,7 @@ from evenhand.lookups.paging import (
     page_of,
     page_of_rows,
 )
-from evenhand.lookups.promised import OPEN
+from evenhand.lookups.promised import OPEN, Given, list_given
 from evenhand.lookups.reach import today
 from evenhand.lookups.searching import search as matching
 from evenhand.lookups.searching import words_of
@@ -43,6 +54,9 @@ BY = ("donor", "month", "offer")
 ByChoice = Annotated[str, "donor, month or offer"]
 GiverChoice = Annotated[str, "only what this party gives, or one below it"]
 GiversChoice = Annotated[str, "only what members of this group give, or those below them"]
+SinceChoice = Annotated[str, "only what was said or happened in this month, such as 2026-03, or later"]
+UntilChoice = Annotated[str, "only what was said or happened in this month, such as 2026-03, or before"]
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 NEVER = date(1, 1, 1)
 AMOUNTS = ("said", "pledged", "committed", "allocated", "dispatched", "received", "used", "lost", "returned", "overdue")
 
@@ -135,6 +149,9 @@ def list_promises(
     donor: GiverChoice = "",
     group: GiversChoice = "",
     resource: FamilyChoice = "",
+    programme: ProgrammeChoice = "",
+    since: SinceChoice = "",
+    until: UntilChoice = "",
     search: SearchChoice = "",
     order: OrderChoice = "",
     after: AfterChoice = "",
@@ -145,15 +162,16 @@ def list_promises(
     Raises
     ------
     NameUnknown
-        There is no such donor, group or resource.
+        There is no such donor, group, resource or programme.
     OptionRefused
-        It cannot be had by that, or in that order; the cursor is of another list.
+        It cannot be had by that, or in that order; a month is none; the cursor is of another list.
     """
     one_of("way to list promises", by, BY)
+    asked = _Asked(by or "donor", donor, group, resource, programme, since, until)
     if by == "offer":
-        rows = page_of_rows(_offers(donor, group, resource, search), OFFER_ORDERS, order, after, most)
+        rows = page_of_rows(_offers(asked, search), OFFER_ORDERS, order, after, most)
         return list(_by_offer(list(rows.select_related("donor", "resource", "resource__family"))))
-    return page_of(_rows(by, donor, group, resource, search, order), ORDERS, order, after, most)
+    return page_of(_rows(asked, search, order), ORDERS, order, after, most)
 
 
 def count_promises(
@@ -163,31 +181,72 @@ def count_promises(
     donor: GiverChoice = "",
     group: GiversChoice = "",
     resource: FamilyChoice = "",
+    programme: ProgrammeChoice = "",
+    since: SinceChoice = "",
+    until: UntilChoice = "",
     search: SearchChoice = "",
 ) -> int:
     """Return how many rows `list_promises` would list; refuses what that refuses."""
     one_of("way to list promises", by, BY)
+    asked = _Asked(by or "donor", donor, group, resource, programme, since, until)
     if by == "offer":
-        return _offers(donor, group, resource, search).count()
-    return len(_rows(by, donor, group, resource, search, ""))
+        return _offers(asked, search).count()
+    return len(_rows(asked, search, ""))
 
 
-def _offers(donor: str, group: str, resource: str, search: str) -> QuerySet[Offer]:
-    chosen = Offer.objects.filter(of_party(donor, "donor"), of_group(group, None, "donor"), of_resource(resource))
+class _Asked(NamedTuple):
+    """Hold what is asked for."""
+
+    by: str
+    donor: str
+    group: str
+    resource: str
+    programme: str
+    since: str
+    until: str
+
+    def in_time(self, month: str) -> bool:
+        """Say whether a month lies in the time that is asked for."""
+        return (not self.since or month >= self.since) and (not self.until or month <= self.until)
+
+
+def _offers(asked: _Asked, search: str) -> QuerySet[Offer]:
+    _expect_months(asked)
+    chosen = Offer.objects.filter(
+        of_party(asked.donor, "donor"), of_group(asked.group, None, "donor"), of_resource(asked.resource),
+        of_programme(asked.programme),
+    )  # fmt: skip
+    if asked.since:
+        chosen = chosen.filter(said_on__gte=date.fromisoformat(f"{asked.since}-01"))
+    if asked.until:
+        year, month = divmod(int(asked.until[:4]) * 12 + int(asked.until[5:]), 12)  # the month after it, from 0
+        chosen = chosen.filter(said_on__lt=date(year, month + 1, 1)) if year <= date.max.year else chosen
     return chosen.filter(matching(search, ["ref"], parties=["donor"], resources=["resource"]))
 
 
-def _rows(by: str, donor: str, group: str, resource: str, search: str, order: str) -> list[Promise]:
-    expect_choice(group=group, donor=donor, resource=resource)
+def _expect_months(asked: _Asked) -> None:
+    for name, month in (("since", asked.since), ("until", asked.until)):
+        if month and (not MONTH.fullmatch(month) or month < "0001"):
+            raise OptionRefused(f"'{month[:20]}' is no month for {name}; write year and month, such as 2026-03")
+
+
+def _rows(asked: _Asked, search: str, order: str) -> list[Promise]:
+    expect_choice(group=asked.group, donor=asked.donor, resource=asked.resource)
+    _expect_months(asked)
     ORDERS.chosen(order)
     book = read_book(None)
-    asked = (by or "donor", donor, group, resource)
+    if asked.programme:
+        expect("programme", asked.programme)
+        given = list(list_given(today(), asked.programme))
+        entries = Entry.objects.filter(source__offer__programme=asked.programme)
+        rows = in_order(list(_added_up(book, asked, given, _summed(read_ways(entries)))), ORDERS, order)
+    else:
 
-    def sorted_rows() -> list[Promise]:
-        found = book.kept(("promises", *asked), lambda: list(_added_up(book, *asked)))
-        return in_order(found, ORDERS, order)
+        def sorted_rows() -> list[Promise]:
+            found = book.kept(("promises", *asked), lambda: list(_added_up(book, asked, book.given, book.ways)))
+            return in_order(found, ORDERS, order)
 
-    rows = book.kept(("promises in order", *asked, order or ORDERS.default), sorted_rows)
+        rows = book.kept(("promises in order", *asked, order or ORDERS.default), sorted_rows)
     for word in words_of(search):
         rows = [
             row
@@ -197,18 +256,29 @@ def _rows(by: str, donor: str, group: str, resource: str, search: str, order: st
     return rows
 
 
-def _added_up(book: Book, by: str, donor: str, group: str, resource: str) -> Iterator[Promise]:
-    family = book.family_of(resource)
+def _summed(ways: Iterable[tuple[Way, int]]) -> dict[Way, int]:
+    sums: dict[Way, int] = {}
+    for way, moved in ways:
+        sums[way] = sums.get(way, 0) + moved
+    return sums
 
-    def chosen(giver: str, what: str) -> bool:
+
+def _added_up(book: Book, asked: _Asked, promised: Iterable[Given], ways: Mapping[Way, int]) -> Iterator[Promise]:
+    by, donor, group = asked.by, asked.donor, asked.group
+    family = book.family_of(asked.resource)
+
+    def chosen(giver: str, what: str, month: str) -> bool:
         return (
-            what in family and (not donor or donor in book.above(giver)) and (not group or group in book.groups(giver))
+            what in family
+            and asked.in_time(month)
+            and (not donor or donor in book.above(giver))
+            and (not group or group in book.groups(giver))
         )
 
     sums: dict[tuple[str, str], dict[str, Amount]] = {}
     days: dict[tuple[str, str], list[date]] = {}
-    for one in book.given:
-        if chosen(one.donor, one.resource):
+    for one in promised:
+        if chosen(one.donor, one.resource, one.month):
             key = (one.month if by == "month" else one.donor, book.family(one.resource))
             size, cells = book.family_size(one.resource), sums.setdefault(key, {})
             column, units = _promised(book.kind(one.resource), one.firmness, one.claimed, one.entered)
@@ -217,8 +287,8 @@ def _added_up(book: Book, by: str, donor: str, group: str, resource: str) -> Ite
             cells["overdue_offers"] = cells.get("overdue_offers", 0) + one.overdue_offers
             if one.first <= one.last:
                 days.setdefault(key, []).extend((one.first, one.last))
-    for (giver, what, month, source, target), units in book.ways.items():
-        if chosen(giver, what):
+    for (giver, what, month, source, target), units in ways.items():
+        if chosen(giver, what, month):
             key = (month if by == "month" else giver, book.family(what))
             cells = sums.setdefault(key, {})
             for column, sign in _columns(source, target):

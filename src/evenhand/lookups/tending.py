@@ -135,12 +135,12 @@ def _tending(rows: QuerySet[Need], wanted: list[str], within_days: int, most: in
     return Tending(tuple(_tended(one, on, TASKS[one.rank]) for one in listed), counts)  # type: ignore[attr-defined]  # annotated
 
 
-def _tended(row: Need, on: date, task: str) -> Tended:
-    before = row.replaces if row.replaces is not None and row.replaces.party_id == row.party_id else None
-    if before is not None:
+def _tended(row: Need, on: date, task: str, *, with_before: bool = True) -> Tended:
+    before = row.replaces if with_before else None
+    if before is not None:  # a correction keeps the party and the resource
         before.resource, before.party = row.resource, row.party
     return Tended(
         row.ref, row.party_id, row.party.name, row.resource_id, row.resource.name, row.resource.base_unit, row.quantity,
         row.typed, row.unit, row.held, row.by_when, row.priority, row.why, row.weight, row.weight_source, row.valid_until,
-        row.made_at, task, (row.valid_until - on).days, _tended(before, on, "") if before is not None else None,
+        row.made_at, task, (row.valid_until - on).days, _tended(before, on, "", with_before=False) if before is not None else None,
     )  # fmt: skip

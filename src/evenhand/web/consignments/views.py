@@ -41,6 +41,11 @@ def contents(row: Consignment) -> str:
     return "; ".join(said)
 
 
+def carries(row: Consignment) -> str:
+    """Return what a consignment carries, as data: the same in every language."""
+    return ";".join(f"{one.resource}={one.planned}" for one in row.lines)
+
+
 def _sum(name: str) -> Any:
     return lambda row: sum(getattr(one, name) for one in row.lines)
 
@@ -59,6 +64,7 @@ COLUMNS: Final = (
     Column("due_on", gettext_lazy("Due"), "day", order="due_on"),
     Column("days_late", gettext_lazy("Days late"), "number", gettext_lazy("since it was due, where it has not wholly arrived"), value=_late),
     Column("last_received_on", gettext_lazy("Received"), "day", gettext_lazy("the last day on which something of it was received")),
+    Column("carries", gettext_lazy("What it carries"), "text", gettext_lazy("resource=planned, in base units, line by line"), value=carries, shown=False),
     Column("kind", gettext_lazy("Kind"), "state", of="kind of consignment", shown=False),
     Column("leaves_on", gettext_lazy("To leave"), "day", shown=False),
     Column("programme", gettext_lazy("Programme"), "code", shown=False),

@@ -28,6 +28,28 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Then:
+    """Say what may follow at once on an action, under an id made from the first one's: "submit it now".
+
+    Attributes
+    ----------
+    action
+        The name of the action that follows.
+    button
+        What the button says that does both; the form's own button then does the first alone.
+    given
+        What it is given, from what was done.
+    done
+        What is said when both were done.
+    """
+
+    action: str
+    button: Words
+    given: Callable[[Done], Mapping[str, Any]]
+    done: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Saying:
     """Say an action in words.
 
@@ -57,6 +79,11 @@ class Saying:
         A page of its own, which extends "forms/act.html".
     context
         What that page needs beyond the form.
+    opens
+        What already stands, field by field, from what the form was opened with: a correction begins with it. What is left as it
+        stands in every such field is not given to the action, which then says that nothing is different.
+    then
+        What may follow at once.
     """
 
     title: Words
@@ -73,3 +100,5 @@ class Saying:
     onward: Callable[[Done, Mapping[str, Any]], str] | None = None
     template: str = "forms/act.html"
     context: Callable[[Viewer, Mapping[str, str]], Mapping[str, Any]] | None = None
+    opens: Callable[[Viewer, Mapping[str, str]], Mapping[str, str]] | None = None
+    then: Then | None = None

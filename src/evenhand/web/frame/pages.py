@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -40,6 +41,7 @@ LANGUAGES: Final = {
 """Language → its own name, in the order of the United Nations."""
 
 FROM_RIGHT_TO_LEFT = frozenset({"ar"})
+TOKEN: Final = b'name="csrfmiddlewaretoken"'
 DEMO = "demo."
 """How the name of a demo's stock book begins; its pages say that it is one."""
 
@@ -63,7 +65,7 @@ def public_page(view: View) -> Answering:
     @at_one_version()
     def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
         request.wants = format  # type: ignore[attr-defined]
-        if viewer_of(request).public_id:
+        if viewer_of(request).public_id or _is_told_something(request):
             response = view(request, *arguments, **named)
             response.setdefault("Cache-Control", "private, no-cache")
             patch_vary_headers(response, ["Cookie"])
@@ -75,6 +77,9 @@ def public_page(view: View) -> Answering:
             try:
                 response = view(request, *arguments, **named)
                 if response.status_code != 200 or response.streaming:
+                    return response
+                if TOKEN in response.content:  # a form's token is its reader's alone
+                    response.setdefault("Cache-Control", "private, no-store")
                     return response
                 kept = Kept.of(response, version_shown(version))
                 KEPT.keep(address, kept)
@@ -161,6 +166,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "licence": settings.EVENHAND["data_licence"],
         "today": today(),
     }
+
+
+def _is_told_something(request: HttpRequest) -> bool:
+    """Say whether a message waits for this visitor ("You are signed out."): a page that tells it is nobody else's."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and len(get_messages(request)) > 0
 
 
 def _public(response: HttpResponse, mark: str) -> HttpResponse:

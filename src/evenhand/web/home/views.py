@@ -20,10 +20,14 @@ from evenhand.lookups.gaps import Gap, list_gaps
 from evenhand.lookups.money import list_money
 from evenhand.lookups.reach import today
 from evenhand.lookups.rounds import list_rounds
+from evenhand.lookups.round_stories import get_story
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table
+from evenhand.web.home.lines import lines_of, scale_of
 from evenhand.web.languages.speaking import names_here
 from evenhand.web.reading.lately import sentence_of
+from evenhand.web.rounds.one import draw, tell_in_language
+from evenhand.web.rounds.told import try_tell
 
 WORST: Final = 10
 LATE: Final = 5
@@ -43,70 +47,32 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Hold one of the headline figures: its name, its number, the parts of its bar, and what it means."""
-
-    title: str
-    amount: Any
-    parts: Mapping[str, Any]
-    rest: str
-    meaning: str
-
-
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show the overview, for one family of resources."""
     viewer = viewer_of(request)
     families = list_figures(viewer)
     chosen = _choose(families, request.GET.get("resource", ""))
-    gaps = list_gaps(viewer, by="member", resource=chosen.key) if chosen else []
+    gaps = [one for one in list_gaps(viewer, by="member") if one.family == chosen.key] if chosen else []
     missing = [one for one in gaps if one.gap]
     waiting = list_waiting(viewer, most=LATE)
     table = Table("members", _("Members by share of need met"), COLUMNS, gaps)
     context = {
         "figure": chosen,
         "lines": lines_of(chosen) if chosen else [],
-        "whole": max(Fraction(chosen.needed), Fraction(chosen.promised)) if chosen else 0,
+        "whole": scale_of(chosen) if chosen else 0,
         "others": [one for one in families if chosen and one.key != chosen.key and (one.needed or one.promised)],
         "money": [one for one in list_money(viewer) if one.committed or one.pledged],
         "map": _map(gaps) if gaps else "",
         "map_key": key_to_map(),
         "disclaimer": disclaimer(),
         "worst": missing[:WORST],
-        "round": _round(viewer),
+        **_round_told(viewer),
         "lately": [(sentence_of(one), one) for one in list_changes(viewer, most=LATELY)],
         "late": [(one, _days_late(one)) for one in waiting if _days_late(one) > 0],
         "latest": find_latest_checkpoint(viewer),
     }
     return show(request, "home/home.html", context, table=table)
-
-
-def lines_of(figure: Figure) -> list[Line]:
-    """Return the headline figures of a family; all bars stand on one scale."""
-    arrived = figure.received + figure.used
-    covered, gap = figure.covered or 0, figure.gap or 0
-    lost = figure.damaged + figure.missing + figure.expired
-    under_way = figure.allocated + figure.in_transit
-    return [
-        Line(_("Needed"), figure.needed, {"received": covered, "missing": figure.needed - covered}, "",
-             _("Approved needs that have not lapsed. Of these, {gap} are neither there nor coming.").format(gap=_plain(gap))),
-        Line(_("Promised"), figure.promised + figure.claimed,
-             {"received": arrived, "in_transit": under_way, "promised": figure.still_open + figure.claimed, "lost": lost}, "",
-             _("Offered by donors. Of these, {claimed} are words so far and count nowhere else.").format(claimed=_plain(figure.claimed))),
-        Line(_("Allocated"), under_way + arrived + lost, {"received": arrived, "in_transit": under_way, "lost": lost}, "",
-             _("Decided for a recipient, whatever has become of it.")),
-        Line(_("Dispatched"), figure.in_transit + arrived + lost, {"received": arrived, "in_transit": figure.in_transit, "lost": lost}, "",
-             _("Left the sender. {on_the_way} are on the way now.").format(on_the_way=_plain(figure.in_transit))),
-        Line(_("Received"), arrived, {"received": arrived}, "",
-             _("In the hands of the recipient, by the recipient’s own word. {lost} were damaged, are missing or expired.").format(lost=_plain(lost))),
-    ]  # fmt: skip
-
-
-def _plain(amount: Any) -> str:
-    from evenhand.web.languages.formats import amount as write
-
-    return write(amount)
 
 
 def _choose(families: Sequence[Figure], asked: str) -> Figure | None:
@@ -127,6 +93,18 @@ def _map(gaps: Sequence[Gap]) -> str:
             title=_("World map of members by share of need met"),
         )
     )
+
+
+def _round_told(viewer: Any) -> dict[str, Any]:
+    """Return the round to show and, once it has a plan, its waterline picture."""
+    row = _round(viewer)
+    if row is None:
+        return {"round": None}
+    story = get_story(viewer, row.ref, short=True)
+    told, _damaged = try_tell(story.folder) if story.shown is not None else (None, "")
+    if told is None:
+        return {"round": row}
+    return {"round": row, "waterline": str(draw("waterline", tell_in_language(story, told), told).picture)}
 
 
 def _round(viewer: Any) -> Any:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 
 from evenhand.certificates import standalone_source
-from evenhand.lookups.round_stories import get_frozen, get_story
+from evenhand.lookups.round_inputs import get_frozen
+from evenhand.lookups.round_stories import get_story
 from evenhand.web.frame.pages import public_page, viewer_of
 from evenhand.web.rounds.one import number_asked
 from evenhand.web.rounds.told import made, proof_sheet, tell, whole_folder

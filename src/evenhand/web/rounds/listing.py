@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evenhand.access.rights import RIGHTS
 from evenhand.access.viewers import Viewer
-from evenhand.lookups.round_stories import Size, read_sizes
+from evenhand.lookups.round_inputs import Size, read_sizes
 from evenhand.lookups.rounds import Round, list_rounds
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.records import address_of

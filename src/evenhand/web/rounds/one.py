@@ -19,9 +19,11 @@ from evenhand.figures.story import PlanStory
 from evenhand.figures.to_scale import draw_to_scale, find_totals
 from evenhand.figures.waterline import Waterline, draw_waterline
 from evenhand.lookups.reach import today
-from evenhand.lookups.round_stories import RoundStory, get_frozen, get_story, read_chosen
+from evenhand.lookups.round_inputs import get_frozen, read_chosen
+from evenhand.lookups.round_stories import RoundStory, get_story
 from evenhand.web.frame.pages import public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Column, Table
+from evenhand.web.rounds import columns as columns_of
 from evenhand.web.rounds import plan_rows
 from evenhand.web.rounds.naming import plain_name
 from evenhand.web.rounds.steps import tell_decision, tell_stages, tell_votes, tell_work
@@ -199,13 +201,13 @@ def data_table(request: HttpRequest, story: RoundStory, told: Told | None) -> Ta
     if name == "votes":
         return Table(f"{story.ref}-votes", title, VOTES, story.votes)
     if told is None:
-        return Table(f"{story.ref}-{name}", title, plan_rows.plan_columns("", override=False), [])
+        return Table(f"{story.ref}-{name}", title, columns_of.plan_columns("", override=False), [])
     plan, unit = told.story, told.story.unit
     file = f"{story.ref}-{name}"
     if name == "lots":
-        return Table(file, title, plan_rows.lot_columns(), plan.lots)
+        return Table(file, title, columns_of.lot_columns(), plan.lots)
     if name == "lines":
-        return Table(file, title, plan_rows.line_columns(), override_lines(story, told) or plan_rows.gift_rows(plan))
+        return Table(file, title, columns_of.line_columns(), override_lines(story, told) or plan_rows.gift_rows(plan))
     if name == "measures":
         rows = [
             {"measure": one["name"], "before": one["raw"][0], "after": one["raw"][1]}
@@ -222,10 +224,10 @@ def data_table(request: HttpRequest, story: RoundStory, told: Told | None) -> Ta
         return Table(
             file,
             title,
-            plan_rows.plan_columns(unit, override=True),
+            columns_of.plan_columns(unit, override=True),
             sorted(rows_of_override, key=lambda row: row.recipient),
         )
-    return Table(file, title, plan_rows.plan_columns(unit, override=False), plan_rows.all_rows(plan, told.standing))
+    return Table(file, title, columns_of.plan_columns(unit, override=False), plan_rows.all_rows(plan, told.standing))
 
 
 def override_lines(story: RoundStory, told: Told) -> list[dict[str, Any]]:

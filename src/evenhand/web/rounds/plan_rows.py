@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from evenhand.figures.standing import Group, Standing, held_by_line, own_line_of, sample, share_out, stands_on_line
 from evenhand.figures.story import LotStory, PlanStory, RecipientStory
 from evenhand.web.frame.bars import draw_bar
-from evenhand.web.frame.tables import Column
 from evenhand.web.languages.vocabulary import word
 from evenhand.web.rounds.told import Told
 from evenhand.web.rounds.words import level
@@ -88,6 +87,17 @@ def all_rows(story: PlanStory, standing: Standing) -> list[PlanRow]:
     end = scale_of(story)
     rows = [_row(story, standing, group, row, end) for group in standing.groups for row in group.rows]
     return sorted(rows, key=lambda row: row.recipient)
+
+
+def one_row(story: PlanStory, standing: Standing, key: str) -> PlanRow:
+    """Return the row of one recipient, without those of a hundred thousand others. Raises KeyError."""
+    end = scale_of(story)
+    own = {row.recipient: row for row in story.recipients}[key]
+    for group in standing.groups:
+        for row in group.rows:
+            if row.recipient == key:
+                return _row(story, standing, group, own, end)
+    raise KeyError(key)
 
 
 def scale_of(story: PlanStory) -> float:
@@ -184,64 +194,6 @@ def override_rows(told: Told, story: PlanStory, lines: Sequence[tuple[str, str, 
             )
         )  # fmt: skip
     return sorted(rows, key=lambda row: (row.difference or 0.0, row.recipient))
-
-
-def plan_columns(unit: str, override: bool) -> list[Column]:
-    """Return the columns of the plan's table, as its data files hold them."""
-    found = [
-        Column("recipient", _("Recipient"), "code"),
-        Column("name", _("Name")),
-        Column("target", _("Target"), "amount", unit=unit),
-        Column("held", _("Held before"), "amount", unit=unit),
-        Column("received", _("Receives"), "amount", unit=unit),
-        Column("coverage_before", _("Share of target before"), "number"),
-        Column("coverage_after", _("Share of target after"), "number"),
-    ]
-    if override:
-        return [
-            *found, Column("fair", _("Under the fair plan"), "amount", unit=unit),
-            Column("difference", _("Difference"), "amount", unit=unit),
-        ]  # fmt: skip
-    return [
-        *found,
-        Column("level", _("Level under the rule"), "number"),
-        Column("waterline", _("Waterline"), "number", value=lambda row: _finite(row.waterline)),
-        Column("stands", _("Where it stands"), value=lambda row: row.stands),
-        Column("limited_by", _("What stopped it")),
-        Column("lots", _("Lots it receives from"), "number"),
-    ]
-
-
-def lot_columns() -> list[Column]:
-    """Return the columns of the table of lots."""
-    return [
-        Column("lot", _("Lot"), "code"),
-        Column("donor", _("Donor")),
-        Column("resource", _("What")),
-        Column("packs", _("Packs"), "number"),
-        Column("given", _("Packs given"), "number"),
-        Column("left", _("Packs left over"), "number"),
-        Column("pack_size", _("Base units in a pack"), "number"),
-        Column("units", _("Base units given"), "amount"),
-        Column("service_units", _("Service units given"), "amount"),
-        Column("may_go_to", _("May go to; empty for everybody")),
-        Column("requires", _("Must be handled as")),
-        Column("expires", _("Expires"), "day"),
-        Column("waterline", _("Waterline"), "number", value=lambda lot: _finite(lot.waterline)),
-    ]
-
-
-def line_columns() -> list[Column]:
-    """Return the columns of the table of lines."""
-    return [
-        Column("lot", _("Lot"), "code"),
-        Column("donor", _("Donor")),
-        Column("recipient", _("Recipient"), "code"),
-        Column("name", _("Name")),
-        Column("packs", _("Packs"), "number"),
-        Column("units", _("Base units"), "amount"),
-        Column("service_units", _("Service units"), "amount"),
-    ]
 
 
 def gift_rows(story: PlanStory) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from evenhand.fairness.measures import MEASURES as MEASURED
 from evenhand.figures.rules_beside import RuleOutcome
 from evenhand.figures.rules_beside import draw_rules as draw_beside
-from evenhand.lookups.round_stories import FrozenRound, get_frozen
+from evenhand.lookups.round_inputs import FrozenRound, get_frozen
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table
 from evenhand.web.languages.vocabulary import word
@@ -109,9 +109,9 @@ def _under(story: FrozenRound, frozen: Mapping[str, bytes], rule: str, address: 
     if isinstance(found, Refusal):
         return Shown(words, own, None, found.sentence, "", "")
     claim = (
-        _("proved best under this rule")
+        _("Proved best under this rule.")
         if found.claim == "proved best"
-        else _("bounded: near the best, see the proof of a plan")
+        else _("Bounded: the proof of a plan says how near it comes to the best.")
     )
     return Shown(
         words,

@@ -24,7 +24,7 @@ from evenhand.lookups.kept import Kept
 from evenhand.rounds.plan_files import unpack_files, write_files
 from evenhand.rounds.planning import OVERRIDE
 
-PLANS: Final = Kept["Told"](64 * 2**20)
+PLANS: Final = Kept["Told"](128 * 2**20)
 MADE: Final = Kept[Any](32 * 2**20)
 """Pictures, explanations and other things made from plans."""
 

@@ -27,6 +27,7 @@ from evenhand.lookups.round_stories import RoundStory, get_story
 from evenhand.web.frame.pages import public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Table
 from evenhand.web.languages.vocabulary import word
+from evenhand.web.rounds import columns as columns_of
 from evenhand.web.rounds import plan_rows
 from evenhand.web.rounds.naming import plain_name
 from evenhand.web.rounds.one import RTL, number_asked, tell_in_language
@@ -61,6 +62,9 @@ AMOUNTS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
 """Inputs that can be tried → their label and hint."""
 
 LONGEST: Final = 60
+MOST_LISTED: Final = 1_000
+"""Above so many recipients a list of them is no help, and would be the heaviest thing on the page; one types the key."""
+
 EXPLAINED_NOW: Final = 2_000
 """Up to so many recipients the page works out by itself what would raise one; of larger rounds it tells what was stored."""
 
@@ -77,13 +81,14 @@ def why(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     row = next((one for one in plan.recipients if one.recipient == key), None)
     if row is None:
         raise NameUnknown("recipient of the plan", key, [one.recipient for one in plan.recipients])
-    table_row = next(one for one in plan_rows.all_rows(plan, told.standing) if one.recipient == key)
-    columns = plan_rows.plan_columns(told.story.unit, override=False)
+    table_row = plan_rows.one_row(plan, told.standing, key)
+    columns = columns_of.plan_columns(told.story.unit, override=False)
     table = Table(f"{ref}-{key}", _("One recipient of the plan"), columns, [table_row])
     if wanted(request) != "html":
         return show(request, "rounds/why.html", table=table)
     tried = try_asked(request, told, key, "" if viewer.public_id else str(request.META.get("REMOTE_ADDR", "")))
-    order = sorted(plan.recipients, key=lambda one: (one.name.casefold(), one.recipient))
+    few = plan.recipients if len(plan.recipients) <= MOST_LISTED else ()
+    order = sorted(few, key=lambda one: (one.name.casefold(), one.recipient))
     language = get_language() or "en"
     context: dict[str, Any] = {
         "round": story, "plan": plan, "row": row, "table_row": table_row, "recipients": order, "told": told,
