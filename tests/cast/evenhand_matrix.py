@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -197,19 +198,19 @@ def browser_of(asker: str, **more: Any) -> Client:
     """Return a browser in which somebody has signed in, with a second step where that is asked for."""
     from django.contrib.auth import get_user_model
 
-    from evenhand.web.account.second_step import SET_UP
+    from evenhand.web.account.second_step import AUTHENTICATION_METHODS_SESSION_KEY as PROVED
     from evenhand.web.frame.signed_in import BEGAN, SEEN
 
     browser = Client(raise_request_exception=False, **more)
-    name, state = ASKERS[asker] if asker in ASKERS else (asker, "")
+    name, state = ASKERS.get(asker, (asker, ""))
     if not name:
         return browser
     user = get_user_model().objects.get(name=name)
     browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = browser.session
-    session[BEGAN] = session[SEEN] = time.time()
-    if state != "without second step":
-        session[SET_UP] = True
+    now = session[BEGAN] = session[SEEN] = time.time()
+    methods = ["password"] if state == "without second step" else ["password", "mfa"]
+    session[PROVED] = [{"method": method, "at": now} for method in methods]
     session.save()
     if state == "switched off":
         get_user_model().objects.filter(name=name).update(is_active=False)
@@ -220,3 +221,32 @@ def let_go(answer: Any) -> None:
     """Close an answer's file; `close` would also end the request, and with it the test's own connection."""
     for close in answer._resource_closers:
         close()
+
+
+def form_of(action: str) -> str:
+    """Return the address of an action's form."""
+    group, _, verb = action.partition(" ")
+    return f"/en/act/{group}/{verb.replace(' ', '-')}"
+
+
+def fields_of(given: Mapping[str, Any], reason: str = "as the recipe says") -> dict[str, Any]:
+    """Return what an action is given, as a form sends it, with an id of its own."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    sent: dict[str, Any] = {"request_id": str(uuid.uuid4()), "reason": reason}
+    for name, value in given.items():
+        if isinstance(value, bytes):
+            sent[name] = SimpleUploadedFile("file.csv", value)
+        elif isinstance(value, bool):
+            sent |= {name: "on"} if value else {}
+        else:
+            sent[name] = str(value)
+    return sent
+
+
+def records() -> tuple[int, int, int]:
+    """Return what every action changes: the version of the records, the lines of actions, the entries of the book."""
+    from evenhand.access.models import ActionLine, Version
+    from evenhand.stockbook.models import Entry
+
+    return sum(Version.objects.values_list("number", flat=True)), ActionLine.objects.count(), Entry.objects.count()

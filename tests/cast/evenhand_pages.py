@@ -68,7 +68,7 @@ PAGES: dict[str, Example] = {
     "receipts": Example("receipts", FOCAL, wrong="receipts/CN-0000000000"),
     "receipt": Example("receipts/{awaited}", FOCAL, wrong=PRESS),
     "act": Example("act/need/draft", FOCAL, wrong=PRESS),
-    "plan-consignment": Example("desk/consignments/plan", TASK_FORCE, wrong=PRESS),
+    "plan-consignment": Example("consignments/plan", TASK_FORCE, wrong=PRESS),
     "stock": Example("desk/stock", FOCAL),
     "desk": Example("desk", FOCAL, wrong="desk/nothing"),
     "account": Example("account", FOCAL, wrong="account?nothing=1"),

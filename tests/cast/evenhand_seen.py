@@ -16,6 +16,35 @@ from evenhand_stock import make_gift
 
 _numbers = itertools.count(1)
 
+OF_NAM = {"task-force", "task-force-2"}
+OF_TCD = {"focal-tcd"}
+BOARD = {"board-aze", "board-uga", "board-ken"}
+
+MAY_MEET: dict[str, set[str]] = {
+    "CANARYdraft": {*OF_TCD, "auditor"},
+    "CANARYclinic": {*OF_TCD, "nurse-moissala", "auditor"},
+    "CANARYsubmitted": {*OF_TCD, *OF_NAM, "auditor"},
+    "CANARYcorrection": {*OF_TCD, *OF_NAM, "auditor"},
+    "CANARYabandoned": {*OF_TCD, "auditor"},
+    "CANARYfrench": {"focal-fra", "auditor"},
+    "CANARYconditions": {"donor-ind", *OF_NAM, "auditor"},
+    "CANARYunicef": {"donor-unicef", "auditor"},
+    "CANARYround": {*OF_NAM, *BOARD, "auditor"},
+    "CANARYonround": {*OF_NAM, *BOARD, "auditor"},
+    "CANARYondraft": {*OF_TCD, "auditor"},
+    "CANARYonneed": {*OF_TCD, *OF_NAM, *BOARD, "auditor"},
+    "CANARYonoffer": {"donor-unicef", "auditor"},
+    "canary-tcd": {"focal-tcd", "operator", "auditor"},
+    "CANARYname tcd": {"focal-tcd", "operator", "auditor"},
+    "canary-auditor": {"operator", "auditor"},
+    "CANARYcarrier": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
+    "CANARYwaybill": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
+    "CANARYmark": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
+    "CANARYnote": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
+    "u-CANARYwriter": {"auditor"},
+}
+"""Canary → who may meet it. Everybody else must not, in any field of any lookup, page, file or answer."""
+
 
 @dataclass(frozen=True)
 class World:

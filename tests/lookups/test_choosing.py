@@ -29,6 +29,7 @@ from evenhand.lookups import (
     names,
     needs,
     offers,
+    overdue,
     parties,
     places,
     programmes,
@@ -232,8 +233,13 @@ LISTS: tuple[Callable[..., Any], ...] = (
     resources.list_resources, programmes.list_programmes, evidence.list_evidence, rounds.list_rounds,
     consignments.list_consignments, stock.list_balances, stock.list_entries, actions.list_actions, users.list_users,
     figures.list_figures, figures.list_worst_served, figures.list_waiting, money.list_money, money.list_values,
-    names.list_translations, gaps.list_gaps, promises.list_promises, lapsing.list_lapsing, lapsing.list_expiring,
+    names.list_translations, gaps.list_gaps, promises.list_promises, overdue.list_overdue, lapsing.list_lapsing, lapsing.list_expiring,
     changes.list_changes, queue.list_queue,
+)  # fmt: skip
+
+FROM_THE_BOOK = (
+    figures.list_figures, figures.list_worst_served, money.list_money, money.list_values, gaps.list_gaps,
+    promises.list_promises,
 )  # fmt: skip
 
 
@@ -254,9 +260,10 @@ def test_more_rows_ask_the_database_no_more_questions(cast: Cast, lookup: Callab
     for number in range(2, 6):
         fill(cast, number)
     after, many = questions()
-    assert after == before <= 12
+    # What figures are made of is read once for a version (and here, in a transaction, each time), whatever is asked of it.
+    assert after == before <= (20 if lookup in FROM_THE_BOOK else 12)
     if lookup not in (actions.list_actions, users.list_users, figures.list_figures, money.list_money, money.list_values,
-                      figures.list_worst_served, promises.list_promises, lapsing.list_lapsing, lapsing.list_expiring,
+                      figures.list_worst_served, promises.list_promises, overdue.list_overdue, lapsing.list_lapsing, lapsing.list_expiring,
                       changes.list_changes, queue.list_queue):  # fmt: skip
         assert many > few
 

@@ -2,208 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import random
-import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
-from unittest import mock
 
 import pytest
 from evenhand_cast import NOW, TODAY, Cast
 from evenhand_figures import Reference
+from evenhand_play import BEGIN, Play
 from evenhand_recipes import move
 from evenhand_seen import add_need
 
 from evenhand.access.viewers import PUBLIC
-from evenhand.actions.consignments import dispatch_consignment, plan_consignment
-from evenhand.actions.money import pay_money, spend_money
-from evenhand.actions.needs import approve_need, correct_need, draft_need, submit_need, withdraw_need
-from evenhand.actions.offers import change_offer, make_offer, withdraw_offer
-from evenhand.actions.receipts import receive_consignment
-from evenhand.actions.reversals import reverse_entry
-from evenhand.actions.stock import distribute_stock, expire_stock, lose_stock, return_stock
-from evenhand.errors import EvenhandError, NameUnknown, OptionRefused
+from evenhand.errors import NameUnknown, OptionRefused
 from evenhand.ledger.stages import VERBS
-from evenhand.lookups import figures, money, stock
-from evenhand.records.models import Need, Offer, Resource
+from evenhand.lookups import figures, gaps, lapsing, money, promises, stock
+from evenhand.records.models import Group, Membership, Need, Offer
 from evenhand.stockbook.models import Account, Consignment, Entry
 
 pytestmark = pytest.mark.django_db
-BEGIN = datetime(2026, 1, 5, 8, 0, tzinfo=NOW.tzinfo)
-STEPS = 360
-HOURS = 3
-"""So many hours lie between two steps: the sequence ends in the morning of the cast's day."""
-
-RECIPIENTS = ("TCD", "KEN", "LBN", "TCD-moissala", "FRA")
-GOODS = ("vaccine-measles", "vaccine-cold", "mask-surgical", "team-medical")
-
-
-class Play:
-    """Do random steps; what the book refuses is refused, and the next step is another."""
-
-    def __init__(self, cast: Cast, seed: int) -> None:
-        self.cast, self.dice, self.at = cast, random.Random(seed), BEGIN
-        Resource.objects.create(key="EUR", name="Euro", kind="money", base_unit="cent", packs={"EUR": 100})
-
-    def next_id(self) -> uuid.UUID:
-        return uuid.UUID(int=self.dice.getrandbits(128))
-
-    def who(self, name: str) -> Any:
-        return self.cast(name, reason="a step of the play", at=self.at)
-
-    def run(self) -> None:
-        steps: list[Callable[[], None]] = [
-            self.need, self.offer, self.offer, self.allocate, self.allocate, self.send, self.send, self.receive,
-            self.receive, self.use, self.lose, self.reverse, self.pay, self.change,
-        ]  # fmt: skip
-        # Refs come from the actions' ids: with these the same seed plays the same play.
-        ids = mock.patch("evenhand.actions.action.uuid.uuid4", side_effect=self.next_id)
-        for _ in range(STEPS):
-            step = self.dice.choice(steps)
-            with contextlib.suppress(EvenhandError), ids:
-                step()
-            self.at += timedelta(hours=HOURS, minutes=self.dice.randrange(30))
-
-    def focal(self, party: str) -> Any:
-        return self.who("focal-" + party.partition("-")[0].lower())
-
-    def one_of(self, model: Any, **wanted: Any) -> Any:
-        return self.dice.choice(list(model.objects.filter(**wanted).order_by("pk")) or [None])
-
-    def need(self) -> None:
-        party = self.dice.choice(RECIPIENTS)
-        old = self.one_of(Need, state="approved")
-        task_force = self.who("task-force-eu" if party == "FRA" else "task-force")
-        if old is not None and self.dice.random() < 0.4:
-            focal, task_force = (
-                self.focal(old.party_id),
-                self.who("task-force-eu" if old.party_id == "FRA" else "task-force"),
-            )
-            if self.dice.random() < 0.4:
-                withdraw_need(focal, need=old.ref)
-                return
-            new = correct_need(focal, need=old.ref, **self.dice.choice([{"quantity": "700"}, {"held": "31"}]))
-            approve_need(task_force, need=new.ref)
-            return
-        resource = self.dice.choice(("measles-vaccination", *GOODS))
-        ref = draft_need(
-            self.focal(party), party=party, resource=resource, quantity=str(self.dice.randrange(50, 900)), why="a reason",
-            held=str(self.dice.randrange(40)), valid_until=self.at.date() + timedelta(days=self.dice.choice((9, 90))),
-        ).ref  # fmt: skip
-        submit_need(self.focal(party), need=ref)
-        if self.dice.random() < 0.8:
-            approve_need(task_force, need=ref)
-
-    def offer(self) -> None:
-        donor = self.dice.choice(("IND", "UNICEF"))
-        money = self.dice.random() < 0.25
-        priced = {} if money or self.dice.random() < 0.5 else {
-            "unit_value": self.dice.choice(("2.15", "0.3")), "currency": self.dice.choice(("USD", "EUR")),
-            "valued_on": self.at.date(),
-        }  # fmt: skip
-        make_offer(
-            self.who("donor-" + donor.lower()), donor=donor, resource="USD" if money else self.dice.choice(GOODS),
-            quantity=str(self.dice.randrange(100, 3000)), unit="cent" if money else "", said_on=self.at.date(),
-            firmness=self.dice.choice(("statement", "pledge", "commitment", "commitment")), **priced,
-        )  # fmt: skip
-
-    def allocate(self) -> None:
-        account = self.one_of(Account, stage__in=("offered", "committed"), balance__gt=1)
-        if account is not None:
-            party = self.dice.choice(RECIPIENTS)
-            given = self.dice.randrange(1, account.balance)
-            self._post(account, "allocate", f"allocated/{account.offer_id}/{party}", given)
-
-    def _post(self, account: Any, verb: str, target: str, quantity: int) -> None:
-        """A round would do this; the entry alone is enough here."""
-        move(account.offer_id, verb, account.key, target, quantity, recorded=self.at)
-
-    def send(self) -> None:
-        account = self.one_of(Account, stage__in=("allocated", "received"), balance__gt=0)
-        planned = self.one_of(Consignment, cancelled=False)
-        if planned is not None and self.dice.random() < 0.4:
-            dispatch_consignment(self.who("task-force"), consignment=planned.ref)
-        elif account is not None:
-            onward = account.stage == "received"
-            origin = account.holder if onward else account.offer.donor_id
-            destination = "TCD-moissala" if onward else account.holder
-            line = f"{account.offer_id}={self.dice.randrange(1, account.balance + 1)}"
-            ref = plan_consignment(
-                self.focal(origin) if onward else self.who("donor-" + origin.lower()), origin=origin,
-                destination=destination, lines=line,
-            ).ref  # fmt: skip
-            sender = self.focal(origin) if onward else self.who("donor-" + origin.lower())
-            dispatch_consignment(sender, consignment=ref)
-
-    def receive(self) -> None:
-        account = self.one_of(Account, stage="in-transit", balance__gt=0)
-        if account is not None:
-            row = Consignment.objects.get(pk=account.holder)
-            damaged = self.dice.choice((0, 0, 1, account.balance // 3))
-            missing = self.dice.choice((0, 0, account.balance // 4))
-            good = self.dice.choice(("", str(account.balance // 4)))
-            receive_consignment(
-                self.focal(row.destination_id), consignment=row.ref, good=good, damaged=str(damaged), missing=str(missing),
-                cause="wet" if damaged or missing else "",
-            )  # fmt: skip
-
-    def use(self) -> None:
-        account = self.one_of(Account, stage="received", balance__gt=0)
-        if account is not None:
-            quantity = str(self.dice.randrange(1, account.balance + 1))
-            distribute_stock(
-                self.focal(account.holder), party=account.holder, offer=account.offer_id, quantity=quantity
-            )
-
-    def lose(self) -> None:
-        account = self.one_of(Account, stage="received", balance__gt=0)
-        if account is not None:
-            given = {"party": account.holder, "offer": account.offer_id, "quantity": "1"}
-            how = self.dice.randrange(3)
-            if how == 0:
-                lose_stock(self.focal(account.holder), cause="theft", **given)
-            elif how == 1:
-                return_stock(self.focal(account.holder), cause="customs", **given)
-            else:
-                expire_stock(
-                    self.focal(account.holder),
-                    offer=account.offer_id,
-                    stage="received",
-                    holder=account.holder,
-                    quantity="2",
-                )
-
-    def reverse(self) -> None:
-        entry = self.one_of(Entry, verb__in=("distribute", "receive", "damage", "miss", "expire", "return", "spend"))
-        if entry is not None:
-            holder = entry.target.holder if entry.verb == "receive" else entry.source.holder
-            if holder.startswith("CN-"):
-                holder = Consignment.objects.get(pk=holder).destination_id
-            reverse_entry(self.focal(holder), entry=entry.entry)
-
-    def pay(self) -> None:
-        account = self.one_of(Account, stage="allocated", resource="USD", balance__gt=0)
-        paid = self.one_of(Account, stage="paid", balance__gt=0)
-        if paid is not None and self.dice.random() < 0.4:
-            spend_money(self.focal(paid.holder), party=paid.holder, offer=paid.offer_id, quantity="3 cent")
-        elif account is not None:
-            donor = self.who("donor-" + account.offer.donor_id.lower())
-            pay_money(donor, offer=account.offer_id, to=account.holder, quantity=f"{account.balance} cent")
-
-    def change(self) -> None:
-        offer = self.one_of(Offer, withdrawn=False)
-        if offer is not None:
-            donor = self.who("donor-" + offer.donor_id.lower())
-            if self.dice.random() < 0.3:
-                withdraw_offer(donor, offer=offer.ref)
-            else:
-                change_offer(donor, offer=offer.ref, quantity=f"{offer.quantity + 40} {offer.resource.base_unit}")
-
-
 NO_CELLS = {"key", "name", "family", "currency", "unit", "per_unit"}
 PARTS = ("still_open", "allocated", "in_transit", "received", "used", "damaged", "missing", "expired", "returned")
 
@@ -364,3 +183,99 @@ def test_a_choice_that_names_nothing_is_refused() -> None:
 @pytest.mark.usefixtures("small")
 def test_a_day_before_the_first_entry_has_no_figure() -> None:
     assert figures.list_figures(PUBLIC, as_of=date(2020, 1, 1)) == []
+
+
+# --- the same small case, need by need and promise by promise ----------------------------------------------------------------
+
+
+def rows_of(found: list[Any], *columns: str) -> dict[str, tuple[Any, ...]]:
+    return {row.key: tuple(getattr(row, column) for column in columns) for row in found}
+
+
+@pytest.mark.usefixtures("small")
+def test_gaps_are_as_worked_out_by_hand() -> None:
+    columns = ("needs", "needed", "there", "coming", "gap", "share")
+    assert rows_of(gaps.list_gaps(PUBLIC, by="member"), *columns) == {
+        "TCD": (1, 1000, 350, 120, 530, Fraction(7, 20)),
+        "KEN": (1, 400, 0, 100, 300, Fraction(0)),
+    }
+    assert rows_of(gaps.list_gaps(PUBLIC, by="resource"), *columns) == {
+        "measles-vaccination": (2, 1400, 350, 220, 830, Fraction(1, 4))
+    }
+    assert [row.party for row in gaps.list_gaps(PUBLIC)] == ["KEN", "TCD"]  # the least served first
+
+
+@pytest.mark.usefixtures("small")
+def test_two_needs_of_one_party_are_met_in_the_order_in_which_they_were_stated() -> None:
+    later = add_need(
+        "TCD", "approved", "more", resource_id="vaccine-measles", quantity=400, made_at=NOW + timedelta(hours=1)
+    )
+    first, second = (row for row in gaps.list_gaps(PUBLIC, party="TCD", order="-needed"))
+    assert (first.needed, first.there, first.coming, first.gap) == (1000, 350, 120, 530)
+    assert (second.key, second.needed, second.there, second.coming, second.gap) == (later, 200, 0, 0, 200)
+    Need.objects.filter(pk=later).update(made_at=NOW - timedelta(hours=1))
+    assert rows_of(gaps.list_gaps(PUBLIC, party="TCD"), "there", "coming")[later] == (200, 0)
+
+
+@pytest.mark.usefixtures("small")
+def test_regions_are_the_groups_that_say_so_and_months_are_those_of_the_need() -> None:
+    assert gaps.list_gaps(PUBLIC, by="region") == []
+    Group.objects.create(key="sahel", name="The Sahel", kind="region of the African Union")
+    Membership.objects.create(group_id="sahel", party_id="TCD", since="2020")
+    assert rows_of(gaps.list_gaps(PUBLIC, by="region"), "name", "gap") == {"sahel": ("The Sahel", 530)}
+    Need.objects.filter(party="KEN").update(by_when=date(2026, 4, 30))
+    assert rows_of(gaps.list_gaps(PUBLIC, by="month", order="key"), "needed") == {"2026-04": (400,), "2026-05": (1000,)}
+
+
+@pytest.mark.usefixtures("small")
+def test_promises_stand_beside_what_became_of_them() -> None:
+    columns = ("said", "committed", "allocated", "dispatched", "received", "used", "lost", "overdue")
+    by_donor = rows_of(promises.list_promises(PUBLIC), *columns)
+    assert by_donor == {"UNICEF": (0, 600, 500, 400, 250, 0, 30, 0), "IND": (25_000, 0, 0, 0, 0, 0, 0, 0)}
+    assert rows_of(promises.list_promises(PUBLIC, by="month"), *columns) == {
+        "2026-03": (25_000, 600, 500, 400, 250, 0, 30, 0)
+    }
+    offer = Offer.objects.get(donor="UNICEF")
+    assert rows_of(promises.list_promises(PUBLIC, by="offer"), *columns) == {
+        offer.ref: by_donor["UNICEF"],
+        "OF-SMALL": by_donor["IND"],
+    }
+    Offer.objects.filter(pk=offer.ref).update(window_until=TODAY - timedelta(days=1))
+    late = 100 + 0 + 100  # still open, and allocated to Kenya, in vaccinations; Chad's have left
+    assert promises.list_promises(PUBLIC, donor="UNICEF")[0].overdue == late
+    assert promises.list_promises(PUBLIC, by="offer", donor="UNICEF")[0].overdue == late
+
+
+@pytest.mark.usefixtures("small")
+def test_what_is_passed_on_has_been_received_once() -> None:
+    gift = Offer.objects.get(donor="UNICEF").ref
+    Consignment.objects.create(ref="CN-ON", origin_id="TCD", destination_id="TCD-moissala", made_at=NOW)
+    move(gift, "dispatch", f"received/{gift}/TCD", f"in-transit/{gift}/CN-ON", 100, concerns="CN-ON")
+    on_its_way = promises.list_promises(PUBLIC, donor="UNICEF")[0]
+    move(gift, "receive", f"in-transit/{gift}/CN-ON", f"received/{gift}/TCD-moissala", 100, concerns="CN-ON")
+    arrived = promises.list_promises(PUBLIC, donor="UNICEF")[0]
+    assert (on_its_way.dispatched, on_its_way.received) == (400, 200)
+    assert (arrived.dispatched, arrived.received) == (400, 250)
+
+
+@pytest.mark.usefixtures("small")
+def test_what_expires_and_still_stands_somewhere_is_listed_where_it_stands() -> None:
+    Offer.objects.filter(donor="UNICEF").update(expires=TODAY + timedelta(days=10))
+    found = [
+        (row.stage, row.holder, row.quantity, row.days) for row in lapsing.list_expiring(PUBLIC, order="-quantity")
+    ]
+    assert found == [
+        ("received", "TCD", 500, 10), ("in-transit", "TCD", 240, 10), ("offered", "", 200, 10), ("allocated", "KEN", 200, 10),
+    ]  # fmt: skip
+    assert [row.quantity for row in lapsing.list_expiring(PUBLIC, group="NAM", order="-quantity")] == [500, 240, 200]
+    assert lapsing.list_expiring(PUBLIC, within_days=9) == []
+    with pytest.raises(OptionRefused, match="-1 days cannot be looked ahead"):
+        lapsing.list_expiring(PUBLIC, within_days=-1)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_need_lapses_from_its_last_day_and_is_not_lapsing_after_it() -> None:
+    Need.objects.filter(party="KEN").update(valid_until=TODAY)
+    assert [row.party for row in lapsing.list_lapsing(PUBLIC, within_days=0)] == ["KEN"]
+    assert [row.party for row in lapsing.list_lapsing(PUBLIC, within_days=90)] == ["KEN", "TCD"]
+    assert lapsing.count_lapsing(PUBLIC) == 1

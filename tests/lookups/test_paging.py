@@ -31,6 +31,7 @@ from evenhand.lookups import (
     lapsing,
     needs,
     offers,
+    overdue,
     parties,
     places,
     promises,
@@ -58,6 +59,7 @@ LISTS: dict[str, tuple[Callable[..., list[Any]], Callable[..., int], Orders]] = 
     "rounds": (rounds.list_rounds, rounds.count_rounds, rounds.ORDERS),
     "gaps": (gaps.list_gaps, gaps.count_gaps, gaps.ORDERS),
     "promises": (promises.list_promises, promises.count_promises, promises.ORDERS),
+    "overdue": (overdue.list_overdue, overdue.count_overdue, overdue.ORDERS),
     "lapsing": (lapsing.list_lapsing, lapsing.count_lapsing, needs.ORDERS),
     "expiring": (lapsing.list_expiring, lapsing.count_expiring, lapsing.ORDERS),
 }
@@ -171,7 +173,8 @@ def test_a_row_that_comes_in_between_hides_and_repeats_none(many: Cast, order: s
     met = []
     for row in walk(needs.list_needs, PUBLIC, order, 2):
         met.append(row.ref)
-        add_need("KEN", "approved", "new", quantity=len(met) * 37, made_at=NOW - timedelta(minutes=len(met) - 3))
+        if len(met) < 7:  # some of them come where the reader has been, some where it has not
+            add_need("KEN", "approved", "new", quantity=len(met) * 37, made_at=NOW - timedelta(minutes=len(met) - 3))
     assert [ref for ref in met if ref in before] == before
     assert len(met) == len(set(met))
 
@@ -188,7 +191,8 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
     "evidence": [{"kind": "document"}, {"search": "letter"}],
     "rounds": [{"party": "TCD"}, {"search": "xtitle"}],
     "gaps": [{"by": by} for by in gaps.BY] + [{"search": "clinic"}, {"party": "TCD"}],
-    "promises": [{"by": by} for by in promises.BY] + [{"donor": "IND"}, {"search": "india"}],
+    "promises": [{"by": by} for by in promises.BY] + [{"donor": "IND"}, {"search": "india"}, {"since": "2026-01", "until": "2026-03"}],
+    "overdue": [{"party": "IND"}, {"group": "NAM"}, {"search": "india"}],
     "lapsing": [{"within_days": 2}, {"group": "NAM"}],
     "expiring": [{"within_days": 1}, {"party": "TCD"}, {"group": "NAM"}],
 }

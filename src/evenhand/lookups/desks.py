@@ -104,7 +104,19 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """Hold one of a donor's gifts and where its units stand, in base units; `firm` says whether it is counted."""
+    """Hold one of a donor's gifts and where its units stand.
+
+    Attributes
+    ----------
+    typed, unit
+        How much, as it was typed.
+    firm
+        Whether it is counted.
+    per_unit
+        How many base units make what people read: 100 cents of money, else 1.
+    stages
+        Stage of the book → base units that stand there.
+    """
 
     ref: str
     donor: str
@@ -112,7 +124,9 @@ class Gift:
     resource: str
     resource_name: str
     base_unit: str
-    quantity: int
+    typed: str
+    unit: str
+    per_unit: int
     firmness: str
     firm: bool
     window_until: date | None
@@ -138,7 +152,9 @@ def list_shares(viewer: Viewer, *, most: MostChoice = 6) -> list[Share]:
     rows = (
         Entry.objects.filter(own, NOT_REVERSED, verb="allocate", concerns__startswith="RD-")
         .values("concerns", "target__holder", "resource")
-        .annotate(total=Sum("quantity"), last=Max("seq"), party_name=party, resource_name=resource, title=title, unit=unit)
+        .annotate(
+            total=Sum("quantity"), last=Max("seq"), party_name=party, resource_name=resource, title=title, unit=unit
+        )
         .order_by("-last")
     )
     return [
@@ -187,7 +203,9 @@ def list_objectable(viewer: Viewer, *, most: MostChoice = 6) -> list[RoundAhead]
 def list_rounds_to_work(viewer: Viewer, *, most: MostChoice = 8) -> list[RoundAhead]:
     """Return the rounds that a secretariat takes a step further, and those that wait for their board, the oldest first."""
     works = _of_groups(viewer, "round propose", "group")
-    rows = Round.objects.filter(works, state__in=(*NEXT, "published")).select_related("resource").order_by("date", "ref")
+    rows = (
+        Round.objects.filter(works, state__in=(*NEXT, "published")).select_related("resource").order_by("date", "ref")
+    )
     return [_round(one, NEXT.get(one.state, "wait")) for one in (rows if most is None else rows[: expect_most(most)])]
 
 
@@ -240,7 +258,9 @@ def list_complaints(viewer: Viewer, *, most: MostChoice = 6) -> list[Complaint]:
 def list_gifts(viewer: Viewer, *, most: MostChoice = 8) -> tuple[list[Gift], int]:
     """Return a donor's newest gifts that were not withdrawn, with where their units stand, and how many there are in all."""
     rows = Offer.objects.filter(reach_of(viewer, "offer make").own("donor"), withdrawn=False)
-    found: Any = rows.select_related("donor", "resource").annotate(total=Window(Count("pk"))).order_by("-made_at", "-ref")
+    found: Any = (
+        rows.select_related("donor", "resource").annotate(total=Window(Count("pk"))).order_by("-made_at", "-ref")
+    )
     listed = list(found if most is None else found[: expect_most(most)])
     stages: dict[str, dict[str, int]] = {}
     where = Account.objects.filter(offer__in=[one.ref for one in listed]).exclude(stage="outside")
@@ -248,7 +268,9 @@ def list_gifts(viewer: Viewer, *, most: MostChoice = 8) -> tuple[list[Gift], int
         stages.setdefault(offer, {})[stage] = quantity
     return [
         Gift(
-            one.ref, one.donor_id, one.donor.name, one.resource_id, one.resource.name, one.resource.base_unit, one.quantity,
+            one.ref, one.donor_id, one.donor.name, one.resource_id, one.resource.name, one.resource.base_unit, one.typed,
+            one.unit,
+            int(one.resource.packs.get(one.resource_id, 1)) if one.resource.kind == "money" else 1,
             one.firmness, counts(one.resource.kind, one.firmness), one.window_until, stages.get(one.ref, {}),
         )
         for one in listed

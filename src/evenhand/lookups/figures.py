@@ -154,7 +154,7 @@ def list_figures(
     expect_choice(party, group, donor, resource)
     book = read_book(as_of)
     asked = (by, party, group, donor, resource)
-    return list(book.kept(("figures", *asked), lambda: _figures(book, *asked)))
+    return list(book.kept(("figures", *asked), lambda book: _figures(book, *asked)))
 
 
 def _figures(book: Book, by: str, party: str, group: str, donor: str, resource: str) -> tuple[Figure, ...]:
@@ -224,8 +224,8 @@ def list_worst_served(
 def _worst(book: Book, group: str, resource: str) -> tuple[Figure, ...]:
     asked = ("recipient", "", group, "", resource)
 
-    def in_order() -> tuple[Figure, ...]:
-        needing = [one for one in book.kept(("figures", *asked), lambda: _figures(book, *asked)) if one.needed]
+    def in_order(book: Book) -> tuple[Figure, ...]:
+        needing = [one for one in book.kept(("figures", *asked), lambda book: _figures(book, *asked)) if one.needed]
         return tuple(sorted(needing, key=lambda one: (one.coverage, -one.needed, one.key, one.family)))
 
     return book.kept(("worst served", group, resource), in_order)
@@ -258,7 +258,7 @@ def read_headline(viewer: Viewer, *, group: MembersChoice = "", as_of: AsOf = No
     book = read_book(as_of)
     asked = ("family", "", group, "", "")
     return Headline(
-        book.kept(("figures", *asked), lambda: _figures(book, *asked)),
+        book.kept(("figures", *asked), lambda book: _figures(book, *asked)),
         money_of(book, group=group),
         book.values,
         _worst(book, group, "")[:LISTED],

@@ -164,8 +164,8 @@ def _rows(by: str, group: str, party: str, resource: str, place: str, search: st
     book = read_book(None)
     asked = (by or "need", group, party, resource, place)
 
-    def sorted_rows() -> list[Gap]:
-        found = book.kept(("gaps", *asked), lambda: list(_gaps(book, *asked)))
+    def sorted_rows(book: Book) -> list[Gap]:
+        found = book.kept(("gaps", *asked), lambda book: list(_gaps(book, *asked)))
         return in_order(found, ORDERS, order)
 
     rows = book.kept(("gaps in order", *asked, order or ORDERS.default), sorted_rows)
@@ -223,7 +223,7 @@ def _gaps(book: Book, by: str, group: str, party: str, resource: str, place: str
     chosen = {need.ref for need in book.needs_of(party, group)}
     family = book.family_of(resource)
     sums: dict[tuple[str, str], list[_Part]] = {}
-    for part in book.kept("parts of needs", lambda: _parts(book)):
+    for part in book.kept("parts of needs", _parts):
         need = part.need
         if need.ref in chosen and need.resource in family and (not place or need.place == place):
             for subject in _subjects(book, by, part):

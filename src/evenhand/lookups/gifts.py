@@ -6,10 +6,10 @@ Everybody sees all of it, as the book itself; who wrote an entry and what was no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
 
@@ -22,6 +22,7 @@ from evenhand.lookups.offers import Offer as OfferTold
 from evenhand.lookups.offers import told_as_it_stands
 from evenhand.lookups.snapshot import read_book
 from evenhand.lookups.standings import FamilyChoice
+from evenhand.records.earmarks import PARTY
 from evenhand.records.models import EvidenceLink, Offer
 from evenhand.rounds.models import Round
 from evenhand.stockbook.models import Consignment, Entry
@@ -234,7 +235,7 @@ def _said(viewer: Viewer, which: Q) -> list[Said]:
     donor = Subquery(Offer.objects.filter(pk=OuterRef("about")).values("donor")[:1])
     columns = ("evidence", "about", "donor", "evidence__title", "evidence__kind", "evidence__source", "evidence__dated",
                "evidence__language", "evidence__public", "evidence__file")  # fmt: skip
-    rows = links.annotate(donor=donor).order_by("evidence__dated", "evidence").values_list(*columns)
+    rows: Any = links.annotate(donor=donor).order_by("evidence__dated", "evidence").values_list(*columns)
     return [Said(*row[:-1], row[-1] or "") for row in rows]
 
 
@@ -242,6 +243,12 @@ def read_standing(viewer: Viewer, party: str) -> Target:
     """Return what a right over a party is asked about, as of the last version: what a page shows buttons for."""
     book = read_book(None)
     return Target(book.above(party), book.groups(party))
+
+
+def read_earmark(viewer: Viewer, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the kind and key of each name of an earmark: a group where one has that key, else a party."""
+    groups = read_book(None).group_names
+    return [("group", name) if name in groups else ("party", name.removeprefix(PARTY)) for name in names]
 
 
 def read_whole_units(viewer: Viewer) -> dict[str, int]:

@@ -67,7 +67,7 @@ def list_money(
 
 def money_of(book: Book, party: str = "", group: str = "", donor: str = "") -> tuple[Money, ...]:
     """Return the figures of money in a book, by currency."""
-    return book.kept(("money", party, group, donor), lambda: _money(book, party, group, donor))
+    return book.kept(("money", party, group, donor), lambda book: _money(book, party, group, donor))
 
 
 def _money(book: Book, party: str, group: str, donor: str) -> tuple[Money, ...]:

@@ -157,7 +157,9 @@ def _facts(key: str) -> tuple[tuple[str, ...], tuple[Belonging, ...], tuple[Belo
     nothing = Value("", CharField())
 
     def asked(rows: Any, kind: str, *columns: str) -> Any:
-        named = {f"c{place}": Case(default=column, output_field=CharField()) for place, column in enumerate(columns)}
+        named: dict[str, Any] = {
+            f"c{place}": Case(default=column, output_field=CharField()) for place, column in enumerate(columns)
+        }
         named |= {f"c{place}": nothing for place in range(len(columns), 6)}
         return rows.order_by().annotate(what_=Value(kind, CharField()), **named).values_list("what_", *sorted(named))
 
@@ -210,8 +212,8 @@ def _stocks(viewer: Viewer, book: Book, key: str) -> Iterable[Stock]:
         own = min(gap.there, held.get(gap.family, 0))
         on_the_way = min(gap.coming, moving.get(gap.family, 0))
         yield Stock(
-            gap.family, gap.family_name, gap.unit, gap.needed,
-            *map(tidy, (own, gap.there - own, on_the_way, gap.coming - on_the_way)), gap.gap,
+            gap.family, gap.family_name, gap.unit, gap.needed, own, tidy(gap.there - own), tidy(on_the_way),
+            tidy(gap.coming - on_the_way), gap.gap,
         )  # fmt: skip
 
 
@@ -238,7 +240,9 @@ def _rounds(viewer: Viewer, key: str) -> Iterable[InRound]:
 
 def _journeys(key: str) -> Iterable[Journey]:
     """Return the newest consignments to and from a party or those below it."""
-    state = Case(*(When(in_state(name), then=Value(name)) for name in STATES), default=Value("closed"), output_field=CharField())
+    state = Case(
+        *(When(in_state(name), then=Value(name)) for name in STATES), default=Value("closed"), output_field=CharField()
+    )
     chosen = Q(origin__in=below([key])) | Q(destination__in=below([key]))
     rows = list(Consignment.objects.filter(chosen).annotate(state_=state).order_by("-made_at", "ref")[:MOST_JOURNEYS])
     lines: dict[str, list[tuple[str, str, int]]] = {}
@@ -249,6 +253,6 @@ def _journeys(key: str) -> Iterable[Journey]:
         lines.setdefault(ref, []).append((resource, unit, int(units)))
     for row in rows:
         yield Journey(
-            row.ref, row.origin_id, row.destination_id, row.state_, row.leaves_on, row.due_on,  # type: ignore[attr-defined]  # annotated
+            row.ref, row.origin_id, row.destination_id, row.state_, row.leaves_on, row.due_on,
             tuple(lines.get(row.ref, ())),
         )  # fmt: skip

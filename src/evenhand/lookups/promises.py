@@ -242,8 +242,8 @@ def _rows(asked: _Asked, search: str, order: str) -> list[Promise]:
         rows = in_order(list(_added_up(book, asked, given, _summed(read_ways(entries)))), ORDERS, order)
     else:
 
-        def sorted_rows() -> list[Promise]:
-            found = book.kept(("promises", *asked), lambda: list(_added_up(book, asked, book.given, book.ways)))
+        def sorted_rows(book: Book) -> list[Promise]:
+            found = book.kept(("promises", *asked), lambda book: list(_added_up(book, asked, book.given, book.ways)))
             return in_order(found, ORDERS, order)
 
         rows = book.kept(("promises in order", *asked, order or ORDERS.default), sorted_rows)

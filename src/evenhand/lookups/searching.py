@@ -8,6 +8,7 @@ condition on rows that are limited already.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q
 
@@ -82,12 +83,12 @@ def search(text: str, columns: Sequence[str], *, parties: Iterable[str] = (), re
     return condition
 
 
-def parties_with(word: str) -> object:
+def parties_with(word: str) -> Any:
     """Return the keys of the parties in whose name or key a word stands, as a query."""
     return Party.objects.filter(holds(word, "key", "name")).values("pk")
 
 
-def resources_with(word: str) -> object:
+def resources_with(word: str) -> Any:
     """Return the keys of the resources in whose names or key a word stands, as a query."""
     return Resource.objects.filter(holds(word, "key", "name", "name_fr")).values("pk")
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from evenhand.access.rights import RIGHTS
 from evenhand.access.viewers import Viewer
 from evenhand.ledger.entries import AccountKey
 from evenhand.lookups.choosing import of_party
@@ -102,6 +103,8 @@ def list_unsent(
 
 def may_send(viewer: Viewer, consignment: str) -> bool:
     """Say whether a viewer may dispatch, cancel and turn back a consignment, every line of it."""
+    if not viewer.has(*RIGHTS[SENDING[0]]):
+        return False
     reach = reach_of(viewer, SENDING[0])
     arranged = Reach(members=reach.members)
     onward = Q(source__startswith="received/")
@@ -109,11 +112,14 @@ def may_send(viewer: Viewer, consignment: str) -> bool:
         ~onward & (reach.over("offer__donor") | arranged.over("consignment__destination"))
     )
     lines = ConsignmentLine.objects.filter(consignment=consignment)
-    return lines.exists() and not lines.exclude(pk__in=lines.filter(own).values("pk")).exists()
+    counted = lines.aggregate(every=Count("pk"), own=Count("pk", filter=own))
+    return 0 < counted["every"] == counted["own"]
 
 
 def may_receive(viewer: Viewer, consignment: str) -> bool:
     """Say whether a viewer may receive a consignment."""
+    if not viewer.has(*RIGHTS[RECEIVING]):
+        return False
     return Consignment.objects.filter(reach_of(viewer, RECEIVING).over("destination"), pk=consignment).exists()
 
 

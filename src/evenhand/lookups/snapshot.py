@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Final
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from evenhand.access.viewers import PUBLIC
 from evenhand.database.writing import reading
@@ -29,6 +29,18 @@ QUICK: Final = 0.2
 
 STALE: Final = 4.0
 """Seconds for which a book may answer after it was last known to be of now; then readers wait."""
+
+REST: Final = 2.0
+"""So many times as long as reading the book took, no other reading begins: pages are to be rendered, too."""
+
+LATEST: Final = 8.0
+"""So many times as long as reading it took, a book may answer, where that is more than `STALE`: reading and resting are in it."""
+
+AHEAD: Final = 5.0
+"""Seconds that are spent at most on answering again what was asked of the last book."""
+
+LOOKED: Final = 1.0
+"""Seconds between two looks of `keep_warm` at the version."""
 
 PAST_BOOKS: Final = 8
 
@@ -59,6 +71,7 @@ class _Shelf:
     now: Snapshot | None = None
     known: float = 0.0
     took: float = 0.0
+    done: float = 0.0
     reader: Thread | None = None
     past: OrderedDict[tuple[int, date], Book] = field(default_factory=OrderedDict)
     reading: Lock = field(default_factory=Lock)
@@ -93,8 +106,9 @@ def read_snapshot() -> Snapshot:
     if kept is not None and (kept.version, kept.book.day) == (version, day):
         shelf.known = monotonic()
         return kept
-    if kept is not None and shelf.took > QUICK and monotonic() - shelf.known < STALE:
-        _read_beside(shelf)
+    if kept is not None and shelf.took > QUICK and monotonic() - shelf.known < max(STALE, LATEST * shelf.took):
+        if monotonic() - shelf.done > REST * shelf.took:
+            _read_beside(shelf)
         return kept
     return _renew(shelf, version, day)
 
@@ -108,6 +122,17 @@ def version_shown(version: int) -> int:
 def warm() -> Snapshot:
     """Read the book of now before anybody asks: for a server that starts."""
     return read_snapshot()
+
+
+def keep_warm(stop: Event) -> None:
+    """Have the book of now ready before anybody asks, until told to stop: for a thread of a server."""
+    while not stop.wait(LOOKED):
+        try:
+            shelf = _shelf()
+            if shelf.took > QUICK:  # a small one is read by whoever asks
+                read_snapshot()
+        except DatabaseError:  # whoever asks for a page is told
+            connections.close_all()
 
 
 def _unkept() -> bool:
@@ -134,7 +159,10 @@ def _renew(shelf: _Shelf, version: int, day: date) -> Snapshot:
                 shelf.moves = Moves()
             shelf.moves.read_on()
             found = _read(shelf.moves)
-        shelf.took, shelf.known, shelf.now = monotonic() - begun, begun, found
+            if kept is not None:
+                found.book.answer_ahead(kept.book, AHEAD)
+        shelf.done = monotonic()
+        shelf.took, shelf.known, shelf.now = shelf.done - begun, begun, found
         return found
 
 

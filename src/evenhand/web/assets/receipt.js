@@ -4,6 +4,7 @@
   const worker = navigator.serviceWorker, box = document.querySelector("#kept");
   if (!worker || !box) return;
   const list = box.querySelector("ul"), row = box.querySelector("template"), leaving = box.querySelector("[data-leaving]");
+  const seen = {};
   let tell = () => {};
 
   const show = (kept) => {
@@ -13,6 +14,10 @@
     box.querySelector("[data-send]").hidden = !waiting.length;
     box.querySelector("[data-door]").hidden = !waiting.some((one) => one.state === "sign-in");
     leaving.hidden = !(waiting.length && new URLSearchParams(location.search).has("leave"));
+    // What was just recorded is no longer on its way: a list of that is shown anew.
+    const news = kept.some((one) => one.state === "done" && seen[one.id] && seen[one.id] !== "done");
+    kept.forEach((one) => { seen[one.id] = one.state; });
+    if (news && !document.querySelector("[data-receipt]")) location.reload();
     list.replaceChildren(...kept.map((one) => {
       const item = row.content.cloneNode(true), link = item.querySelector("a"), button = item.querySelector("button");
       link.href = one.address;

@@ -80,8 +80,8 @@ const whose = async () => {
 };
 
 // ── sending what was kept: one at a time, with a fresh token, as the same person ──
-let sending;
-const send = () => sending ||= sendAll().finally(() => { sending = null; });
+let sending = Promise.resolve();
+const send = () => { sending = sending.catch(() => {}).then(sendAll); return sending; };
 
 async function sendAll() {
   for (const one of (await all()).filter(waits)) {

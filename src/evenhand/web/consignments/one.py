@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evenhand.figures.journey import SplitLine, Stage, draw_split, draw_stages, key_to_split
+from evenhand.figures.journey import Stage, draw_stages
 from evenhand.figures.qr import draw_qr
 from evenhand.lookups.awaited import days_late
 from evenhand.lookups.consignments import Consignment, Line, get_consignment
@@ -19,10 +19,9 @@ from evenhand.lookups.evidence import list_evidence
 from evenhand.lookups.papers import site_address
 from evenhand.lookups.sending import may_receive, may_send
 from evenhand.lookups.stock import Entry, list_entries
-from evenhand.web.frame.pages import LANGUAGES, public_page, show, viewer_of
+from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table
 from evenhand.web.languages.formats import language_of
-from evenhand.web.languages.speaking import names_here
 from evenhand.web.languages.vocabulary import unit
 
 RIGHT_TO_LEFT: Final = "ar"
@@ -32,7 +31,7 @@ MOST_ENTRIES: Final = 200
 MOST_EVIDENCE: Final = 50
 
 COLUMNS: Final = (
-    Column("number", gettext_lazy("Line"), "number"),
+    Column("number", gettext_lazy("Line"), "code"),
     Column("resource", gettext_lazy("What"), "named", of="resource"),
     Column("donor", gettext_lazy("Given by"), "named", of="party"),
     Column("offer", gettext_lazy("From the offer"), "code", link=lambda row: reverse("offer", args=[row.offer])),
@@ -69,13 +68,13 @@ def consignment(request: HttpRequest, ref: str) -> HttpResponse:
     if viewer.public_id:
         sends, receives = may_send(viewer, found.ref), may_receive(viewer, found.ref)
     seqs = {one.entry: one.seq for one in entries}
+    made = _stages(found)
     table = Table("consignment", _("What was sent, line by line"), COLUMNS, found.lines)
     context = {
         "consignment": found,
         "late": days_late(found),
-        "stages": _stages(found),
-        "split": _split(found) if any(one.sent for one in found.lines) else "",
-        "split_key": key_to_split(),
+        "stages": draw_stages(made, name=found.ref, direction="rtl" if language_of() == RIGHT_TO_LEFT else "ltr"),
+        "steps_made": made,
         "differences": [(one, seqs.get(one.entry), _unit_of(found.lines, one.offer, one.quantity)) for one in found.differences],
         "entries": [Recorded(one, _may_reverse(one, sends, receives)) for one in entries],
         "evidence": list_evidence(viewer, about=found.ref, most=MOST_EVIDENCE),
@@ -114,8 +113,8 @@ def _may_reverse(entry: Entry, sends: bool, receives: bool) -> bool:
     return (receives and entry.verb in BY_RECEIVER) or (sends and entry.verb in BY_SENDER)
 
 
-def _stages(found: Consignment) -> str:
-    """Return the picture of its stages, with the days that are on record."""
+def _stages(found: Consignment) -> list[Stage]:
+    """Return its stages, with the days that are on record."""
     left, came = _day(found.dispatched_on), _day(found.last_received_on)
     state = found.state
     gone, arrived = state in ("sent", "part received", "closed"), state == "closed"
@@ -125,26 +124,11 @@ def _stages(found: Consignment) -> str:
         Stage(_("due"), found.due_on, done=arrived),
         Stage(_("received"), came, done=arrived, current=state in ("part received", "closed")),
     ]
-    if found.due_on is None:
+    if found.due_on is None or (came and arrived and came < found.due_on):
         stages.pop(2)
-    return str(draw_stages(stages, name=found.ref, direction=_direction()))
-
-
-def _split(found: Consignment) -> str:
-    """Return the picture of what became of each line."""
-    lines = [
-        SplitLine(
-            names_here().name_of("resource", one.resource, one.resource_name).text, unit(one.base_unit, one.sent),
-            one.sent, one.good, one.damaged, one.missing,
-        )
-        for one in found.lines if one.sent
-    ]  # fmt: skip
-    return str(draw_split(lines, name=found.ref, direction=_direction()))
-
-
-def _direction() -> Any:
-    assert language_of() in LANGUAGES
-    return "rtl" if language_of() == RIGHT_TO_LEFT else "ltr"
+    if left and left < found.made_at.date():  # it was written down after it had left
+        stages.pop(0)
+    return stages
 
 
 def _day(text: str) -> date | None:

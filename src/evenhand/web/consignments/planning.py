@@ -61,7 +61,9 @@ def plan(request: HttpRequest) -> HttpResponse:
     found = list_unsent(viewer_of(request), sender=sender, recipient=recipient)
     if not sender:
         return show(request, "consignments/waiting.html", {"pairs": _pairs(found), "recipient": recipient})
-    rows = list({one.offer: one for one in found if one.sender == sender and bool(one.recipient) == bool(recipient)}.values())
+    rows = list(
+        {one.offer: one for one in found if one.sender == sender and bool(one.recipient) == bool(recipient)}.values()
+    )
     given: Mapping[str, str] = {name: str(value) for name, value in request.POST.items()}
     opened = {"origin": sender, "destination": recipient} | dict(given)
     Form = make_form(ACTION, SAYINGS[NAME], viewer_of(request), opened)  # noqa: N806 -- it is a class
@@ -102,7 +104,7 @@ def lines_of(takes: list[Take]) -> str:
 def _takes(rows: list[Unsent], given: Mapping[str, str] | None) -> list[Take]:
     takes = []
     for row in rows:
-        unit, size = (row.pack, row.pack_size) if not row.quantity % row.pack_size else (row.base_unit, 1)
+        unit, size = (row.pack, row.pack_size) if row.quantity >= row.pack_size else (row.base_unit, 1)
         whole = row.quantity // size
         if given is None:
             takes.append(Take(row, len(rows) == 1, str(whole), unit, whole))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -35,8 +36,14 @@ def stock(request: HttpRequest) -> HttpResponse:
     rows = list_held(viewer, party=party)
     allowed = list_allowed(viewer, RIGHTS, party) if party else frozenset(name for name in RIGHTS if rows)
     table = Table("stock", _("What is in hand, what expires first at the top"), COLUMNS, rows)
-    context = {"rows": [(one, _buttons(one, allowed)) for one in rows], "party": party}
+    context = {"rows": [(one, _told(one), _buttons(one, allowed)) for one in rows], "party": party}
     return show(request, "consignments/stock.html", context, table=table)
+
+
+def _told(one: Held) -> tuple[Fraction, str]:
+    """Return how much it is as people say it: in packs where it is whole packs or money, else in base units."""
+    size = one.pack_size if one.kind == "money" or not one.quantity % one.pack_size else 1
+    return Fraction(one.quantity, size), one.pack if size > 1 else one.base_unit
 
 
 def _buttons(one: Held, allowed: frozenset[str]) -> list[tuple[str, str]]:

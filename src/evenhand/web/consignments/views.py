@@ -46,10 +46,6 @@ def carries(row: Consignment) -> str:
     return ";".join(f"{one.resource}={one.planned}" for one in row.lines)
 
 
-def _sum(name: str) -> Any:
-    return lambda row: sum(getattr(one, name) for one in row.lines)
-
-
 def _late(row: Consignment) -> int | None:
     return days_late(row) or None
 
@@ -69,10 +65,6 @@ COLUMNS: Final = (
     Column("leaves_on", gettext_lazy("To leave"), "day", shown=False),
     Column("programme", gettext_lazy("Programme"), "code", shown=False),
     Column("lines", gettext_lazy("Lines"), "number", value=lambda row: len(row.lines), shown=False),
-    Column("sent", gettext_lazy("Sent"), "amount", gettext_lazy("of all lines, in their base units"), value=_sum("sent"), shown=False),
-    Column("good", gettext_lazy("Received good"), "amount", value=_sum("good"), shown=False),
-    Column("damaged", gettext_lazy("Damaged"), "amount", value=_sum("damaged"), shown=False),
-    Column("missing", gettext_lazy("Missing"), "amount", value=_sum("missing"), shown=False),
     Column("made_at", gettext_lazy("Planned"), "moment", order="made_at", shown=False),
 )  # fmt: skip
 

@@ -35,7 +35,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Show the work that waits."""
     viewer = viewer_of(request)
     held = list(dict.fromkeys(one.role for one in viewer.roles))
-    sections = [{"role": role, "template": f"desk/of_{role.replace('-', '_')}.html", **SECTIONS[role](viewer)} for role in SECTIONS if role in held]
+    sections = [
+        {"role": role, "template": f"desk/of_{role.replace('-', '_')}.html", **SECTIONS[role](viewer)}
+        for role in SECTIONS
+        if role in held
+    ]
     return show(request, "desk/desk.html", {"sections": sections, "roles": viewer.roles})  # fmt: skip
 
 
@@ -52,7 +56,9 @@ def _of_focal_point(viewer: Viewer) -> Mapping[str, Any]:
 
 def _of_donor(viewer: Viewer) -> Mapping[str, Any]:
     gifts, total = list_gifts(viewer)
-    return {"gifts": gifts, "total": total, "counts": count_gifts(viewer), "travelling": list_travelling(viewer)}
+    own = sorted(viewer.parties("donor"))
+    party = own[0] if len(own) == 1 else ""
+    return {"party": party, "gifts": gifts, "total": total, "counts": count_gifts(viewer), "travelling": list_travelling(viewer)}
 
 
 def _of_secretariat(viewer: Viewer) -> Mapping[str, Any]:

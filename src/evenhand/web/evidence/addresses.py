@@ -5,4 +5,7 @@ from __future__ import annotations
 from evenhand.web.evidence import views
 from evenhand.web.frame.addresses import page
 
-urlpatterns = page("evidence/<ref>", views.evidence, "evidence")
+urlpatterns = [
+    *page("evidence/<ref>/file", views.download, "evidence-file", data=False),
+    *page("evidence/<ref>", views.evidence, "evidence"),
+]

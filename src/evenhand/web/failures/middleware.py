@@ -13,10 +13,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from evenhand.errors import NotAllowed
-from evenhand.web.failures.views import answer_error, in_language_of, too_large
+from evenhand.web.failures.views import answer_error, in_language_of, too_large, wrong_method
 
 WITH_FILES: Final = ("/act/", "/desk", "/api/")
 """Where files are sent in; everywhere else a request is a few words."""
+
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""What reaches a view, which refuses most of them itself. TRACE would say back what only the server should see."""
 
 FEW_WORDS: Final = 2**20
 ROOM: Final = 1.4
@@ -33,7 +36,9 @@ class Failures:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer a request, unless it is too large to be read."""
+        """Answer a request, unless it is too large to be read, or of a kind that nobody here knows."""
+        if request.method not in METHODS:
+            return wrong_method(request)
         most = FEW_WORDS
         if any(part in request.path_info for part in WITH_FILES):
             most = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE * ROOM)

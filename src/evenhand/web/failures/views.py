@@ -137,6 +137,17 @@ def too_large(request: HttpRequest, most: int = 0) -> HttpResponse:
         )  # fmt: skip
 
 
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """Answer whoever asks in a way that no page of this server knows."""
+    with in_language_of(request):
+        response = answer_failure(
+            request, 405, title=_("This cannot be read"), happened=_("Your browser sent something that the server cannot read."),
+            safe=_("Nothing was done. Go back and try again; what you typed may still be there."),
+        )  # fmt: skip
+        response["Allow"] = "GET, HEAD, POST"
+        return response
+
+
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer whoever asks too often."""
     with in_language_of(request):

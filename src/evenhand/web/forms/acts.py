@@ -63,6 +63,8 @@ def act(request: HttpRequest, group: str, verb: str) -> HttpResponse:
     saying = SAYINGS.get(name) or Saying(title=name.capitalize(), button=name.capitalize())
     opened = {key: str(value) for key, value in request.GET.items() if key not in ("typed", "next")}
     opened_with = opened | {key: str(value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+    if saying.varies is not None:
+        saying = saying.varies(viewer, opened_with)
     Form = make_form(action, saying, viewer, opened_with)  # noqa: N806 -- it is a class
     if request.method == "POST":
         form = Form(request.POST, request.FILES)
@@ -184,7 +186,9 @@ def follow(request: HttpRequest, then: Then, done: Done, said: str) -> None:
 
 def acting_of(request: HttpRequest, request_id: str, reason: str = "") -> Acting:
     """Return who acts, why and under which id, from where a request came."""
-    return Acting(viewer_of(request), reason=reason, request=request_id, origin=str(request.META.get("REMOTE_ADDR", ""))[:64])
+    return Acting(
+        viewer_of(request), reason=reason, request=request_id, origin=str(request.META.get("REMOTE_ADDR", ""))[:64]
+    )
 
 
 def id_after(request_id: str, *more: str) -> str:

@@ -5,7 +5,7 @@ Used by `forms.fields`. Asks lookups, so it never offers what the viewer may not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from django.utils.functional import Promise
@@ -19,6 +19,8 @@ from evenhand.lookups.groups import list_groups
 from evenhand.lookups.parties import list_parties
 from evenhand.lookups.programmes import list_programmes
 from evenhand.lookups.resources import list_resources
+from evenhand.web.languages.speaking import names_here
+from evenhand.web.languages.vocabulary import unit, word
 
 Choices = list[tuple[str, str | Promise]]
 MOST: Final = 400
@@ -36,21 +38,28 @@ WORDS: Final[dict[str, tuple[tuple[str, str | Promise], ...]]] = {
 """Parameter → the words it can be, where these are the same for every action."""
 
 
+def _called(kind: str, key: str, stored: str) -> str:
+    """Return a record's name in the reader's language."""
+    return names_here().name_of(kind, key, stored).text
+
+
 def own_parties(viewer: Viewer, action: str) -> Choices | None:
     """Return the parties that a viewer may do an action for, each with all below it."""
     own = viewer.parties(*RIGHTS[action])
-    found = [one for key in sorted(own) for one in list_parties(viewer, below=key, most=MOST)]
-    return [(one.key, f"{one.name} ({one.key})") for one in found] or None
+    found = [one for key in sorted(own) for one in list_parties(viewer, party=key, most=MOST + 1)]
+    return [(one.key, f"{_called('party', one.key, one.name)} ({one.key})") for one in found] or None
 
 
 def all_resources(viewer: Viewer) -> Choices:
     """Return every resource."""
-    return [(one.key, f"{one.name} ({one.base_unit})") for one in list_resources(viewer)]
+    return [
+        (one.key, f"{_called('resource', one.key, one.name)} ({unit(one.base_unit)})") for one in list_resources(viewer)
+    ]
 
 
 def all_groups(viewer: Viewer) -> Choices:
     """Return every group."""
-    return [(one.key, f"{one.name} ({one.key})") for one in list_groups(viewer)]
+    return [(one.key, f"{_called('group', one.key, one.name)} ({one.key})") for one in list_groups(viewer)]
 
 
 def own_groups(viewer: Viewer, action: str) -> Choices:
@@ -65,11 +74,11 @@ def all_programmes(viewer: Viewer) -> Choices:
 
 
 def _roles(viewer: Viewer) -> Choices:
-    return [(one.name, f"{one.name}: {one.meaning}") for one in ROLES]
+    return [(one.name, word("role", one.name)) for one in ROLES]
 
 
 def _rules(viewer: Viewer) -> Choices:
-    return [(name, name) for name in RULES]
+    return [(name, word("rule", name)) for name in RULES]
 
 
 LISTS: Final[dict[str, Callable[[Viewer], Choices]]] = {
@@ -90,3 +99,9 @@ def choices_of(action: str, name: str, viewer: Viewer, given: Mapping[str, str])
     else:
         return None
     return found if found is not None and len(found) <= MOST else None
+
+
+def words_of(list_: str, words: Iterable[str]) -> Callable[[Viewer, Mapping[str, str]], Choices]:
+    """Return what offers the words of a closed list, each in the reader's language; for `Saying.choices`."""
+    kept = tuple(words)
+    return lambda viewer, given: [(one, word(list_, one)) for one in kept]

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from evenhand.access.rights import RIGHTS
 from evenhand.access.viewers import Viewer
 from evenhand.actions.action import Action
 from evenhand.web.forms.choices import choices_of
@@ -61,6 +62,22 @@ class Words(forms.CharField):
         return text
 
 
+class Several(forms.MultipleChoiceField):
+    """Take several of a list, and hand them on as an action reads them: separated by ";"."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> str:
+        """Return what was picked."""
+        return ";".join(super().clean(self.prepare_value(value)))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what stands picked: an address or a kept form gives it as one text."""
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(";") if part.strip()]
+        return value
+
+
 def make_form(action: Action[Any], saying: Saying, viewer: Viewer, given: Mapping[str, str]) -> type[ActionForm]:
     """Return the class of an action's form for one viewer.
 
@@ -72,9 +89,11 @@ def make_form(action: Action[Any], saying: Saying, viewer: Viewer, given: Mappin
     hints = get_type_hints(action.body, include_extras=True)
     fields: dict[str, forms.Field] = {}
     for parameter in action.parameters:
+        if parameter.name in saying.absent:
+            continue
         fields[parameter.name] = _field(action, saying, viewer, given, parameter, hints[parameter.name])
     fields["reason"] = Words(
-        label=_("Reason"),
+        label=saying.labels.get("reason") or _("Reason"),
         help_text=_("Kept in the record beside your name’s number; everybody who may read the record sees it."),
         required=saying.reason == "needed",
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -104,7 +123,7 @@ def _field(
     required = parameter.default is inspect.Parameter.empty
     said: dict[str, Any] = {
         "label": saying.labels.get(name) or LABELS.get(name) or name.replace("_", " ").capitalize(),
-        "help_text": saying.hints.get(name) or HINTS.get(name) or _(meaning),
+        "help_text": saying.hints[name] if name in saying.hints else HINTS.get(name) or _(meaning),
         "required": required,
     }
     if not required and parameter.default not in (None, "", b""):
@@ -122,12 +141,22 @@ def _field(
         )  # fmt: skip
     if kind is int:
         return forms.IntegerField(**said)
+    if name in saying.several:
+        return Several(
+            **said, choices=saying.several[name](viewer, given),
+            error_messages={"invalid_choice": _("“%(value)s” is not on this list. Choose one that is.")},
+        )  # fmt: skip
     if name in action.private:
         return forms.CharField(**said, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False)
     found = (
         saying.choices[name](viewer, given) if name in saying.choices else choices_of(action.name, name, viewer, given)
     )
     if found is not None:
+        if name not in saying.hints:  # the meaning says how it is written, and here nobody writes it
+            said["help_text"] = ""
+        own = viewer.parties(*RIGHTS[action.name])
+        if required and name in ("party", "donor", "origin") and len(own) == 1:
+            said["initial"] = next(iter(own))
         listed = found if required and len(found) == 1 else [("", "" if required else _("(none)")), *found]
         return forms.ChoiceField(
             **said, choices=listed,

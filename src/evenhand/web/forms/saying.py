@@ -100,5 +100,8 @@ class Saying:
     onward: Callable[[Done, Mapping[str, Any]], str] | None = None
     template: str = "forms/act.html"
     context: Callable[[Viewer, Mapping[str, str]], Mapping[str, Any]] | None = None
+    several: Mapping[str, Callable[[Viewer, Mapping[str, str]], list[tuple[str, Words]]]] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+    varies: Callable[[Viewer, Mapping[str, str]], Saying] | None = None
     opens: Callable[[Viewer, Mapping[str, str]], Mapping[str, str]] | None = None
     then: Then | None = None

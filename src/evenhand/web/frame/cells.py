@@ -45,7 +45,8 @@ def draw_cell(column: Column, row: Any, *, head: bool = False) -> str:
         inside = format_html('<a href="{}">{}</a>', address, inside)
     if head:
         return format_html('<th role="rowheader" scope="row">{}</th>', inside)
-    sort = ' class="n"' if column.kind in AT_THE_END else ' class="chart"' if column.kind == "share" else ""
+    classed = "n" if column.kind in AT_THE_END else {"share": "chart", "named": "name"}.get(column.kind, "")
+    sort = f' class="{classed}"' if classed else ""
     return format_html('<td role="cell"{} data-label="{}">{}</td>', mark_safe(sort), column.title, inside)  # noqa: S308
 
 

@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from evenhand import __version__
 from evenhand.access.viewers import PUBLIC, Viewer
@@ -97,6 +97,7 @@ def private_page(*roles: str) -> Callable[[View], Answering]:
     """Make a view a page for whoever is signed in, with one of the roles where any are named; nothing of it is stored."""
 
     def decorate(view: View) -> Answering:
+        @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
         def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
             request.wants = format  # type: ignore[attr-defined]

@@ -32,7 +32,7 @@ SEEN: Final = "seen"
 NOTED_EVERY: Final = 600
 """Seconds after which a request is noted again: every note is a write."""
 
-WITHOUT_SECOND_STEP: Final = frozenset({"health", "checkpoint"})
+WITHOUT_SECOND_STEP: Final = frozenset({"health", "checkpoint-note", "manifest", "robots", "worker"})
 """Names of the addresses that stay open to whoever still lacks its second step, beside those of the account."""
 
 

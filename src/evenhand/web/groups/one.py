@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,7 +11,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from evenhand.access.viewers import Viewer
@@ -22,6 +23,7 @@ from evenhand.lookups.reach import today
 from evenhand.lookups.rounds import list_rounds
 from evenhand.web.frame.pages import FROM_RIGHT_TO_LEFT, public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table
+from evenhand.web.languages.formats import amount, list_of
 from evenhand.web.languages.formats import day as day_words
 from evenhand.web.languages.speaking import names_here
 from evenhand.web.languages.vocabulary import word
@@ -66,18 +68,18 @@ def group(request: HttpRequest, key: str) -> HttpResponse:
     problems: list[tuple[str, str]] = []
     on = day_asked(request, "on", problems) or today()
     other = day_asked(request, "with", problems)
-    now = on_day(row.members, on)
+    now = by_name(on_day(row.members, on))
     wanted = request.GET.get("table", "members")
     history, rows = (row.offices, row.offices) if wanted == "offices" else (row.members, now)
     if wanted == "all":
-        rows = row.members
+        rows = by_name(row.members)
     table = Table(
         f"{row.key}-{wanted if wanted in ('offices', 'all') else 'members'}", caption_of(on, wanted),
         OFFICES if history is row.offices else COLUMNS, rows, total=len(rows),
         empty=_("Nobody belonged to it on that day."),
     )  # fmt: skip
     context = {
-        "group": row, "on": on, "other": other, "problems": problems, "typed_on": request.GET.get("on", "")[:LONGEST],
+        "row": row, "on": on, "other": other, "problems": problems, "typed_on": request.GET.get("on", "")[:LONGEST],
         "typed_with": request.GET.get("with", "")[:LONGEST], "counts": counts_of(now),
         "compared": compare(row, on, other) if other else None, "offices": on_day(row.offices, on),
         "all_offices": sorted(row.offices, key=lambda one: (one.what, one.since or "0", one.until or "9", one.party)),
@@ -116,12 +118,31 @@ def on_day(rows: Sequence[Belonging], on: date) -> list[Belonging]:
     return [one for one in rows if stands(one.since, one.until, on)]
 
 
-def counts_of(rows: Sequence[Belonging]) -> list[tuple[str, int]]:
-    """Return how many belonged with each status, the most first."""
-    sums: dict[str, int] = {}
-    for one in rows:
-        sums[one.what] = sums.get(one.what, 0) + 1
-    return sorted(sums.items(), key=lambda one: (-one[1], one[0]))
+COUNTED: Final[dict[str, Callable[[int], str]]] = {
+    "member": lambda n: ngettext("{count} member", "{count} members", n),
+    "observer": lambda n: ngettext("{count} observer", "{count} observers", n),
+    "eligible": lambda n: ngettext("{count} eligible party", "{count} eligible parties", n),
+    "suspended": lambda n: ngettext("{count} suspended party", "{count} suspended parties", n),
+}
+"""Status → so many of it, in words."""
+
+
+def counts_of(rows: Sequence[Belonging]) -> str:
+    """Return in words how many belonged with each status, the most first; "" where nobody did."""
+    sums = sorted(Counter(one.what for one in rows).items(), key=lambda one: (-one[1], one[0]))
+    said = [
+        COUNTED[what](number).format(count=amount(number))
+        if what in COUNTED
+        else f"{amount(number)} {word('status in a group', what)}"
+        for what, number in sums
+    ]
+    return list_of(said) if said else ""
+
+
+def by_name(rows: Sequence[Belonging]) -> list[Belonging]:
+    """Return rows in the order of the reader's alphabet."""
+    known = names_here()
+    return sorted(rows, key=lambda one: (known.name_of("party", one.party, one.party_name).text.casefold(), one.since))
 
 
 def compare(row: Group, on: date, other: date) -> Compared:
@@ -130,8 +151,8 @@ def compare(row: Group, on: date, other: date) -> Compared:
     before = {(one.party, one.what): one for one in on_day(row.members, first)}
     after = {(one.party, one.what): one for one in on_day(row.members, last)}
     return Compared(
-        tuple(after[one] for one in sorted(after.keys() - before.keys())),
-        tuple(before[one] for one in sorted(before.keys() - after.keys())),
+        tuple(by_name([after[one] for one in after.keys() - before.keys()])),
+        tuple(by_name([before[one] for one in before.keys() - after.keys()])),
         len(after.keys() & before.keys()),
     )
 
@@ -141,7 +162,9 @@ def picture_of(row: Group) -> str:
     known = names_here()
 
     def term(one: Belonging, office: str) -> Term:
-        return Term(known.name_of("party", one.party, one.party_name).text, first_day(one.since), last_day(one.until), office)
+        return Term(
+            known.name_of("party", one.party, one.party_name).text, first_day(one.since), last_day(one.until), office
+        )
 
     members = [term(one, "") for one in row.members if one.what == "member"]
     offices = [term(one, word("office", one.what)) for one in row.offices]

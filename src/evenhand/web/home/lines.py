@@ -40,16 +40,24 @@ def lines_of(figure: Figure) -> list[Line]:
     gone = lost + figure.returned
     needed = _("Approved needs that have not lapsed.")
     if gap is not None:
-        needed = _("Approved needs that have not lapsed. Of these, {gap} are neither there nor coming.").format(gap=written(gap))
+        needed = _("Approved needs that have not lapsed. Of these, {gap} are neither there nor coming.").format(
+            gap=written(gap)
+        )
     promised = _("Offered by donors and not withdrawn.")
     if figure.claimed:
-        promised = _("Offered by donors. Of these, {claimed} are words so far and count nowhere else.").format(claimed=written(figure.claimed))
+        promised = _("Offered by donors. Of these, {claimed} are words so far and count nowhere else.").format(
+            claimed=written(figure.claimed)
+        )
     dispatched = _("Left the sender. Nothing is on the way now.")
     if figure.in_transit:
-        dispatched = _("Left the sender. {on_the_way} are on the way now.").format(on_the_way=written(figure.in_transit))
+        dispatched = _("Left the sender. {on_the_way} are on the way now.").format(
+            on_the_way=written(figure.in_transit)
+        )
     received = _("In the hands of the recipient, by the recipient’s own word.")
     if lost:
-        received = _("In the hands of the recipient, by the recipient’s own word. {lost} were damaged, are missing or expired.").format(lost=written(lost))
+        received = _(
+            "In the hands of the recipient, by the recipient’s own word. {lost} were damaged, are missing or expired."
+        ).format(lost=written(lost))
     known = {} if gap is None else {"received": covered, "missing": figure.needed - covered}
     return [
         Line(_("Needed"), figure.needed, known or {"missing": figure.needed}, needed),

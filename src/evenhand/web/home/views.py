@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +17,8 @@ from evenhand.lookups.figures import Figure, Waiting, list_figures, list_waiting
 from evenhand.lookups.gaps import Gap, list_gaps
 from evenhand.lookups.money import list_money
 from evenhand.lookups.reach import today
-from evenhand.lookups.rounds import list_rounds
 from evenhand.lookups.round_stories import get_story
+from evenhand.lookups.rounds import list_rounds
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table
 from evenhand.web.home.lines import lines_of, scale_of
@@ -100,11 +98,13 @@ def _round_told(viewer: Any) -> dict[str, Any]:
     row = _round(viewer)
     if row is None:
         return {"round": None}
+    until = row.objections_until
+    found = {"round": row, "objecting": row.state == "published" and until is not None and until >= today()}
     story = get_story(viewer, row.ref, short=True)
-    told, _damaged = try_tell(story.folder) if story.shown is not None else (None, "")
+    told, _damaged = try_tell(story.folder) if story.shown is not None and not story.shown.override else (None, "")
     if told is None:
-        return {"round": row}
-    return {"round": row, "waterline": str(draw("waterline", tell_in_language(story, told), told).picture)}
+        return found
+    return found | {"waterline": str(draw("waterline", tell_in_language(story, told), told).picture)}
 
 
 def _round(viewer: Any) -> Any:

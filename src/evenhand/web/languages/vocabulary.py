@@ -261,6 +261,7 @@ UNITS: Final[dict[str, Callable[[int], str]]] = {
     "millilitre": lambda n: npgettext("unit", "millilitre", "millilitres", n),
     "minor-unit": lambda n: npgettext("unit", "minor unit", "minor units", n),
     "operation": lambda n: npgettext("unit", "operation", "operations", n),
+    "pack": lambda n: npgettext("unit", "pack", "packs", n),
     "packet": lambda n: npgettext("unit", "packet", "packets", n),
     "pair": lambda n: npgettext("unit", "pair", "pairs", n),
     "patient": lambda n: npgettext("unit", "patient", "patients", n),

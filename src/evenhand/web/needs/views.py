@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evenhand.access.viewers import Viewer
+from evenhand.errors import NameUnknown
 from evenhand.figures.world.maps import disclaimer, draw_map, key_to_map
 from evenhand.lookups.gaps import Gap, count_gaps, list_gaps
 from evenhand.lookups.groups import list_groups
@@ -18,6 +20,7 @@ from evenhand.lookups.resources import list_resources
 from evenhand.web.frame.here import with_query
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table, chosen_of, rows_of
+from evenhand.web.languages.sentences import in_language
 from evenhand.web.languages.speaking import names_here
 
 VIEWS: Final = (
@@ -28,6 +31,7 @@ VIEWS: Final = (
     ("month", gettext_lazy("By month needed")),
 )
 FILTERS: Final = ("group", "party", "resource", "search")
+LONGEST: Final = 80
 COMPARED: Final = 4
 """So many members stand side by side at most."""
 
@@ -72,34 +76,53 @@ def needs(request: HttpRequest) -> HttpResponse:
         found.rows, found.next, found.total, order=request.GET.get("order", "share"), query=chosen,
         empty=_("No need fits. Leave out a filter to see more."),
     )  # fmt: skip
+    problems: list[tuple[str, str]] = []
+    compared = _compared(viewer, request.GET.getlist("compare"), chosen, problems)
     context = {
         "by": by, "chosen": chosen,
         "views": [(with_query(request, by="" if name == "need" else name, after="", order=""), said, name == by) for name, said in VIEWS],
         "resources": [one for one in list_resources(viewer) if not one.family],
         "groups": list_groups(viewer),
-        "compared": _compared(viewer, request.GET.getlist("compare"), chosen),
+        "members": members_of(viewer), "compared": compared, "problems": problems,
+        "typed": "; ".join(request.GET.getlist("compare"))[:LONGEST],
         "map": _map(viewer, chosen) if by == "member" and chosen.get("resource") else "",
         "map_key": key_to_map(), "disclaimer": disclaimer(), "today": today(),
     }  # fmt: skip
-    return show(request, "needs/needs.html", context, table=table)
+    return show(request, "needs/needs.html", context, table=table, status=422 if problems else 200)
 
 
-def _compared(viewer: Any, members: Sequence[str], chosen: dict[str, Any]) -> list[dict[str, Any]]:
+def members_of(viewer: Viewer) -> list[tuple[str, str]]:
+    """Return the members that need something, as (key, name in the reader's language), in the order of their alphabet."""
+    known = names_here()
+    found = {one.key: known.name_of("party", one.key, one.name).text for one in list_gaps(viewer, by="member")}
+    return sorted(found.items(), key=lambda one: (one[1].casefold(), one[0]))
+
+
+def _compared(
+    viewer: Viewer, members: Sequence[str], chosen: dict[str, Any], problems: list[tuple[str, str]]
+) -> list[dict[str, Any]]:
     """Return what several members need, side by side: a row for each family that one of them needs."""
     keys = list(dict.fromkeys(one.strip().upper() for member in members for one in member.split(";") if one.strip()))[
         :COMPARED
     ]
     if len(keys) < 2:
+        if keys:
+            problems.append(("f-compare", _("“{typed}” is one member. Choose two to four.").format(typed=keys[0][:40])))
         return []
     rows: dict[str, dict[str, Any]] = {}
     for key in keys:
-        for gap in list_gaps(viewer, by="member", party=key, resource=chosen.get("resource", "")):
+        try:
+            gaps = list_gaps(viewer, by="member", party=key, resource=chosen.get("resource", ""))
+        except NameUnknown as error:
+            problems.append(("f-compare", in_language(error.sentence)))
+            continue
+        for gap in gaps:
             row = rows.setdefault(
                 gap.family,
                 {"family": gap.family, "name": gap.family_name, "unit": gap.unit, "cells": dict.fromkeys(keys)},
             )
             row["cells"][key] = gap
-    return [{**row, "cells": list(row["cells"].items())} for row in rows.values()]
+    return [] if problems else [{**row, "cells": list(row["cells"].items())} for row in rows.values()]
 
 
 def _map(viewer: Any, chosen: dict[str, Any]) -> str:

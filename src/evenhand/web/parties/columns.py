@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from django.urls import reverse
@@ -15,9 +16,9 @@ NEEDS: Final = (
     Column("family", gettext_lazy("What"), "named", of="resource"),
     Column("party", gettext_lazy("Who"), "named", of="party", shown=False),
     Column("key", gettext_lazy("Need"), "code", link=lambda row: reverse("need", args=[row.key])),
-    *NUMBERS,
+    *(replace(column, order="") for column in NUMBERS),
 )
-GIVEN: Final = OF_DONORS
+GIVEN: Final = tuple(replace(column, order="") for column in OF_DONORS)
 ROUNDS: Final = (
     Column("title", gettext_lazy("Round"), link=lambda row: reverse("round", args=[row.ref])),
     Column("ref", gettext_lazy("Ref"), "code"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
@@ -10,8 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evenhand.access.viewers import Viewer
 from evenhand.errors import OptionRefused
-from evenhand.lookups.promises import Promise, count_promises, list_promises
+from evenhand.lookups.money import list_money
+from evenhand.lookups.promises import AMOUNTS, Promise, count_promises, list_promises
+from evenhand.lookups.standings import tidy
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Rows, Table, chosen_of, rows_of
 from evenhand.web.languages.speaking import names_here
@@ -56,7 +60,7 @@ def donors(request: HttpRequest) -> HttpResponse:
         raise OptionRefused(f"donors are not sorted by '{order[:40]}'; they stand in the order of their names")
     found = rows_of(request, list_promises, viewer, count=count_promises, by="donor", order="name", most=250, **chosen)
     table = Table(
-        "donors", _("Donors in the order of the alphabet, a row for each resource"), COLUMNS, in_own_alphabet(found, order).rows,
+        "donors", _("Donors in the order of the alphabet, a row for each resource"), COLUMNS, in_currency(viewer, in_own_alphabet(found, order).rows),
         found.next, found.total, order or "name",
         _("Nobody has offered anything yet. A donor appears here with its first offer."), chosen,
     )  # fmt: skip
@@ -74,3 +78,14 @@ def in_own_alphabet(found: Rows, order: str) -> Rows:
         reverse=order.startswith("-"),
     )
     return replace(found, rows=rows)
+
+
+def in_currency(viewer: Viewer, rows: Sequence[Promise]) -> list[Promise]:
+    """Return the rows with money in whole units of its currency, where the book counts cents."""
+    sizes = {one.currency: one.per_unit for one in list_money(viewer)}
+    return [_in_currency(row, sizes[row.family]) if row.family in sizes else row for row in rows]
+
+
+def _in_currency(row: Promise, size: int) -> Promise:
+    amounts: dict[str, Any] = {name: tidy(Fraction(getattr(row, name)) / size) for name in AMOUNTS}
+    return replace(row, unit=row.family, **amounts)

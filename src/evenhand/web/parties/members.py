@@ -52,7 +52,7 @@ def members(request: HttpRequest) -> HttpResponse:
         return show(request, "parties/members.html", table=table)
     needing = [one for one in found.rows if one.share is not None]
     context = {
-        "group": group, "resource": resource, "chosen": chosen, "groups": groups, "families": families,
+        "group_chosen": group, "resource": resource, "chosen": chosen, "groups": groups, "families": families,
         "needing": len(needing), "met": sum(one.share >= 1 for one in needing), "unit": next((one.unit for one in needing), ""),
         "map": map_of(needing), "map_key": key_to_map(), "disclaimer": disclaimer(),
     }  # fmt: skip

@@ -31,6 +31,7 @@ from evenhand.web.frame.tables import Table
 from evenhand.web.languages.speaking import names_here
 from evenhand.web.languages.vocabulary import unit as unit_words
 from evenhand.web.parties.columns import BELOW, GIVEN, NEEDS, ROUNDS
+from evenhand.web.parties.donors import in_currency
 
 Words = str | Lazy
 TABLES: Final = ("needs", "given", "rounds", "below")
@@ -55,7 +56,7 @@ def party(request: HttpRequest, key: str) -> HttpResponse:
     """Show one party; as data, its needs, or the table that the address names."""
     viewer = viewer_of(request)
     story = get_party_story(viewer, key)
-    given = list_promises(viewer, by="donor", donor=key)
+    given = in_currency(viewer, list_promises(viewer, by="donor", donor=key))
     table = table_of(request, story, given)
     name = names_here().name_of("party", key, story.party.name).text
     rtl = (get_language() or "en") in FROM_RIGHT_TO_LEFT

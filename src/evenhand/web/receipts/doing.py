@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 from evenhand.access.viewers import Viewer
@@ -21,7 +21,7 @@ from evenhand.errors import EvenhandError
 from evenhand.lookups.consignments import Consignment
 from evenhand.lookups.reach import today
 from evenhand.web.languages.formats import amount
-from evenhand.web.languages.sentences import in_language
+from evenhand.web.languages.sentences import in_plain_text
 from evenhand.web.languages.speaking import names_here
 from evenhand.web.languages.vocabulary import unit as unit_word
 from evenhand.web.receipts.form import Asked, LineForm, actions_of, find_problems, line_forms, lines_said, pack_size
@@ -51,7 +51,7 @@ class Receipt:
 
 
 def receive(
-    viewer: Viewer, found: Consignment, given: Mapping[str, str], photo: UploadedFile | None, origin: str
+    viewer: Viewer, found: Consignment, given: Mapping[str, str], photo: File[bytes] | None, origin: str
 ) -> Receipt:
     """Do what a form says.
 
@@ -123,9 +123,10 @@ def _do_line(receipt: Receipt, viewer: Viewer, asked: list[Asked], line: Any, or
         try:
             done.append(receive_consignment(acting, **given))
         except EvenhandError as error:
-            said = in_language(error.sentence)
             where = f"is-{line.number}-good"
-            sentence = _("Line {number}, {what}: {said}").format(number=line.number, what=called, said=said)
+            sentence = _("Line {number}, {what}: {said}").format(
+                number=line.number, what=called, said=in_plain_text(error.sentence)
+            )
             receipt.problems.append((where, sentence))
             break
     if done:
@@ -143,7 +144,7 @@ def _do_line(receipt: Receipt, viewer: Viewer, asked: list[Asked], line: Any, or
 
 
 def _attach(
-    receipt: Receipt, viewer: Viewer, found: Consignment, photo: UploadedFile, given: Mapping[str, str], origin: str
+    receipt: Receipt, viewer: Viewer, found: Consignment, photo: File[bytes], given: Mapping[str, str], origin: str
 ) -> None:
     """Keep a photo as evidence about the consignment; what is wrong with it undoes no receipt."""
     acting = Acting(viewer, request=f"photo-{given['request_id']}"[:MOST_ID], origin=origin)
@@ -153,6 +154,8 @@ def _attach(
             file=photo.read(), filename=(photo.name or "")[:100],
         )  # fmt: skip
     except EvenhandError as error:
-        receipt.problems.append(("photo", _("The photo was not kept: {said}").format(said=in_language(error.sentence))))
+        receipt.problems.append(
+            ("photo", _("The photo was not kept: {said}").format(said=in_plain_text(error.sentence)))
+        )
     else:
         receipt.said.append(_("The photo is kept as {ref}.").format(ref=evidence.ref))

@@ -145,7 +145,9 @@ def _find_in_part(one: LineForm, note: str) -> None:
         if lost and cause not in (DAMAGED if name == "damaged" else MISSING):
             one.problems[f"why_{name}"] = said.format(count=amount(lost), unit=unit_word(unit, lost))
         elif lost and cause == OTHER and not note.strip():
-            one.problems[f"why_{name}"] = _("“Something else” needs a word about what it was: write it in the note below.")
+            one.problems[f"why_{name}"] = _(
+                "“Something else” needs a word about what it was: write it in the note below."
+            )
 
 
 def read_count(text: str) -> Fraction | None:

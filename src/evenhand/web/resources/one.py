@@ -28,6 +28,7 @@ from evenhand.web.languages.speaking import names_here
 from evenhand.web.languages.vocabulary import unit as unit_words
 from evenhand.web.needs.views import columns_by
 from evenhand.web.parties.donors import COLUMNS as OF_DONORS
+from evenhand.web.parties.donors import in_currency
 
 TABLES: Final = ("needs", "gifts", "donors")
 GIFTS: Final = (
@@ -57,7 +58,8 @@ def resource(request: HttpRequest, key: str) -> HttpResponse:
     family = row.family or row.key
     money = [one for one in list_money(viewer) if one.currency == key] if row.kind == "money" else []
     gaps = [] if row.kind == "money" else list_gaps(viewer, by="member", resource=key)
-    flows, given = list_flows(viewer, resource=key), list_promises(viewer, by="donor", order="name", resource=key)
+    flows = [] if row.kind == "money" else list_flows(viewer, resource=key)
+    given = in_currency(viewer, list_promises(viewer, by="donor", order="name", resource=key))
     wanted = request.GET.get("table", "") or "needs"
     tables: dict[str, tuple[Any, Sequence[Any], str]] = {
         "needs": (columns_by("member"), gaps, _("Who needs it, the least served first")),
@@ -106,5 +108,3 @@ def picture_of(row: Resource, flows: Sequence[Flow]) -> str:
             direction=direction,
         )
     )  # fmt: skip
-
-

@@ -118,7 +118,8 @@ SAYINGS: Final[dict[str, Saying]] = {
             "lines": _("Offers and how much of each, separated by a semicolon: OF-7K2M9QX4PD=40 box; OF-0DX2GFHSW8=100"),
             "carrier": _("Who carries it, and with what."), "waybill": _("Its number, as it stands on the paper."),
             "code": _("An SSCC or another code, where the boxes bear one."),
-            "due_on": _("From the day after, it counts as late."),
+            "due_on": _("From the day after, it counts as late."), "leaves_on": "", "kind": "", "programme": "",
+            "origin": _("Who gives it, or who holds it."), "destination": _("Who is to receive it, and says what came."),
         },
         choices={"destination": destinations, "kind": kinds},
         done=_("{ref} is planned. Print its papers, and say so when it has left."),
@@ -167,7 +168,7 @@ SAYINGS: Final[dict[str, Saying]] = {
         hints={
             "quantity": _("Everything that is still on the way, where you leave it empty."),
             "line": _("A quantity can be given for one line at a time."),
-            "note": _("For the recipient and the donor to read."), "on": _("Today where you leave it empty."),
+            "cause": "", "note": _("For the recipient and the donor to read."), "on": _("Today where you leave it empty."),
         },
         choices={"consignment": in_states("return", "sent", "part received"), "line": lines, "cause": causes},
         danger=_("Units that were turned back count as returned to their donor. A mistake is taken back by a new entry with a reason."),

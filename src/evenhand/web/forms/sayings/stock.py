@@ -75,8 +75,14 @@ def entry_asked(viewer: Viewer, given: Given) -> Mapping[str, Any]:
     return {"entry": find_entry(viewer, given.get("entry", ""))}
 
 
-OF: Final = {"party": _("Who holds it"), "offer": _("What"), "on": _("Day"), "note": _("Note"), "cause": _("Why")}
-HINTS: Final = {"on": _("Today where you leave it empty."), "offer": "", "party": ""}
+OF: Final[dict[str, Words]] = {
+    "party": _("Who holds it"),
+    "offer": _("What"),
+    "on": _("Day"),
+    "note": _("Note"),
+    "cause": _("Why"),
+}
+HINTS: Final[dict[str, Words]] = {"on": _("Today where you leave it empty."), "offer": "", "party": "", "cause": ""}
 
 SAYINGS: Final[dict[str, Saying]] = {
     "stock distribute": Saying(
