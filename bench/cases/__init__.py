@@ -8,6 +8,7 @@ from bench.cases.divisible import against_cvxpy_leximin, against_linear_programs
 from bench.cases.facilities import whole_command
 from bench.cases.large import growth, million
 from bench.cases.packs import first_level
+from bench.cases.portal import beside_plain_django, crowd
 from bench.cases.start import import_time
 from bench.cases.stock_book import audit, imports, in_bulk, one_at_a_time
 from bench.table import Row
@@ -26,5 +27,7 @@ CASES: Mapping[str, tuple[str, Case]] = {
     "i": ("the stock book in bulk, against the ORM and django-hordak", in_bulk),
     "j": ("the audit of a million entries", audit),
     "k": ("the import of records", imports),
+    "l": ("the portal, visited by a crowd", crowd),
+    "m": ("the portal beside plain Django", beside_plain_django),
 }
 """Letter: what it measures, and how; a case takes whether to be quick, and returns its rows."""

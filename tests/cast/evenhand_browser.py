@@ -25,6 +25,7 @@ RULES = {
     "resultTypes": ["violations"],
 }
 WIDTHS = (1280, 768, 390, 320)
+EXPECTED = ("does not conform to the required format", "Service Worker registration blocked by Playwright")
 REFUSED = re.compile(r"status of 4\d\d")
 PAGE = re.compile(r"/[a-z]{2}/")
 
@@ -71,7 +72,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     def heard(message: ConsoleMessage) -> None:
         where = message.location.get("url", "")
-        if message.type not in ("error", "warning") or "does not conform to the required format" in message.text:
+        if message.type not in ("error", "warning") or any(one in message.text for one in EXPECTED):
             return
         if (
             "Failed to load resource" in message.text

@@ -11,10 +11,13 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from evenhand_cast import NOW
 from evenhand_seen import World
 
 ASKERS: dict[str, tuple[str, str]] = {
@@ -163,6 +166,8 @@ SUBJECTS: tuple[tuple[str, Any], ...] = (
     ("/book/entries/<entry>", _fixed(third="cn:3")),
     ("/help/<", _fixed(book="book")),
     ("/data/<", _fixed(needs="needs", entries="entries")),
+    ("/import/<", _fixed(needs="needs", offers="offers", entries="entries", parties="parties")),
+    ("/desk/users/<", _fixed(chad="u-focal-tcd", auditor="u-auditor")),
     ("/users/<", _fixed(chad="focal-tcd", auditor="auditor")),
     ("/keys/<", _fixed(chad="KY-0000000001")),
     ("/actions/<", _lines),
@@ -215,6 +220,21 @@ def browser_of(asker: str, **more: Any) -> Client:
     if state == "switched off":
         get_user_model().objects.filter(name=name).update(is_active=False)
     return browser
+
+
+class Clock(datetime):
+    """Be the moment of the cast, whoever asks what time it is."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return NOW.astimezone(tz)
+
+
+@pytest.fixture
+def at_the_moment_of_the_cast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let actions that people do through pages be done on the day of the cast."""
+    for module in ("evenhand.actions.action", "evenhand.actions.bulk.importing", "evenhand.actions.keys"):
+        monkeypatch.setattr(f"{module}.datetime", Clock)
 
 
 def let_go(answer: Any) -> None:

@@ -15,12 +15,13 @@ from evenhand_served import Site, run_python
 
 @dataclass(frozen=True)
 class Example:
-    """Hold one page: where it is, who visits it, where it shows an error, where it is in an empty installation."""
+    """Hold one page: where it is, who visits it, where it shows an error, where it is in an empty installation, what it answers."""
 
     path: str
     who: str = ""
     wrong: str = ""
     empty: str = ""
+    status: int = 200
 
 
 FOCAL, NURSE, DONOR, OTHER_DONOR = "focal-tcd", "nurse-moissala", "donor-demo-relief", "donor-demo-medical"
@@ -44,7 +45,7 @@ PAGES: dict[str, Example] = {
     "round": Example("rounds/{posted}", wrong="rounds/RD-0000000000"),
     "why": Example("rounds/{posted}/TCD", wrong="rounds/{posted}/NOBODY"),
     "round-rules": Example("rounds/{posted}/rules/compared", TASK_FORCE, wrong="rounds/RD-0000000000/rules/compared"),
-    "round-override": Example("rounds/{posted}/override/plan", BOARD, wrong=PRESS),
+    "round-override": Example("rounds/{posted}/override/plan", BOARD, status=409),
     "round-explain": Example("rounds/{posted}/explain/another", wrong="rounds/{posted}/explain/another?set=nonsense"),
     "consignments": Example("consignments", wrong="consignments?order=nothing"),
     "consignment": Example("consignments/{short}", wrong="consignments/CN-0000000000"),
@@ -71,6 +72,19 @@ PAGES: dict[str, Example] = {
     "plan-consignment": Example("consignments/plan", TASK_FORCE, wrong=PRESS),
     "stock": Example("desk/stock", FOCAL),
     "desk": Example("desk", FOCAL, wrong="desk/nothing"),
+    "my_needs": Example("desk/needs", FOCAL),
+    "renew_all": Example("desk/needs/renew", FOCAL, wrong=PRESS),
+    "check_needs": Example("desk/needs/check", TASK_FORCE, wrong=PRESS),
+    "expiring": Example("desk/expiring", TASK_FORCE),
+    "actions": Example("desk/actions", AUDITOR, wrong="desk/actions?after=junk"),
+    "audit": Example("desk/audit", AUDITOR),
+    "users": Example("desk/users", OPERATOR, wrong="desk/users?after=junk"),
+    "user": Example("desk/users/{operator}", OPERATOR, wrong="desk/users/u-nobody"),
+    "keys": Example("desk/keys", FOCAL),
+    "gifts": Example("desk/gifts", DONOR),
+    "give": Example("desk/gifts/new", DONOR, wrong=PRESS),
+    "imports": Example("desk/import", FOCAL),
+    "import": Example("desk/import/needs", FOCAL, wrong=PRESS),
     "account": Example("account", FOCAL, wrong="account?nothing=1"),
     "account_login": Example("account/sign-in", wrong=PRESS),
     "account_logout": Example("account/sign-out", FOCAL, wrong="account/sign-out?next=//elsewhere.example"),
@@ -92,7 +106,8 @@ PAGES: dict[str, Example] = {
 """Name of an address → its example."""
 
 NO_PAGES = {
-    "checkpoint-note": "plain text", "health": "JSON", "manifest": "JSON", "robots": "plain text", "proof-text": "plain text",
+    "import_preview": "of a file that was sent: the focal point's journey", "import_problems": "a table",
+    "import_template": "a spreadsheet", "evidence-file": "a file", "checkpoint-note": "plain text", "health": "JSON", "manifest": "JSON", "robots": "plain text", "proof-text": "plain text",
     "verifier": "a file of Python", "feed": "Atom", "everything": "a ZIP file", "open-table": "data", "round-file": "a file",
     "code": "leads on to a page", "labels-pdf": "a paper", "manifest-pdf": "a paper", "receipt-pdf": "a paper", "worker": "a script",
     "receipts-token": "JSON", "step_in": "only posted to", "end_session": "only posted to", "api": "tests/api", "api-openapi": "JSON",
@@ -125,6 +140,7 @@ NAMES = """
 
 FACTS = """
     import json
+    from evenhand.access.models import User
     from evenhand.records.models import Evidence, Need, Offer, Programme
     from evenhand.rounds.models import Round
     from evenhand.stockbook.models import Checkpoint, Consignment, Entry
@@ -134,6 +150,7 @@ FACTS = """
     received = set(Entry.objects.filter(verb="receive").values_list("concerns", flat=True))
     to_chad = [one.ref for one in Consignment.objects.filter(destination_id="TCD").order_by("-made_at")]
     print(json.dumps({
+        "operator": first(User.objects.filter(name="operator").values_list("public_id", flat=True)),
         "need": first(of_party.values_list("ref", flat=True), "ND-0000000001"),
         "draft": first(Need.objects.filter(party_id="TCD", state="draft").values_list("ref", flat=True), "ND-0000000001"),
         "offer": first(Offer.objects.filter(donor_id="DEMO-RELIEF", firmness="commitment").values_list("ref", flat=True), "OF-0000000001"),

@@ -30,7 +30,9 @@ def book(cast: Cast, signing: Any) -> RoundsNow:
     rounds = RoundsNow(cast)
     rounds.usual()
     rounds.need("LBN", "40", "mask-surgical")
-    make_offer(cast("donor-unicef"), donor="UNICEF", resource="vaccine-measles", quantity="100 vial", firmness="statement")
+    make_offer(
+        cast("donor-unicef"), donor="UNICEF", resource="vaccine-measles", quantity="100 vial", firmness="statement"
+    )
     make_offer(cast("donor-unicef"), donor="UNICEF", resource="USD", quantity="240 USD", firmness="commitment")
     rounds.at("posted", made=True, title=HOSTILE[:120])
     return rounds

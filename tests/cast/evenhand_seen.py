@@ -102,7 +102,8 @@ def add_round(group: str, need: str, offer: str, *, published: int, state: str, 
     )  # fmt: skip
     RoundNeed.objects.create(round=row, need_id=need)
     RoundLot.objects.create(round=row, offer_id=offer, packs=5, pack_size=100)
-    FrozenTable.objects.create(round=row, name="needs", body=f"{word}table".encode(), sha256="0" * 64)
+    for name in ("needs", "lots"):
+        FrozenTable.objects.create(round=row, name=name, body=f"{word}table".encode(), sha256="0" * 64)
     plans = [
         Proposal.objects.create(
             round=row, number=number, by="u-task-force", claim=f"{word}claim{number}", certificate_sha256="0" * 64,

@@ -12,8 +12,9 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -30,6 +31,7 @@ from evenhand.errors import NotAllowed
 from evenhand.lookups.kept import Kept
 from evenhand.lookups.keys import open_by_key
 from evenhand.lookups.reach import today
+from evenhand.lookups.renewing import RENEWALS
 from evenhand.lookups.version import read_version
 
 View = Callable[..., HttpResponseBase]
@@ -96,10 +98,15 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Hold one answer that is kept: its bytes as they are sent, and its headers."""
+    """Hold one answer that is kept: of which version, its bytes as they are sent, its headers, and when it was made.
 
+    Its version is None where it was made from figures that are being made anew: it is for a crowd alone, and has no mark.
+    """
+
+    version: int | None
     data: bytes
     headers: Mapping[str, str]
+    made: float = field(default_factory=monotonic)
 
 
 KEPT: Kept[Body] = Kept()
@@ -127,7 +134,8 @@ class Door:
         request.api_request = uuid.uuid4().hex  # type: ignore[attr-defined]  # one of ours
         head = request.method == "HEAD"
         try:
-            response = self._answer(request, named)
+            with RENEWALS.at_work():
+                response = self._answer(request, named)
         except (DatabaseError, InterfaceError) as error:
             response = no_database(request, error)
         response["X-Request-Id"] = request.api_request  # type: ignore[attr-defined]
@@ -174,37 +182,47 @@ class Door:
         public = viewer == PUBLIC
         mark, coding = "", _coding(request, asking)
         place: tuple[object, ...] | None = None
+        about, version = (today(), request.get_full_path(), wanted_form(request)), 0
         if self.steady:
-            form = wanted_form(request)
-            about = (read_version(viewer), today(), request.get_full_path(), form)
-            mark = etag_of(*about, viewer)
+            version = RENEWALS.version_now(lambda: read_version(viewer)) if public else read_version(viewer)
+            mark = etag_of(version, *about, viewer)
             if _has(request, mark):
-                response = HttpResponse(status=304)
-                _mark(response, mark, public=public)
-                return response, limits.take(asking.counted_as, 0)
+                return _unchanged(mark, public=public), limits.take(asking.counted_as, 0)
             # Inside a transaction a version may be rolled back and given again to something else.
             if public and not connection.in_atomic_block:
                 place = (str(connection.settings_dict["NAME"]), *about, coding)
                 kept = KEPT.get(place)
-                if kept is not None:
-                    response = HttpResponse(kept.data, headers=dict(kept.headers))
-                    _mark(response, mark, public=True)
-                    return response, limits.take(asking.counted_as, 0)
+                if kept is not None and (kept.version == version or RENEWALS.may_wait(monotonic() - kept.made)):
+                    mark = "" if kept.version is None else etag_of(kept.version, *about, viewer)
+                    return _handed_out(request, kept, mark), limits.take(asking.counted_as, 0)
         standing = limits.take(asking.counted_as, self.cost)
         if not standing.allowed:
             return _too_often(request, standing), standing
         request.method = "GET"
-        found = self._view(request, named)
+        if place is None:
+            found = self._view(request, named)
+        else:
+            if RENEWALS.crowded:  # it was told the version of a moment ago
+                version = read_version(viewer)
+                mark = etag_of(version, *about, viewer)
+            RENEWALS.begin(place)
+            try:
+                found = self._view(request, named)
+            finally:
+                RENEWALS.end(place)
         late = getattr(request, "api_late", False)  # made from figures that are being made anew
-        if found.status_code != 200 or not self.steady or late:
+        if found.status_code != 200 or not self.steady:
             found["Cache-Control"] = "private, no-store"
             return found, standing
         if isinstance(found, HttpResponse):  # a file goes out as it is read, and is kept by nobody here
             _pack(found, coding)
             if place is not None:
                 headers = {name: found[name] for name in (*KEPT_HEADERS, "Content-Encoding") if name in found}
-                KEPT.put(place, Body(found.content, headers), len(found.content))
-        _mark(found, mark, public=public)
+                KEPT.put(place, Body(None if late else version, found.content, headers), len(found.content))
+        if late:
+            found["Cache-Control"] = "private, no-store"
+        else:
+            _mark(found, mark, public=public)
         return found, standing
 
     def _act(
@@ -275,6 +293,24 @@ def _mark(response: HttpResponseBase, mark: str, *, public: bool) -> None:
     response["ETag"] = mark
     response["Cache-Control"] = "public, no-cache" if public else "private, no-store"
     response["Vary"] = "Authorization, Cookie, Accept, Accept-Encoding"
+
+
+def _unchanged(mark: str, *, public: bool) -> HttpResponse:
+    response = HttpResponse(status=304)
+    _mark(response, mark, public=public)
+    return response
+
+
+def _handed_out(request: HttpRequest, kept: Body, mark: str) -> HttpResponse:
+    """Return an answer that is kept; without a mark nobody else is to keep it."""
+    if mark and _has(request, mark):
+        return _unchanged(mark, public=True)
+    response = HttpResponse(kept.data, headers=dict(kept.headers))
+    if mark:
+        _mark(response, mark, public=True)
+    else:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _private() -> dict[str, str]:

@@ -20,6 +20,10 @@ THREADS = 8
 """Requests that one process works on at once; more would only wait for one another."""
 
 
+RESPAWN = 1.0
+"""Seconds until a process that died is started again."""
+
+
 def serve(
     address: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="PORT", help="The port to listen on.", min=1, max=65535)] = 8000,
@@ -55,6 +59,8 @@ def serve(
             port=port,
             workers=workers,
             blocking_threads=THREADS,
+            respawn_failed_workers=True,  # else one process that dies would take all others with it
+            respawn_interval=RESPAWN,
             websockets=False,
             log_level=LogLevels.error,
             interface=Interfaces.WSGI,

@@ -251,6 +251,11 @@ def read_earmark(viewer: Viewer, names: Iterable[str]) -> list[tuple[str, str]]:
     return [("group", name) if name in groups else ("party", name.removeprefix(PARTY)) for name in names]
 
 
+def read_group_keys(viewer: Viewer) -> list[str]:
+    """Return the keys of the groups, for a page to choose from."""
+    return sorted(read_book(None).group_names)
+
+
 def read_whole_units(viewer: Viewer) -> dict[str, int]:
     """Return how many base units make one of each currency: what an amount of money is divided by to be read."""
     resources = read_book(None).resources.values()
@@ -352,7 +357,7 @@ def _travels(ways: list[_Way], consignments: Mapping[str, tuple[str, str, str]])
 
 def _rounds(decided: list[_Way]) -> tuple[Decided, ...]:
     sums: dict[str, tuple[int, set[str]]] = {}
-    for way in decided:
+    for way in (one for one in decided if one.concerns):  # what was allocated by hand names no round
         quantity, parties = sums.get(way.concerns, (0, set()))
         sums[way.concerns] = (quantity + way.quantity, parties | {way.target.holder})
     titles = dict(Round.objects.filter(pk__in=sums).values_list("pk", "title")) if sums else {}

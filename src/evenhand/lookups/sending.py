@@ -113,7 +113,7 @@ def may_send(viewer: Viewer, consignment: str) -> bool:
     )
     lines = ConsignmentLine.objects.filter(consignment=consignment)
     counted = lines.aggregate(every=Count("pk"), own=Count("pk", filter=own))
-    return 0 < counted["every"] == counted["own"]
+    return bool(0 < counted["every"] == counted["own"])
 
 
 def may_receive(viewer: Viewer, consignment: str) -> bool:

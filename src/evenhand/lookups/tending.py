@@ -132,7 +132,7 @@ def _tending(rows: QuerySet[Need], wanted: list[str], within_days: int, most: in
     )
     listed = list(found if most is None else found[: expect_most(most)])
     counts = {task: int(getattr(listed[0], f"number_of_{task}")) if listed else 0 for task in TASKS}
-    return Tending(tuple(_tended(one, on, TASKS[one.rank]) for one in listed), counts)  # type: ignore[attr-defined]  # annotated
+    return Tending(tuple(_tended(one, on, TASKS[one.rank]) for one in listed), counts)
 
 
 def _tended(row: Need, on: date, task: str, *, with_before: bool = True) -> Tended:

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "evenhand.server.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "evenhand.server.assets.Assets",
+    "evenhand.server.packing.Packing",
     "evenhand.web.failures.middleware.Failures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -18,7 +18,17 @@ from evenhand.lookups.consignments import list_consignments
 from evenhand.lookups.reach import today
 
 pytestmark = pytest.mark.django_db
-EVERYBODY = ("", "focal-tcd", "focal-ken", "nurse-moissala", "donor-unicef", "task-force", "board-aze", "auditor", "operator")
+EVERYBODY = (
+    "",
+    "focal-tcd",
+    "focal-ken",
+    "nurse-moissala",
+    "donor-unicef",
+    "task-force",
+    "board-aze",
+    "auditor",
+    "operator",
+)
 NOT_OF_ROWS = (
     "django_session", "access_user", "access_roleheld", "usersessions",  # signing in
     "access_version", "records_translation", 'FROM "records_membership"',  # kept by version, but inside a test's transaction
@@ -67,8 +77,9 @@ def test_a_filter_and_its_data_find_the_same(travel: Travel, reader: Any) -> Non
         found = rows(client, f"/en/consignments.csv{query}")
         assert [row["ref"] for row in found] == ([travel.ref] if there else []), query
         assert (travel.ref in client.get(f"/en/consignments{query}").content.decode()) is there, query
-    assert found[0]["carries"] == "vaccine-measles=600;mask-surgical=200"
-    assert rows(client, "/ar/consignments.csv")[0]["carries"] == found[0]["carries"]
+    (found_all,) = rows(client, "/en/consignments.csv")
+    assert found_all["carries"] == "vaccine-measles=600;mask-surgical=200"
+    assert rows(client, "/ar/consignments.csv")[0]["carries"] == found_all["carries"]
 
 
 def test_late_is_what_was_due_before_today_and_has_not_wholly_arrived(travel: Travel) -> None:
@@ -86,12 +97,21 @@ def test_the_page_shows_the_difference_and_why_with_the_entry_that_proves_it(tra
     from evenhand.actions.receipts import receive_consignment
 
     receive_consignment(
-        travel.cast("focal-tcd"), consignment=travel.ref, line=1, damaged="1", missing="2", cause="wet", note="<i>rain</i>"
+        travel.cast("focal-tcd"),
+        consignment=travel.ref,
+        line=1,
+        damaged="1",
+        missing="2",
+        cause="wet",
+        note="<i>rain</i>",
     )
     page = reader("").get(f"/en/consignments/{travel.ref}").content.decode()
-    assert "wet or mouldy" in page and "rain" not in page and "/en/book/entries/" in page
+    assert "wet or mouldy" in page
+    assert "rain" not in page
+    assert "/en/book/entries/" in page
     own = reader("donor-unicef").get(f"/en/consignments/{travel.ref}").content.decode()
-    assert "&lt;i&gt;rain&lt;/i&gt;" in own and "<i>rain</i>" not in own
+    assert "&lt;i&gt;rain&lt;/i&gt;" in own
+    assert "<i>rain</i>" not in own
     (line, _mask) = json.loads(reader("").get(f"/en/consignments/{travel.ref}.json").content)["rows"]
     assert [int(line[name]) for name in ("sent", "good", "damaged", "missing", "on_the_way")] == [600, 300, 100, 200, 0]
 
@@ -105,11 +125,13 @@ def test_the_recipient_may_take_its_receipt_back_and_the_sender_its_dispatch(tra
     for name in ("donor-unicef", "focal-ken", ""):
         assert receipt not in reader(name).get(f"/en/consignments/{travel.ref}").content.decode()
     form = reader("focal-tcd").get(receipt).content.decode()
-    assert "600" in form and "vaccine-measles" in form
+    assert "600" in form
+    assert "vaccine-measles" in form
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"), [("ar", "/ar/"), ("fr-CH, fr;q=0.9", "/fr/"), ("zh-CN", "/zh/"), ("de", "/en/"), ("", "/en/")]
+    ("language", "expected"),
+    [("ar", "/ar/"), ("fr-CH, fr;q=0.9", "/fr/"), ("zh-CN", "/zh/"), ("de", "/en/"), ("", "/en/")],
 )
 def test_the_code_on_a_box_leads_to_the_reader_s_language(
     travel: Travel, reader: Any, language: str, expected: str
@@ -129,12 +151,14 @@ def test_the_code_leads_whoever_receives_it_to_the_form(travel: Travel, reader: 
 def test_papers_are_for_those_with_a_part_in_it(travel: Travel, reader: Any) -> None:
     for what in ("manifest", "labels", "receipt"):
         answer = reader("donor-unicef").get(f"/en/consignments/{travel.ref}/{what}.pdf")
-        assert answer.status_code == 200 and answer.content.startswith(b"%PDF"), what
+        assert (answer.status_code, answer.content[:4]) == (200, b"%PDF"), what
         assert "no-store" in answer["Cache-Control"]
         assert reader("focal-ken").get(f"/en/consignments/{travel.ref}/{what}.pdf").status_code == 403
         assert reader("").get(f"/en/consignments/{travel.ref}/{what}.pdf").status_code == 302
     for boxes, status in (("3", 200), ("0", 400), ("-1", 400), ("9999999", 400), ("x", 400)):
-        assert reader("donor-unicef").get(f"/en/consignments/{travel.ref}/labels.pdf?boxes={boxes}").status_code == status
+        assert (
+            reader("donor-unicef").get(f"/en/consignments/{travel.ref}/labels.pdf?boxes={boxes}").status_code == status
+        )
 
 
 @pytest.mark.parametrize("name", ["", "focal-tcd", "donor-unicef", "task-force"])

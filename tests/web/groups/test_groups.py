@@ -69,9 +69,13 @@ def test_two_days_compared_say_who_came_and_who_went_whichever_is_typed_first(hi
     assert "Only on the later day" in text_of(reader(""), "/en/groups/NAM?on=1980-01-01&with=2026-01-01")
 
 
-@pytest.mark.parametrize("typed", ["yesterday", "1979-13-01", "79", "9" * 500, HOSTILE, "\u202e1979", "' OR 1=1", "2026-02-30", "0000-01-01"])
+@pytest.mark.parametrize(
+    "typed", ["yesterday", "1979-13-01", "79", "9" * 500, HOSTILE, "\u202e1979", "' OR 1=1", "2026-02-30", "0000-01-01"]
+)
 @pytest.mark.parametrize("field", ["on", "with"])
-def test_a_day_that_is_none_is_said_at_its_field_and_stays(history: None, reader: Reader, field: str, typed: str) -> None:
+def test_a_day_that_is_none_is_said_at_its_field_and_stays(
+    history: None, reader: Reader, field: str, typed: str
+) -> None:
     response = reader("").get("/en/groups/NAM", {field: typed})
     text = response.content.decode()
     assert response.status_code == 422

@@ -56,7 +56,9 @@ def test_who_is_worst_served_stands_first_and_the_map_has_its_table(book: Rounds
     assert "The map as a table" in text
 
 
-@pytest.mark.parametrize(("step", "seen"), [("open", False), ("proposed", False), ("published", True), ("posted", True)])
+@pytest.mark.parametrize(
+    ("step", "seen"), [("open", False), ("proposed", False), ("published", True), ("posted", True)]
+)
 def test_the_public_sees_a_round_and_its_picture_once_it_is_published(
     cast: Any, signing: Any, reader: Reader, step: str, seen: bool
 ) -> None:
@@ -86,7 +88,9 @@ def test_it_is_small_enough_for_a_slow_line(book: RoundsNow, reader: Reader) -> 
     assert len(brotli.compress(body, quality=6)) < LARGEST
 
 
-def test_it_takes_ten_questions_once_for_each_version(book: RoundsNow, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_takes_ten_questions_once_for_each_version(
+    book: RoundsNow, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert queries_of(reader(""), "/en/", monkeypatch=monkeypatch) <= 10
     assert queries_of(reader("focal-tcd"), "/en/", monkeypatch=monkeypatch) <= 13
 

@@ -3,10 +3,11 @@
 import pytest
 from evenhand_cast import Cast, approved_need, cast
 from evenhand_key import signing
+from evenhand_matrix import at_the_moment_of_the_cast
 from evenhand_people import browser, signed_in, swift_and_alone
 from evenhand_seen import World, make_world
 
-__all__ = ["approved_need", "browser", "cast", "signed_in", "signing", "swift_and_alone"]
+__all__ = ["approved_need", "at_the_moment_of_the_cast", "browser", "cast", "signed_in", "signing", "swift_and_alone"]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from evenhand_recipes import RECIPES
 
 from evenhand.web.forms.acts import NOT_HERE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_moment_of_the_cast")]
 ELSEWHERE = (
     "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "http:evil.example", "javascript:alert(1)", "https:///evil.example",
     "data:text/html,x", "/\t/evil.example", "//evil.example@testserver/", "https://testserver@evil.example/", "\x00//evil.example", "///evil.example",

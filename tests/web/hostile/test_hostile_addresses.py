@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from evenhand_cast import Cast
-from evenhand_matrix import addresses, browser_of, let_go
+from evenhand_matrix import addresses, browser_of, let_go, records
 from evenhand_seen import World
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +153,27 @@ def test_a_header_that_nobody_trusts_changes_nothing(cast: Cast, header: str) ->
     said = Client().get("/en/needs", headers={header: "evil.example"}).content.decode()
     assert "evil" not in said
     assert "evil" not in Client().get("/en/needs").content.decode()
+
+
+def test_a_parameter_said_twice_is_no_way_around(world: World) -> None:
+    """The last one counts, in a form as in an address; the other is not looked at by anybody else."""
+    browser = browser_of("same")
+    for path in (
+        f"/en/needs/{world['draft']}?ref={world['approved']}",
+        "/en/needs?party=KEN&party=TCD",
+        "/en/needs.csv?party=KEN&party=TCD&search=&search=CANARY",
+    ):
+        assert "CANARY" not in browser.get(path).content.decode()
+    before = records()
+    body = urlencode(
+        [
+            ("need", world["draft"]),
+            ("need", "ND-0000000000"),
+            ("need", world["draft"]),
+            ("request_id", "x"),
+            ("request_id", "y"),
+        ]
+    )
+    answer = browser.post("/en/act/need/submit", body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 422
+    assert records() == before

@@ -27,9 +27,6 @@ MADE_ELSEWHERE = {
 }
 """Classes that stand in templates or in the style alone, and why."""
 
-OF_THE_OLD_FRONT = ("front.html",)
-"""Pages with a style of their own."""
-
 PHYSICAL = re.compile(
     r"(?<![\w-])(?:left|right|top|bottom|(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right|top|bottom)"
     r"|(?:min-|max-)?(?:width|height)|border-(?:top|bottom)-(?:left|right)-radius)\s*:|(?:text-align|float|clear):\s*(?:left|right)"
@@ -143,7 +140,7 @@ def test_htmx_is_the_version_we_say_and_has_its_licence_beside_it() -> None:
 
 def templates() -> list[Path]:
     """Return every template of the pages."""
-    return [file for file in sorted(WEB.rglob("*.html")) if file.name not in OF_THE_OLD_FRONT]
+    return sorted(WEB.rglob("*.html"))
 
 
 def classes_in(text: str) -> set[str]:

@@ -65,7 +65,9 @@ def test_members_are_compared_side_by_side(book: RoundsNow, reader: Reader) -> N
 
 
 @pytest.mark.parametrize("typed", ["TCD", "TCD; XXX", f"TCD; {HOSTILE}", "TCD; \u202eKEN", "TCD; " + "x" * 60])
-def test_a_comparison_that_cannot_be_made_is_said_and_stays_as_typed(book: RoundsNow, reader: Reader, typed: str) -> None:
+def test_a_comparison_that_cannot_be_made_is_said_and_stays_as_typed(
+    book: RoundsNow, reader: Reader, typed: str
+) -> None:
     response = reader("").get("/en/needs", {"compare": typed})
     text = response.content.decode()
     assert response.status_code == 422

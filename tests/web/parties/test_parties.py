@@ -77,8 +77,17 @@ def test_donors_stand_in_the_order_of_the_alphabet_with_money_in_whole_units(boo
 def test_the_story_of_a_party_counts_every_unit_once(book: RoundsNow) -> None:
     story = get_party_story(PUBLIC, "TCD")
     (stock,) = story.stocks
-    assert (stock.needed, stock.held, stock.received, stock.on_the_way, stock.allocated, stock.gap) == (500, 0, 0, 0, 250, 250)
-    assert [(one.title, one.amount, one.unit, one.state) for one in story.rounds] == [(HOSTILE[:120], 500, "dose", "posted")]
+    assert (stock.needed, stock.held, stock.received, stock.on_the_way, stock.allocated, stock.gap) == (
+        500,
+        0,
+        0,
+        0,
+        250,
+        250,
+    )
+    assert [(one.title, one.amount, one.unit, one.state) for one in story.rounds] == [
+        (HOSTILE[:120], 500, "dose", "posted")
+    ]
     assert [one.key for one in story.below] == ["TCD-mandoul", "TCD-moissala"]
     assert [one.depth for one in story.below] == [1, 2]
     assert story.below_count == 2
@@ -150,7 +159,8 @@ def test_so_many_questions_are_enough_however_many_rows(
     from evenhand.records.models import Party
 
     Party.objects.bulk_create(
-        Party(key=f"TCD-clinic-{place}", name=f"Clinic {place}", kind="facility", parent_id="TCD") for place in range(60)
+        Party(key=f"TCD-clinic-{place}", name=f"Clinic {place}", kind="facility", parent_id="TCD")
+        for place in range(60)
     )
     for path, most in ENOUGH:
         assert queries_of(reader(""), f"/en/{path}", monkeypatch=monkeypatch) <= most, path

@@ -16,7 +16,13 @@ from evenhand.lookups.gaps import list_gaps
 from evenhand.web.home.lines import lines_of, scale_of
 
 pytestmark = pytest.mark.django_db
-PAGES = ("resources", "resources/measles-vaccination", "resources/vaccine-measles", "resources/USD", "resources/dialysis")
+PAGES = (
+    "resources",
+    "resources/measles-vaccination",
+    "resources/vaccine-measles",
+    "resources/USD",
+    "resources/dialysis",
+)
 
 
 def test_everybody_reads_them(book: RoundsNow, reader: Reader) -> None:
@@ -49,7 +55,10 @@ def test_who_needs_it_and_who_gave_it_are_the_lookups_rows(book: RoundsNow, read
     needs = {row["key"]: row for row in rows_of(client, f"{path}.csv")}
     for gap in list_gaps(PUBLIC, by="member", resource="measles-vaccination"):
         assert (Fraction(needs[gap.key]["needed"]), Fraction(needs[gap.key]["gap"])) == (gap.needed, gap.gap)
-    gifts = [(row["donor"], row["recipient"], row["amount"], row["arrived"]) for row in rows_of(client, f"{path}.csv?table=gifts")]
+    gifts = [
+        (row["donor"], row["recipient"], row["amount"], row["arrived"])
+        for row in rows_of(client, f"{path}.csv?table=gifts")
+    ]
     assert gifts == [("IND", "KEN", "150", "0"), ("IND", "TCD", "250", "0")]
     assert [row["key"] for row in rows_of(client, f"{path}.csv?table=donors")] == ["IND", "UNICEF"]
     assert client.get(f"{path}.csv?table=users").status_code in (400, 404, 422)
@@ -91,3 +100,8 @@ def test_so_many_questions_are_enough(book: RoundsNow, reader: Reader, monkeypat
     for path in PAGES:
         assert queries_of(reader(""), f"/en/{path}", monkeypatch=monkeypatch) <= 8, path
         assert queries_of(reader("task-force"), f"/en/{path}", monkeypatch=monkeypatch) <= 12, path
+
+
+def test_the_button_that_registers_one_is_for_whoever_may(cast: Any, reader: Reader) -> None:
+    for who, there in (("", False), ("focal-tcd", False), ("auditor", False), ("operator", True), ("task-force", True)):
+        assert ("/en/act/resource/register" in text_of(reader(who), "/en/resources")) is there, who

@@ -8,12 +8,13 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 from evenhand_cast import Cast
-from evenhand_matrix import ASKERS, browser_of, fields_of, form_of, records
+from evenhand_matrix import ASKERS, at_the_moment_of_the_cast, browser_of, fields_of, form_of, records
 from evenhand_recipes import RECIPES
 
 from evenhand.web.forms.acts import NOT_HERE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+__all__ = ["at_the_moment_of_the_cast"]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("at_the_moment_of_the_cast")]
 PARTIES = ("TCD", "FRA")
 MAKES_ITS_OWN = {"key make": {"digest"}}
 """What the page makes itself, and no form is asked for."""

@@ -126,11 +126,13 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
         self.begun = False
         self.lock: WriteLock | None = None
         self.patience = PATIENCE
+        self.must_exist = False
 
     def get_connection_params(self) -> dict[str, Any]:
         """Read the options, and refuse those that would make the database unsafe."""
         parameters: dict[str, Any] = super().get_connection_params()
         self.patience = float(parameters.pop("lock_timeout", PATIENCE))
+        self.must_exist = bool(parameters.pop("must_exist", False))
         parameters.setdefault("timeout", self.patience)
         if "mmap_size" in str(self.settings_dict["OPTIONS"].get("init_command", "")).lower():
             raise ImproperlyConfigured(
@@ -147,6 +149,9 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
                 f"{conn_params['database']} was open when this process was forked from its parent, and SQLite cannot be carried across a "
                 "fork. Close the connections before forking, or start a new process."
             )
+        if self.must_exist and not Path(conn_params["database"]).exists():
+            # SQLite would make an empty one, and what is written there would be lost when the disk comes back.
+            raise OperationalError(f"unable to open database file: {conn_params['database']} is not there any more")
         connection = super().get_new_connection(conn_params)
         with ExitStack() as undo:
             undo.callback(connection.close)

@@ -38,7 +38,7 @@ def labels(request: HttpRequest, ref: str) -> HttpResponse:
     """Hand out labels for its boxes: as many as its packs, or `boxes` for every line; `layout` is sheet or page."""
     layout = request.GET.get("layout", "") or LAYOUTS[0]
     boxes = request.GET.get("boxes", "").strip()
-    if boxes and not (boxes.isascii() and boxes.isdigit() and 0 < int(boxes[:6]) <= MOST_BOXES):
+    if boxes and not (boxes.isascii() and boxes.isdigit() and len(boxes) <= 6 and 0 < int(boxes) <= MOST_BOXES):
         raise OptionRefused(_("boxes is '{boxes}'; say a whole number from 1 to 2,000").format(boxes=boxes[:40]))
 
     def draw(paper: Paper, said: str, fonts: str) -> bytes:

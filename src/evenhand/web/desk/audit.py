@@ -66,11 +66,12 @@ def actions(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     chosen: dict[str, Any] = chosen_of(request, FILTERS)
     days, wrong = _days(request.GET)
-    found = rows_of(request, list_actions, viewer, count=count_actions, order="-at", **chosen, **days)
+    chosen |= days
+    found = rows_of(request, list_actions, viewer, count=count_actions, order="-at", **chosen)
     all_of_them = viewer.has("auditor")
     table = Table(
         "actions", _("All actions, the latest first") if all_of_them else _("What I did, the latest first"), LINES, found.rows,
-        found.next, found.total, order=request.GET.get("order", "-at"), query=chosen | days,
+        found.next, found.total, order=request.GET.get("order", "-at"), query=chosen,
         empty=_("No action fits. Leave out a filter to see more."),
     )  # fmt: skip
     names = sorted(((name, title_of(name)) for name in ACTIONS), key=lambda one: one[1])

@@ -24,7 +24,7 @@ from evenhand.web.forms.acts import acting_of, prove_again
 from evenhand.web.forms.fields import Words
 from evenhand.web.frame.pages import private_page, show, viewer_of
 from evenhand.web.frame.typed import typed_before
-from evenhand.web.languages.sentences import in_language
+from evenhand.web.languages.sentences import in_plain_text
 
 MEANS: Final[dict[str, str | Promise]] = {
     "read": _("read what I may read"), "need": _("needs"), "offer": _("offers"), "evidence": _("evidence"), "round": _("rounds"),
@@ -89,7 +89,7 @@ def keys(request: HttpRequest) -> HttpResponse:
             except RepeatDiffers:
                 form.add_error(None, _("This form was sent before. The key was shown then, and is never shown again."))
             except EvenhandError as error:
-                form.add_error(_field_of(error), in_language(error.sentence))
+                form.add_error(_field_of(error), in_plain_text(error.sentence))
         status = 200 if made else 422
     own = [one for one in list_keys(viewer) if one.user == viewer.public_id]
     context = {"form": form, "keys": own, "made": made, "may_make": viewer.has(*RIGHTS["key make"])}

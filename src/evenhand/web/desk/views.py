@@ -58,7 +58,13 @@ def _of_donor(viewer: Viewer) -> Mapping[str, Any]:
     gifts, total = list_gifts(viewer)
     own = sorted(viewer.parties("donor"))
     party = own[0] if len(own) == 1 else ""
-    return {"party": party, "gifts": gifts, "total": total, "counts": count_gifts(viewer), "travelling": list_travelling(viewer)}
+    return {
+        "party": party,
+        "gifts": gifts,
+        "total": total,
+        "counts": count_gifts(viewer),
+        "travelling": list_travelling(viewer),
+    }
 
 
 def _of_secretariat(viewer: Viewer) -> Mapping[str, Any]:

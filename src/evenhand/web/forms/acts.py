@@ -37,7 +37,7 @@ from evenhand.web.forms.sayings import SAYINGS
 from evenhand.web.frame.pages import private_page, show, viewer_of
 from evenhand.web.frame.records import address_of
 from evenhand.web.frame.typed import forget_typed, hold_typed, typed_before
-from evenhand.web.languages.sentences import in_language
+from evenhand.web.languages.sentences import in_plain_text
 
 NOT_HERE: Final = {"import records": "imports", "import entries": "imports", "key make": "keys", "import archive": ""}
 """Actions that need more than a form → the name of their own page, "" where there is none."""
@@ -77,7 +77,7 @@ def act(request: HttpRequest, group: str, verb: str) -> HttpResponse:
                 return go_on(request, saying, done, form.cleaned_data)
         return _show(request, action, saying, form, opened_with, status=422)
     before = typed_before(request)
-    stands = saying.opens(viewer, opened) if saying.opens else {}
+    stands = dict(saying.opens(viewer, opened)) if saying.opens else {}
     initial = {"request_id": str(uuid.uuid4())} | stands | opened | before
     return _show(request, action, saying, Form(initial=initial), opened_with | before)
 
@@ -104,7 +104,7 @@ def do(request: HttpRequest, action: Action[Any], form: ActionForm, saying: Sayi
 
 def _left_as_it_stands(viewer: Viewer, form: ActionForm, saying: Saying) -> frozenset[str]:
     """Return the fields that opened with what stands, where none of them was changed."""
-    if saying.opens is None:
+    if saying.opens is None or not saying.must_differ:
         return frozenset()
     stands = saying.opens(viewer, {name: str(value) for name, value in form.cleaned_data.items() if value})
     changed = any(str(form.cleaned_data.get(name) or "").strip() != value for name, value in stands.items())
@@ -132,8 +132,7 @@ def prove_again(request: HttpRequest) -> HttpResponse | None:
 
 def add_refusal(form: ActionForm, error: EvenhandError) -> None:
     """Put what an action refused at the field that it names, else at the form."""
-    sentence = in_language(error.sentence)
-    form.add_error(_field_of(form, error.sentence), sentence)
+    form.add_error(_field_of(form, error.sentence), in_plain_text(error.sentence))
 
 
 def _field_of(form: ActionForm, sentence: str) -> str | None:
@@ -143,8 +142,16 @@ def _field_of(form: ActionForm, sentence: str) -> str | None:
         for name, value in form.cleaned_data.items()
         if name not in ("request_id", "reason") and str(value or "").strip()
     }
-    for name, value in sorted(values.items(), key=lambda one: -len(one[1])):
-        if f"'{value}'" in sentence or (len(value) > 6 and value in sentence and form.fields[name].required):
+    by_length = sorted(values.items(), key=lambda one: -len(one[1]))
+    quoted = set(re.findall(r"'([^']+)'", sentence))
+    for name, value in by_length:
+        if f"'{value}'" in sentence:
+            return name
+    for name, value in by_length:
+        if quoted & set(value.split()):  # of "40 bag", it is the bag that there is none of
+            return name
+    for name, value in by_length:
+        if len(value) > 6 and value in sentence and form.fields[name].required:
             return name
     for name in sorted(form.fields, key=len, reverse=True):
         spoken = name.replace("_", "[ _-]")
@@ -168,7 +175,9 @@ def go_on(request: HttpRequest, saying: Saying, done: Done, given: Mapping[str, 
         messages.success(request, said)
     forget_typed(request)
     onward = request.GET.get("next", "")
-    if onward and url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
+    if onward and url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         return redirect(onward)
     return redirect(saying.onward(done, given) if saying.onward else address_of(done.ref))
 
@@ -179,7 +188,7 @@ def follow(request: HttpRequest, then: Then, done: Done, said: str) -> None:
         next_ = ACTIONS[then.action](acting_of(request, id_after(done.action, then.action)), **then.given(done))
     except EvenhandError as error:
         messages.success(request, said)
-        messages.warning(request, in_language(error.sentence))
+        messages.warning(request, in_plain_text(error.sentence))
     else:
         messages.success(request, str(then.done).format(ref=next_.ref))
 

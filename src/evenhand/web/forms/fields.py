@@ -93,7 +93,7 @@ def make_form(action: Action[Any], saying: Saying, viewer: Viewer, given: Mappin
             continue
         fields[parameter.name] = _field(action, saying, viewer, given, parameter, hints[parameter.name])
     fields["reason"] = Words(
-        label=saying.labels.get("reason") or _("Reason"),
+        label=str(saying.labels.get("reason") or _("Reason")),
         help_text=_("Kept in the record beside your name’s number; everybody who may read the record sees it."),
         required=saying.reason == "needed",
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -80,8 +80,10 @@ class Saying:
     context
         What that page needs beyond the form.
     opens
-        What already stands, field by field, from what the form was opened with: a correction begins with it. What is left as it
-        stands in every such field is not given to the action, which then says that nothing is different.
+        What already stands, field by field, from what the form was opened with: a correction begins with it.
+    must_differ
+        What opened with what stands, and was left so in every such field, is not given to the action, which then says that nothing
+        is different. Only where what stands stays as it is when the action was done; a repeat would else be another action.
     then
         What may follow at once.
     """
@@ -104,4 +106,5 @@ class Saying:
     absent: frozenset[str] = frozenset()
     varies: Callable[[Viewer, Mapping[str, str]], Saying] | None = None
     opens: Callable[[Viewer, Mapping[str, str]], Mapping[str, str]] | None = None
+    must_differ: bool = False
     then: Then | None = None

@@ -57,7 +57,7 @@ def _unknown() -> SafeString:
 
 
 def _text(column: Column, value: Any) -> SafeString:
-    return format_html("<bdi>{}</bdi>", value)
+    return format_html("<bdi>{}</bdi>", words.unit(value) if column.of == "unit" else value)
 
 
 def _code(column: Column, value: Any) -> SafeString:

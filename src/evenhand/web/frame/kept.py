@@ -2,7 +2,8 @@
 
 Used by `frame.pages` alone. A page is kept under its address with the version of the records that it shows. It is handed
 out while that is the newest version; and, where records change faster than pages can be rendered, for `FRESH` more, or
-while another thread renders it anew for at most `WAIT`. So a crowd of readers never asks for the same page twice at once.
+while another thread renders it anew for at most `WAIT`, or to a crowd as `lookups.renewing` has it. So a crowd of readers
+never asks for the same page twice at once.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Final
 
 import brotli
 from django.http import HttpResponse
+
+from evenhand.lookups.renewing import RENEWALS
 
 MOST_BYTES: Final = 64 * 2**20
 HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "Link", "Last-Modified")
@@ -70,7 +73,10 @@ class KeptPages:
                 begun = self._rendering.get(address, -WAIT)
                 if now - begun < WAIT and now - found.made < WAIT:
                     return found
+                if RENEWALS.may_wait(now - found.made):
+                    return found
             self._rendering[address] = now
+            RENEWALS.begin(address)
             return None
 
     def keep(self, address: str, kept: Kept) -> None:
@@ -88,9 +94,10 @@ class KeptPages:
                 self._size -= gone.size
 
     def leave(self, address: str) -> None:
-        """Say that an answer was rendered that is not to be kept."""
+        """Say that nobody renders an answer any more, whether it was kept or not."""
         with self._lock:
             self._rendering.pop(address, None)
+        RENEWALS.end(address)
 
     def forget(self) -> None:
         """Let go of everything."""
@@ -112,7 +119,9 @@ def encoded(kept: Kept, accepted: str) -> HttpResponse:
     body = kept.body
     if coding and len(body) > SMALL:
         if coding not in kept.packed:
-            kept.packed[coding] = brotli.compress(body, quality=6) if coding == "br" else gzip.compress(body, 6, mtime=0)
+            kept.packed[coding] = (
+                brotli.compress(body, quality=6) if coding == "br" else gzip.compress(body, 6, mtime=0)
+            )
         body = kept.packed[coding]
     else:
         coding = ""

@@ -27,6 +27,7 @@ from evenhand import __version__
 from evenhand.access.viewers import PUBLIC, Viewer
 from evenhand.errors import NotAllowed
 from evenhand.lookups.reach import today
+from evenhand.lookups.renewing import RENEWALS
 from evenhand.lookups.snapshot import version_shown
 from evenhand.lookups.version import at_one_version, read_version
 from evenhand.web.frame.kept import KEPT, Kept, encoded
@@ -62,6 +63,7 @@ def public_page(view: View) -> Answering:
 
     @require_safe
     @wraps(view)
+    @RENEWALS.counted
     @at_one_version()
     def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
         request.wants = format  # type: ignore[attr-defined]
@@ -71,10 +73,10 @@ def public_page(view: View) -> Answering:
             patch_vary_headers(response, ["Cookie"])
             return response
         address = _kept_under(request)
-        version = read_version(PUBLIC)
-        kept = KEPT.find(address, version)
+        kept = KEPT.find(address, RENEWALS.version_now(lambda: read_version(PUBLIC)))
         if kept is None:
             try:
+                version = read_version(PUBLIC)
                 response = view(request, *arguments, **named)
                 if response.status_code != 200 or response.streaming:
                     return response
@@ -99,6 +101,7 @@ def private_page(*roles: str) -> Callable[[View], Answering]:
     def decorate(view: View) -> Answering:
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
+        @RENEWALS.counted
         def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
             request.wants = format  # type: ignore[attr-defined]
             viewer = viewer_of(request)

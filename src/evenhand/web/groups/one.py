@@ -14,9 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from evenhand.access.viewers import Viewer
+from evenhand.access.rights import may
+from evenhand.access.viewers import Target, Viewer
 from evenhand.figures.offices import Term, draw_group
-from evenhand.lookups.allowed import list_allowed
 from evenhand.lookups.gaps import list_gaps
 from evenhand.lookups.groups import Belonging, Group, get_group, stands
 from evenhand.lookups.reach import today
@@ -210,9 +210,9 @@ def steps_of(viewer: Viewer, key: str) -> list[tuple[str, Words]]:
     """Return what a viewer may do with a group now: address, words."""
     if not viewer.public_id:
         return []
-    allowed = list_allowed(viewer, [name for name, _said in STEPS])
+    over = Target(groups=(key,))
     return [
         (f"{reverse('act', args=name.split())}?group={key}&next={reverse('group', args=[key])}", said)
         for name, said in STEPS
-        if name in allowed
+        if may(viewer, name, over)
     ]

@@ -36,7 +36,7 @@ LIVE: Final = ("published", "proposed", "frozen", "open", "decided")
 COLUMNS: Final = (
     Column("key", gettext_lazy("Member"), "named", of="party"),
     Column("family", gettext_lazy("What"), "named", of="resource"),
-    Column("unit", gettext_lazy("Unit")),
+    Column("unit", gettext_lazy("Unit"), of="unit"),
     Column("needed", gettext_lazy("Needed"), "amount"),
     Column("there", gettext_lazy("There"), "amount", gettext_lazy("held when the need was stated, and received since")),
     Column("coming", gettext_lazy("Coming"), "amount", gettext_lazy("allocated or on the way")),

@@ -74,9 +74,9 @@ class Upload(Answers):
         self.most = int(settings.EVENHAND["largest_file"])
         self.fields["file"].help_text = _("Excel (.xlsx), CSV or Parquet, at most {most} MiB.").format(most=self.most)
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[bytes]:
         """Refuse a file that is too large or has nothing in it."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if not file.size:
             raise forms.ValidationError(
                 _("“{name}” is empty. Send the file that holds the rows.").format(name=file.name)

@@ -50,7 +50,7 @@ class Seen:
 
     headings: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    whole: list[str] = field(default_factory=list)
+    whole: Sequence[str] = field(default_factory=list)
     height: int = 0
 
 

@@ -78,7 +78,7 @@ def send(request: HttpRequest, register: str) -> HttpResponse:
         try:
             dry_run(_acting(request), kept.sent(body))
         except EvenhandError as error:
-            form.add_error(_field_of(error), in_language(error.sentence))
+            form.add_error(_field_of(error), in_plain_text(error.sentence))
         else:
             return redirect("import_preview", register, keep(request, kept, body))
     return _form(request, declared, form, status=422)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +40,7 @@ OF: Final = {"need": "need", "member": "party", "resource": "resource", "region"
 """Way to list → what a row's key names."""
 
 NUMBERS: Final = (
-    Column("unit", gettext_lazy("Unit"), "text"),
+    Column("unit", gettext_lazy("Unit"), "text", of="unit"),
     Column("needed", gettext_lazy("Needed"), "amount", gettext_lazy("approved and not lapsed"), order="needed"),
     Column("there", gettext_lazy("There"), "amount", gettext_lazy("held when the need was stated, and received since"), order="there"),
     Column("coming", gettext_lazy("Coming"), "amount", gettext_lazy("allocated or on the way"), order="coming"),
@@ -65,6 +66,13 @@ def columns_by(by: str) -> Sequence[Column]:
     return (Column("key", title, "named", of=OF[by], order="name"), family, *NUMBERS)
 
 
+def without_empty(columns: Sequence[Column], rows: Sequence[Gap]) -> Sequence[Column]:
+    """Return the columns, that of the day not shown where no row has one; the data always hold it."""
+    if any(row.needed_by for row in rows):
+        return columns
+    return [replace(one, shown=False) if one.key == "needed_by" else one for one in columns]
+
+
 @public_page
 def needs(request: HttpRequest) -> HttpResponse:
     """List needs and gaps in one of several ways."""
@@ -72,7 +80,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by", "") or "need"
     found = rows_of(request, list_gaps, viewer, count=count_gaps, by=by, **chosen)
     table = Table(
-        f"needs-by-{by}", _("Needs and how far they are met, the least served first"), columns_by(by) if by in OF else (),
+        f"needs-by-{by}", _("Needs and how far they are met, the least served first"), without_empty(columns_by(by), found.rows) if by in OF else (),
         found.rows, found.next, found.total, order=request.GET.get("order", "share"), query=chosen,
         empty=_("No need fits. Leave out a filter to see more."),
     )  # fmt: skip

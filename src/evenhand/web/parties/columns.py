@@ -26,7 +26,7 @@ ROUNDS: Final = (
     Column("state", gettext_lazy("State"), "state", of="state of a round"),
     Column("day", gettext_lazy("Day of the round"), "day"),
     Column("amount", gettext_lazy("Allocated to it"), "amount"),
-    Column("unit", gettext_lazy("Unit")),
+    Column("unit", gettext_lazy("Unit"), of="unit"),
 )
 BELOW: Final = (
     Column("key", gettext_lazy("Party"), "named", of="party"),

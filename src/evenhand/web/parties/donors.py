@@ -38,7 +38,7 @@ def arrived(row: Promise) -> Fraction | None:
 COLUMNS: Final = (
     Column("key", gettext_lazy("Donor"), "named", of="party", order="name"),
     Column("family", gettext_lazy("What"), "named", of="resource"),
-    Column("unit", gettext_lazy("Unit")),
+    Column("unit", gettext_lazy("Unit"), of="unit"),
     Column("said", gettext_lazy("Said, words only"), "amount", gettext_lazy("statements; they count nowhere else")),
     Column("promised", gettext_lazy("Promised"), "amount", gettext_lazy("pledged or committed, less what was withdrawn"), value=promised),
     Column("allocated", gettext_lazy("Allocated"), "amount"),

@@ -23,7 +23,7 @@ FILTERS: Final = ("search",)
 COLUMNS: Final = (
     Column("key", gettext_lazy("Member"), "named", of="party", order="name"),
     Column("family", gettext_lazy("What"), "named", of="resource", shown=False),
-    Column("unit", gettext_lazy("Unit"), shown=False),
+    Column("unit", gettext_lazy("Unit"), of="unit", shown=False),
     Column("needed", gettext_lazy("Needed"), "amount", order="needed"),
     Column("there", gettext_lazy("There"), "amount", gettext_lazy("held when the need was stated, and received since"), order="there"),
     Column("coming", gettext_lazy("Coming"), "amount", gettext_lazy("allocated or on the way"), order="coming"),

@@ -106,12 +106,11 @@ def resources_of(stocks: Sequence[Stock]) -> list[ResourceNeed]:
 
 
 def stages_of(row: Promise) -> Stages:
-    """Return a promise as its picture tells it."""
-    firm, committed = row.pledged + row.committed, row.committed
-    return Stages(
-        unit_words(row.unit, row.said + firm), *map(float, (row.said + firm, firm, committed)),
-        *map(float, (row.allocated, row.dispatched, row.received, row.used, row.lost)),
-    )  # fmt: skip
+    """Return a promise as its picture tells it: what left without a round was decided by whoever sent it."""
+    firm, sent = row.pledged + row.committed, max(row.dispatched, row.received)
+    words = (row.said + firm, firm, row.committed)
+    things = (max(row.allocated, sent), sent, row.received, row.used, row.lost)
+    return Stages(unit_words(row.unit, row.said + firm), *map(float, words), *map(float, things))
 
 
 def places_of(story: PartyStory) -> str:

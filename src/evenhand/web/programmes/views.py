@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evenhand.access.rights import RIGHTS
-from evenhand.lookups.groups import list_groups
+from evenhand.lookups.gifts import read_group_keys
 from evenhand.lookups.programmes import list_programmes
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table, chosen_of
@@ -37,5 +37,5 @@ def programmes(request: HttpRequest) -> HttpResponse:
         "programmes", _("Programmes"), COLUMNS, rows, total=len(rows), query=chosen,
         empty=_("No programme yet. A donor or the secretariat starts one; needs, offers and consignments can then belong to it."),
     )  # fmt: skip
-    context = {"chosen": chosen, "groups": list_groups(viewer), "may_start": viewer.has(*RIGHTS["programme start"])}
+    context = {"chosen": chosen, "groups": read_group_keys(viewer), "may_start": viewer.has(*RIGHTS["programme start"])}
     return show(request, "programmes/programmes.html", context, table=table)

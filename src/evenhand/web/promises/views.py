@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evenhand.errors import OptionRefused
-from evenhand.lookups.gifts import read_whole_units, read_words
-from evenhand.lookups.groups import list_groups
+from evenhand.lookups.gifts import read_group_keys, read_whole_units, read_words
 from evenhand.lookups.overdue import count_overdue, list_overdue
 from evenhand.lookups.programmes import list_programmes
 from evenhand.lookups.promises import Promise, count_promises, list_promises
@@ -69,11 +68,11 @@ LATE: Final = (
 )
 
 
-LEFT_OUT: Final = ("allocated", "used", "returned")
+LEFT_OUT: Final = frozenset({"allocated", "used", "returned"})
 """What a page leaves to the data, so that its table can be read."""
 
 
-def columns_to_read(columns: Sequence[Column], whole: Mapping[str, int]) -> tuple[Column, ...]:
+def columns_to_read(columns: Sequence[Column], whole: Mapping[str, int], left_out: Set[str]) -> tuple[Column, ...]:
     """Return columns whose amounts stand in units that people read, money in whole units of its currency."""
 
     def read(key: str) -> Callable[[Any], Fraction | None]:
@@ -90,7 +89,7 @@ def columns_to_read(columns: Sequence[Column], whole: Mapping[str, int]) -> tupl
     return tuple(
         replace(one, value=unit) if one.key in ("unit", "base_unit") else
         replace(one, value=read(one.key)) if one.kind == "amount" else one
-        for one in columns if one.key not in LEFT_OUT
+        for one in columns if one.key not in left_out
     )  # fmt: skip
 
 
@@ -114,7 +113,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         columns = (KEYS[by], FAMILY, *AMOUNTS)
     whole = read_whole_units(viewer)
     if wanted(request) == "html":
-        columns = columns_to_read(columns, whole)
+        columns = columns_to_read(columns, whole, LEFT_OUT | ({"dispatched"} if by == "offer" else set()))
     table = Table(
         f"promises-by-{by}", CAPTIONS[by], columns, found.rows, found.next, found.total,
         request.GET.get("order", "") or {"offer": "-first", "overdue": "window_until"}.get(by, ""),
@@ -123,7 +122,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     families = families_of(found.rows, everything, whole) if by == "donor" else []
     shown = chosen.get("resource", "") or _most_promised(everything)
     context: dict[str, Any] = {
-        "by": by, "chosen": chosen, "families": families, "groups": list_groups(viewer), "programmes": list_programmes(viewer),
+        "by": by, "chosen": chosen, "families": families, "groups": read_group_keys(viewer), "programmes": list_programmes(viewer),
         "views": [(with_query(request, by="" if name == "donor" else name, after="", order=""), said, name == by) for name, said in VIEWS],
         "resources": sorted({one.family: one for one in list_promises(viewer)}.values(), key=lambda one: one.family_name),
         "late": count_overdue(viewer, **late),

@@ -164,7 +164,8 @@ def read_count(text: str) -> Fraction | None:
         number = Decimal(text.strip())
     except InvalidOperation:
         raise ValueError(text) from None
-    if not number.is_finite() or number < 0 or len(text) > LONGEST or number.adjusted() > LONGEST:
+    # Both ends: 1e-999999999 is as short to type as it is long to work with.
+    if not number.is_finite() or number < 0 or len(text) > LONGEST or abs(number.adjusted()) > LONGEST:
         raise ValueError(text)
     return Fraction(number)
 

@@ -36,7 +36,7 @@ GIFTS: Final = (
     Column("recipient", gettext_lazy("To"), "named", of="party"),
     Column("amount", gettext_lazy("Given"), "amount", gettext_lazy("decided for the recipient, whatever has become of it")),
     Column("arrived", gettext_lazy("Received"), "amount", gettext_lazy("confirmed by the recipient")),
-    Column("unit", gettext_lazy("Unit")),
+    Column("unit", gettext_lazy("Unit"), of="unit"),
 )  # fmt: skip
 MOST: Final = 15
 """So many of who needs it stand on the page; all stand in the data."""

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evenhand.lookups.allowed import list_allowed
+from evenhand.access.rights import may, shared_list
 from evenhand.lookups.figures import list_figures
 from evenhand.lookups.resources import count_resources, list_resources
 from evenhand.web.frame.here import with_query
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table, chosen_of, rows_of
-from evenhand.web.languages.vocabulary import WORDS, unit
+from evenhand.web.languages.vocabulary import WORDS
 
 KINDS: Final = ("goods", "service", "capacity", "structure", "money")
 FIRST: Final = "goods"
@@ -31,7 +31,7 @@ def columns_with(figures: dict[str, Any]) -> tuple[Column, ...]:
         Column("key", gettext_lazy("Resource"), "named", of="resource", order="name"),
         Column("kind", gettext_lazy("Kind"), "state", of="kind of resource", order="kind"),
         Column("family", gettext_lazy("Family"), "named", of="resource", order="family"),
-        Column("base_unit", gettext_lazy("Counted in"), value=lambda row: unit(row.base_unit)),
+        Column("base_unit", gettext_lazy("Counted in"), of="unit"),
         Column("codes", gettext_lazy("Codes"), value=lambda row: "; ".join(row.codes), shown=False),
         Column("needed", gettext_lazy("Needed"), "amount", value=figure("needed")),
         Column("promised", gettext_lazy("Promised"), "amount", value=figure("promised")),
@@ -56,6 +56,6 @@ def resources(request: HttpRequest) -> HttpResponse:
     context = {
         "chosen": chosen, "kind": kind,
         "views": [(with_query(request, kind="" if one == FIRST and not chosen else one, after=""), said, one == kind) for one, said in names],
-        "may_register": bool(viewer.public_id and list_allowed(viewer, ["resource register"])),
+        "may_register": may(viewer, "resource register", shared_list(viewer)),
     }  # fmt: skip
     return show(request, "resources/resources.html", context, table=table)

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.access.viewers import Viewer
+from evenhand.errors import EvenhandError
 from evenhand.lookups.gifts import read_gift, read_whole_units
 from evenhand.lookups.offers import Offer
 from evenhand.lookups.stock import list_balances
@@ -33,7 +34,10 @@ def recipients(viewer: Viewer, given: Mapping[str, str]) -> Choices:
     )
     found: dict[str, str] = {}
     for ref in refs:
-        gift = read_gift(viewer, ref)
+        try:
+            gift = read_gift(viewer, ref)
+        except EvenhandError:  # what was typed for an offer is the action's to refuse
+            continue
         for key in (*gift.offer.meant_for, *(hand.party for hand in gift.hands if hand.share.allocated)):
             name = names.name_of("party", key.removeprefix("party:"), "").text
             if name != key:

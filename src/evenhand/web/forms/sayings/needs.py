@@ -115,7 +115,7 @@ SAYINGS: Final[dict[str, Saying]] = {
         _("Correct a need"), _("Send the correction"),
         _("The correction is a new need that replaces the old one once it is approved. The old one stays readable. Change only what is different."),
         groups=(Group(_("Which need"), ("need",)), *(Group(one.title, tuple(name for name in one.names if name not in ("party", "resource")), one.folded) for one in FIELDS)),
-        hints=HINTS | {"held": _("In the smallest unit, unless it says its own: 1200, or 40 box.")}, opens=opened_correction,
+        hints=HINTS | {"held": _("In the smallest unit, unless it says its own: 1200, or 40 box.")}, opens=opened_correction, must_differ=True,
         choices={"need": needs_in(*OPEN)}, reason="needed", done=_("Correction sent: {ref}."),
     ),
     "need withdraw": Saying(

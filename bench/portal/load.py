@@ -1,0 +1,187 @@
+"""Serve a large installation, let a crowd visit it while somebody writes, and say how long they waited.
+
+    python -m bench.portal.load crowd|beside SCENE SECONDS
+
+`crowd`: `evenhand serve --workers 2` on a copy of the scene, warmed by the same visits, then wrk with fifty connections,
+and one need drafted each second through the API by this process. `beside`: one page and one list of the API by turns with
+the same fifty rows from plain Django (`bench.portal.plain`) under the same granian; and the page where nothing of it is
+kept. Prints what was measured as JSON. Run by `bench.cases.portal`, which starts it in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from signal import SIGINT
+from statistics import median
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+VISITS = Path(__file__).with_name("visits.lua")
+CONNECTIONS, THREADS, WORKERS = 50, 2, 2
+TURNS = 3
+MOST_START = 300
+BOOK = {"party": "TCD", "resource": "mask-surgical", "quantity": "40", "why": "measured while a crowd reads"}
+
+
+@contextmanager
+def served(folder: Path, *, plain: bool = False) -> Iterator[str]:
+    """Serve a folder, ours or as the peer, and return where once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    as_behind_a_proxy = {"EVENHAND_PROXY": "yes", "EVENHAND_HTTPS": "no", "EVENHAND_OPEN_DOORS": "no"}
+    environment = os.environ | {"EVENHAND_DATA": str(folder)} | as_behind_a_proxy
+    command = ["-m", "evenhand", "serve", "--port", str(port), "--workers", str(WORKERS)]
+    if plain:
+        command = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(WORKERS)]
+        command += [
+            "--blocking-threads",
+            "8",
+            "--no-access-log",
+            "--log-level",
+            "error",
+            "bench.portal.plain:application",
+        ]
+    with (folder / ("plain.log" if plain else "serve.log")).open("wb") as log:
+        server = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        ready = f"{address}/needs" if plain else f"{address}/en/"
+        begun = time.monotonic()
+        while _status(ready) != 200:
+            if server.poll() is not None or time.monotonic() - begun > MOST_START:
+                raise RuntimeError(f"the server did not start: {(folder / 'serve.log').read_text()[-2000:]}")
+            time.sleep(0.5)
+        yield address
+    finally:
+        server.send_signal(SIGINT)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def visit(address: str, requests: Path, seconds: int) -> dict[str, Any]:
+    """Have wrk ask what a file says, and return what it measured."""
+    command = ["wrk", f"-c{CONNECTIONS}", f"-t{THREADS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(VISITS)]
+    done = subprocess.run([*command, address, "--", str(requests)], check=True, capture_output=True, text=True)
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said | {"rate": said["requests"] / said["seconds"]}
+
+
+@contextmanager
+def writing(address: str, key: str) -> Iterator[dict[str, Any]]:
+    """Draft a need each second through the API, and count how many were and how long the longest took."""
+    told: dict[str, Any] = {"written": 0, "refused": 0, "longest": 0.0}
+    over = Event()
+
+    def write() -> None:
+        number = 0
+        while not over.wait(1.0):
+            number += 1
+            begun = time.monotonic()
+            status = _status(f"{address}/api/v1/need/draft", key, BOOK | {"why": f"{BOOK['why']}, {number}"})
+            told["written" if status in (200, 201) else "refused"] += 1
+            told["longest"] = max(told["longest"], time.monotonic() - begun)
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        yield told
+    finally:
+        over.set()
+        writer.join()
+
+
+def crowd(scene: Path, folder: Path, seconds: int) -> dict[str, Any]:
+    """Measure the mixed load."""
+    requests = folder / "visits.txt"
+    made = [sys.executable, "-m", "bench.portal.visitors", str(folder), str(requests)]
+    told = json.loads(subprocess.run(made, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
+    with served(folder) as address:
+        visit(address, requests, 3 * seconds)  # what is visited often is kept then, and everything is read in
+        with writing(address, told.pop("key")) as written:
+            time.sleep(2)
+            found = visit(address, requests, seconds)
+    return found | {"writes": written, "addresses": told}
+
+
+def beside(scene: Path, folder: Path, seconds: int) -> dict[str, Any]:
+    """Measure a page and a list beside plain Django, by turns; and the page with nothing kept."""
+    asked = {"page": ("/en/needs", "/needs"), "api": ("/api/v1/needs?most=50", "/needs.json")}
+    files = {}
+    for name, (ours, plain) in asked.items():
+        for whose, where in (("ours", ours), ("plain", plain)):
+            files[name, whose] = folder / f"{name}-{whose}.txt"
+            files[name, whose].write_text(f"{where}\t-\t*/*\n" * 1000, encoding="utf-8")
+    rates: dict[str, dict[str, list[float]]] = {name: {"ours": [], "plain": []} for name in asked}
+    refused = 0
+    with served(folder) as ours, served(folder, plain=True) as plain:
+        for turn in range(-1, TURNS):
+            for name in asked:
+                for whose, address in (("ours", ours), ("plain", plain)):
+                    found = visit(address, files[name, whose], seconds if turn >= 0 else 1)
+                    refused += found["refused"] + found["broken"]
+                    if turn >= 0:
+                        rates[name][whose].append(found["rate"])
+        anew = folder / "anew.txt"
+        anew.write_text("".join(f"{one}\t-\t*/*\n" for one in _never_asked(folder)), encoding="utf-8")
+        uncached = visit(ours, anew, seconds)
+    return {"rates": {name: {w: median(r) for w, r in both.items()} for name, both in rates.items()}} | {
+        "ratios": {n: median(a / b for a, b in zip(both["ours"], both["plain"], strict=True)) for n, both in rates.items()},
+        "uncached": uncached, "refused": refused,
+    }  # fmt: skip
+
+
+def _never_asked(folder: Path) -> list[str]:
+    """Return addresses of pages of needs of which none is asked for twice: each begins after another need."""
+    import sqlite3
+
+    with sqlite3.connect(f"file:{folder}/evenhand.sqlite3?mode=ro", uri=True) as opened:
+        refs = opened.execute(
+            "SELECT ref FROM records_need WHERE state = 'approved' ORDER BY ref LIMIT 30000"
+        ).fetchall()
+    return [f"/en/needs?order=ref&after={ref}" for (ref,) in refs]
+
+
+def _status(address: str, key: str = "", data: dict[str, str] | None = None) -> int:
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    asked = urllib.request.Request(address, json.dumps(data).encode() if data else None, headers)
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Measure on a copy of the scene: what is written does not stay."""
+    what, scene, seconds = {"crowd": crowd, "beside": beside}[arguments[0]], Path(arguments[1]), int(arguments[2])
+    with TemporaryDirectory(prefix="evenhand-portal-") as made:
+        folder = Path(made) / "scene"
+        shutil.copytree(scene, folder)
+        environment = os.environ | {"EVENHAND_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "evenhand.server.settings"}
+        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, check=True, env=environment, cwd=ROOT, capture_output=True)
+        print(json.dumps(what(scene, folder, seconds)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
