@@ -14,6 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
@@ -29,6 +30,7 @@ ROLLED_BACK = frozenset({"40001", "40P01"})
 """SQLSTATE of a serialization failure and of a deadlock: PostgreSQL has undone the transaction, also when COMMIT was sent."""
 
 LOCK_NOT_AVAILABLE = "55P03"
+_READING: ContextVar[frozenset[str]] = ContextVar("reading", default=frozenset())
 _Result = TypeVar("_Result")
 
 
@@ -118,13 +120,29 @@ def reading(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         with connection.reading_only(), transaction.atomic(using=using):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1")  # the first read chooses the snapshot, not BEGIN
-            yield
+            with _noted(using):
+                yield
     else:
         with transaction.atomic(using=using):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 cursor.execute("SELECT 1")
-            yield
+            with _noted(using):
+                yield
+
+
+def only_reads(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Say whether this is inside :func:`reading` and no other transaction: everything it sees was committed."""
+    return using in _READING.get()
+
+
+@contextmanager
+def _noted(using: str) -> Iterator[None]:
+    token = _READING.set(_READING.get() | {using})
+    try:
+        yield
+    finally:
+        _READING.reset(token)
 
 
 def sqlstate(error: BaseException) -> str:

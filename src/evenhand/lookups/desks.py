@@ -348,8 +348,8 @@ def _count(**wanted: tuple[QuerySet[Any], Any]) -> dict[str, Counted]:
         if least is not None:
             asked[f"first_{name}"] = Subquery(grouped.annotate(found=least).values("found"))
     # Any one row will do to hang the numbers on; where nothing was ever done there is none, and nothing to count.
-    row: dict[str, Any] | None = Version.objects.filter(pk=1).values(**asked).first()
-    found = row or {}
+    one_row: Any = Version.objects.filter(pk=1).values(**asked)
+    found = one_row.first() or {}
     return {name: Counted(found.get(f"n_{name}", 0), _day(found.get(f"first_{name}"))) for name in wanted}
 
 

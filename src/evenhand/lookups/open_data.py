@@ -14,8 +14,10 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import IO, Annotated, Any
 
 from django.conf import settings
@@ -52,6 +54,12 @@ EVERY = 2**31
 FOLDER = "open-data"
 """Below the data folder: the packages of the newest version."""
 
+LONG = 10.0
+"""Seconds: a package that took longer to make is handed out again although something has changed since."""
+
+AGAIN = 60.0
+"""For so many times as long as it took: one of a minute for an hour. It says of which day and version it is."""
+
 _MAKING = threading.Lock()
 
 
@@ -80,6 +88,25 @@ class BulkWritten:
     about: About
     size: int
     ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Hold the package that this process made last: what it is of, how long it took, and when it was done."""
+
+    file: Path
+    about: About
+    took: float
+    done: float
+
+    def serves(self, day: date) -> bool:
+        """Say whether it does although something has changed: it is of that day, and making it again would take long."""
+        recent = self.took > LONG and monotonic() - self.done < AGAIN * self.took
+        return recent and self.about.day == day and self.file.is_file()
+
+
+_LAST: dict[tuple[Path, str], _Made] = {}
+"""Folder with format and address → its last package."""
 
 
 def list_public_tables(viewer: Viewer) -> list[OpenTable]:
@@ -152,6 +179,10 @@ def _bulk(viewer: Viewer, format: str, address: str) -> tuple[Path, BulkWritten]
         file = folder / f"{_key(about)}-{format}.zip"
         if file.is_file():
             return file, BulkWritten(about, file.stat().st_size, ready=True)
+        last = _LAST.get((folder, f"{format} {address}"))
+        if last is not None and last.serves(about.day):
+            return last.file, BulkWritten(last.about, last.file.stat().st_size, ready=True)
+        begun = monotonic()
         try:
             folder.mkdir(parents=True, exist_ok=True)
             descriptor, half = tempfile.mkstemp(prefix=".", suffix=".half", dir=folder)
@@ -166,6 +197,7 @@ def _bulk(viewer: Viewer, format: str, address: str) -> tuple[Path, BulkWritten]
             finally:
                 Path(half).unlink(missing_ok=True)
             _forget(folder, file)
+            _LAST[folder, f"{format} {address}"] = _Made(file, about, monotonic() - begun, monotonic())
         except OSError as error:
             raise OptionRefused(
                 f"the open data cannot be written to {folder}: {error.strerror}; make room, or let the server write there"

@@ -18,7 +18,7 @@ from typing import Final
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from evenhand.access.viewers import PUBLIC
-from evenhand.database.writing import reading
+from evenhand.database.writing import only_reads, reading
 from evenhand.lookups.moves import Moves
 from evenhand.lookups.reach import today
 from evenhand.lookups.standings import Book, read_afresh
@@ -102,6 +102,8 @@ def read_snapshot() -> Snapshot:
     if _unkept():
         return _read(_all_moves())
     shelf, version, day = _shelf(), read_version(PUBLIC), today()
+    if only_reads():
+        return _of_this_reading(shelf, version, day)
     kept = shelf.now
     if kept is not None and (kept.version, kept.book.day) == (version, day):
         shelf.known = monotonic()
@@ -136,8 +138,8 @@ def keep_warm(stop: Event) -> None:
 
 
 def _unkept() -> bool:
-    """Say whether this is inside a transaction: it may see what nobody else does."""
-    return connections[DEFAULT_DB_ALIAS].in_atomic_block
+    """Say whether this is inside a transaction which may see what nobody else does."""
+    return connections[DEFAULT_DB_ALIAS].in_atomic_block and not only_reads()
 
 
 def _shelf() -> _Shelf:
@@ -147,12 +149,22 @@ def _shelf() -> _Shelf:
         return _shelves.setdefault(key, _Shelf())
 
 
+def _of_this_reading(shelf: _Shelf, version: int, day: date) -> Snapshot:
+    """Return the book exactly as a reading transaction sees it: the kept one is of another version, older or newer."""
+    kept = shelf.now
+    if kept is None or kept.version < version:
+        kept = _renew(shelf, version, day)
+    return kept if (kept.version, kept.book.day) == (version, day) else _read(_all_moves())
+
+
 def _renew(shelf: _Shelf, version: int, day: date) -> Snapshot:
     """Read the book, unless somebody else did while this one waited."""
     with shelf.reading:
         kept = shelf.now
         if kept is not None and (kept.version, kept.book.day) == (version, day):
             return kept
+        if kept is not None and only_reads() and kept.version > version:
+            return kept  # what was added up goes further than this transaction sees
         begun = monotonic()
         with reading():
             if not shelf.moves.belongs():  # another database, or an older copy of it

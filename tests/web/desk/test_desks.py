@@ -101,7 +101,7 @@ def test_a_focal_point_finds_its_own_needs_counted_by_what_they_want(cast: Cast,
     counts = list_tended(cast.viewers["focal-tcd"]).counts
     assert counts == {"lapsed": 3, "lapsing": 3, "draft": 3, "submitted": 0}
     tiles = re.findall(r'<span class="num"><bdi>(\d+)</bdi></span>([A-Za-z0-9 ]+)</a>', page)
-    assert dict((said, int(number)) for number, said in tiles) == {
+    assert {said: int(number) for number, said in tiles} == {
         "Lapsed": 3, "Lapse within 30 days": 3, "Drafts to submit": 3, "With the secretariat": 0,
     }  # fmt: skip
     assert page.count("/en/act/need/submit?need=") == 2  # the page lists the eight most pressing

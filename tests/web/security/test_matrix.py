@@ -342,7 +342,8 @@ def some_of(world: World, part: str) -> list[Address]:
 
 
 CARRIED = {
-    "content policy": "Content-Security-Policy': \"default-src 'none'", "nosniff": "X-Content-Type-Options': 'nosniff'",
+    "content policy": "default-src 'none'",
+    "nosniff": "X-Content-Type-Options': 'nosniff'",
     "referrer policy": "Referrer-Policy': 'same-origin'", "frame options": "X-Frame-Options': 'DENY'",
     "opener policy": "Cross-Origin-Opener-Policy': 'same-origin'", "permissions": "Permissions-Policy': '",
 }  # fmt: skip

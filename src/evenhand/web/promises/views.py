@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
@@ -72,7 +72,9 @@ LEFT_OUT: Final = frozenset({"allocated", "used", "returned"})
 """What a page leaves to the data, so that its table can be read."""
 
 
-def columns_to_read(columns: Sequence[Column], whole: Mapping[str, int], left_out: Set[str]) -> tuple[Column, ...]:
+def columns_to_read(
+    columns: Sequence[Column], whole: Mapping[str, int], left_out: frozenset[str]
+) -> tuple[Column, ...]:
     """Return columns whose amounts stand in units that people read, money in whole units of its currency."""
 
     def read(key: str) -> Callable[[Any], Fraction | None]:
@@ -113,7 +115,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         columns = (KEYS[by], FAMILY, *AMOUNTS)
     whole = read_whole_units(viewer)
     if wanted(request) == "html":
-        columns = columns_to_read(columns, whole, LEFT_OUT | ({"dispatched"} if by == "offer" else set()))
+        columns = columns_to_read(columns, whole, LEFT_OUT | frozenset({"dispatched"} if by == "offer" else ()))
     table = Table(
         f"promises-by-{by}", CAPTIONS[by], columns, found.rows, found.next, found.total,
         request.GET.get("order", "") or {"offer": "-first", "overdue": "window_until"}.get(by, ""),

@@ -30,7 +30,7 @@ def data(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     tables = list_public_tables(viewer)
     context = {
-        "tables": tables, "licence": licence_of(settings.EVENHAND["data_licence"]),
+        "tables": tables, "terms": licence_of(settings.EVENHAND["data_licence"]),
         "latest": find_latest_checkpoint(viewer),
     }  # fmt: skip
     return show(request, "reading/data.html", context, table=Table("tables", _("Open data"), COLUMNS, tables))
