@@ -234,7 +234,9 @@ def test_an_operator_adds_a_member_of_the_staff_who_must_set_up_a_second_step(sc
     operator = scene.somebody(OPERATOR)
     scene.shot(operator, "operator-desk")
     secret = "a sentence that nobody guesses"
-    operator.go("act/user/add").fill(name="new-auditor", password=secret).send()
+    operator.go("act/user/add")
+    assert operator.form.locator('[name="name"]').get_attribute("type") == "text", "it is seen while it is typed"
+    operator.fill(name="new-auditor", password=secret).send()
     operator.go("act/user/grant?user=new-auditor").fill(role="auditor").send()
     operator.go("desk/users?search=new-auditor").reads("new-auditor")
     scene.shot(operator, "operator-users")

@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import pytest
+
 from evenhand.errors import CheckpointRefused, NameUnknown
 from evenhand.ledger.merkle import Frontier, check_inclusion, inclusion_proof, leaf_hash
 from evenhand.stockbook import proving
@@ -25,16 +26,16 @@ def test_a_proof_from_tiles_is_the_proof_from_all_leaves(monkeypatch: pytest.Mon
         assert check_inclusion(leaves[index], index, size, path, root)
 
 
-def test_kept_tiles_that_are_wrong_are_computed_anew(
-    monkeypatch: pytest.MonkeyPatch, cast: Any, signing: Any
-) -> None:
+def test_kept_tiles_that_are_wrong_are_computed_anew(monkeypatch: pytest.MonkeyPatch, cast: Any, signing: Any) -> None:
     from evenhand.actions.checkpoints import make_checkpoint
     from evenhand.actions.offers import make_offer
     from evenhand.lookups.proofs import list_steps, prove_inclusion
 
     monkeypatch.setattr(proving, "TILE", 2)
     for number in range(5):
-        make_offer(cast("donor-ind"), donor="IND", resource="mask-surgical", quantity=f"{number + 1} box", firmness="pledge")
+        make_offer(
+            cast("donor-ind"), donor="IND", resource="mask-surgical", quantity=f"{number + 1} box", firmness="pledge"
+        )
     make_checkpoint(cast("task-force"))
     viewer = cast("public").viewer
     first = prove_inclusion(viewer, "3")

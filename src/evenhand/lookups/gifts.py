@@ -236,7 +236,7 @@ def _said(viewer: Viewer, which: Q) -> list[Said]:
     columns = ("evidence", "about", "donor", "evidence__title", "evidence__kind", "evidence__source", "evidence__dated",
                "evidence__language", "evidence__public", "evidence__file")  # fmt: skip
     rows: Any = links.annotate(donor=donor).order_by("evidence__dated", "evidence").values_list(*columns)
-    return [Said(*row[:-1], row[-1] or "") for row in rows]
+    return [Said(*values) for values in ((*row[:-1], row[-1] or "") for row in rows)]
 
 
 def read_standing(viewer: Viewer, party: str) -> Target:

@@ -146,7 +146,7 @@ def _field(
             **said, choices=saying.several[name](viewer, given),
             error_messages={"invalid_choice": _("“%(value)s” is not on this list. Choose one that is.")},
         )  # fmt: skip
-    if name in action.private:
+    if name == "password":  # names and addresses are private too, and whoever types them has to see them
         return forms.CharField(**said, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False)
     found = (
         saying.choices[name](viewer, given) if name in saying.choices else choices_of(action.name, name, viewer, given)
