@@ -38,7 +38,9 @@ def squeeze(shot: bytes) -> bytes:
     packed = b""
     for colours in (128, 64, 32, 16):
         written = io.BytesIO()
-        image.quantize(colours, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
+        image.quantize(colours, method=Image.Quantize.FASTOCTREE, kmeans=2, dither=Image.Dither.NONE).save(
+            written, "PNG", optimize=True
+        )
         packed = written.getvalue()
         if len(packed) <= LARGEST:
             return packed
@@ -72,7 +74,6 @@ def main() -> None:
                 clip = {"x": 0, "y": max(0.0, top["y"] + scrolled - 24) if top else 0, **size}
                 shot = page.screenshot(full_page=True, clip=clip, animations="disabled")
                 (HERE / f"{language}-{name}.png").write_bytes(squeeze(shot))
-                print(f"{language}-{name}.png")
 
             with serving(folder) as site:
                 walk(site, person, language, show)

@@ -125,7 +125,7 @@ NOT_READ: Mapping[str, str] = {
     "round_stories.get_frozen": "bytes: rounds/{ref}/tables/{name}",
     "round_stories.read_frozen": "bytes: rounds/{ref}/tables/{name}",
     "version.read_version": "stands in every answer",
-    "standings.read_book": "what figures are made of",
+    "snapshot.read_book": "what figures are made of",
     "exported_tables.read_rows": "what an export is made of",
     "exporting.list_names": "drop-down lists of a template",
 }

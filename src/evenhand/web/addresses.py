@@ -18,8 +18,5 @@ def in_every_language() -> list[URLPattern | URLResolver]:
     found: list[URLPattern | URLResolver] = [path("act/<slug:group>/<slug:verb>", act, name="act"), *showcase]
     for folder in sorted(one.name for one in iter_modules(evenhand.web.__path__) if one.ispkg and one.name != "frame"):
         if find_spec(f"evenhand.web.{folder}.addresses"):
-            try:  # LEAD: to go when all folders stand
-                found += import_module(f"evenhand.web.{folder}.addresses").urlpatterns
-            except ImportError:
-                continue
+            found += import_module(f"evenhand.web.{folder}.addresses").urlpatterns
     return found
