@@ -11,7 +11,7 @@ PORT ?= 8000
 MEMBERS := TCD IDN LBN
 
 .DEFAULT_GOAL := help
-.PHONY: help run example test test-fast check format bench docs pictures words lock clean
+.PHONY: help run example test test-fast check format bench docs pictures walk words lock clean
 .SILENT:
 
 help:
@@ -25,6 +25,7 @@ help:
 	echo "make docs       build the documentation into build/docs"
 	echo "make words      gather every string to translate into the catalogues of the six languages, and compile them"
 	echo "make pictures   draw the pictures of README and docs again"
+	echo "make walk       take the walk of docs/walk again, in Chromium, in English and in Arabic, and keep its pictures"
 	echo "make lock       pin the newest versions, with hashes"
 	echo "make clean      remove what was built (.venv stays; 'make clean-all' removes it too)"
 
@@ -154,6 +155,9 @@ words: .venv/.ready
 
 pictures: .venv/.ready
 	$(BIN)/python docs/images/draw.py
+
+walk: .venv/.ready $(WORDS) .venv/.browser
+	$(BIN)/python docs/walk/draw.py
 
 # ── upkeep ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

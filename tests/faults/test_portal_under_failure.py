@@ -32,7 +32,7 @@ def plain(answer: Answer) -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert int(answer.headers["retry-after"]) > 0
     assert "content-security-policy" in answer.headers
-    assert "safe" in answer.page
+    assert "safe" in answer.page or "Nothing was done" in answer.page
     for inside in ("Traceback", "psycopg", "sqlite3", "OperationalError", "django.", "SELECT"):
         assert inside not in answer.page
 

@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 
 from evenhand.access.rights import RIGHTS
 from evenhand.access.viewers import BOUND_TO, Viewer
+from evenhand.lookups.version import members_known
 from evenhand.records.tree import members_of
 
 NONE = Q(pk__in=())
@@ -98,5 +99,13 @@ def reach_of(viewer: Viewer, right: str) -> Reach:
         any(bound_to == "nothing" for bound_to, _ in held),
         frozenset(one.party for bound_to, one in held if bound_to == "party" and one.party),
         groups,
-        members_of(groups, today()) if groups else frozenset(),
+        _members(groups, today()) if groups else frozenset(),
     )
+
+
+def _members(groups: frozenset[str], on: date) -> frozenset[str]:
+    """Return the members; a page asks for the same ones with every lookup that it takes."""
+    known = members_known()
+    if (groups, on) not in known:
+        known[groups, on] = members_of(groups, on)
+    return known[groups, on]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from evenhand.access.models import ActionLine, Version
 from evenhand.access.viewers import Viewer
@@ -19,10 +19,11 @@ from evenhand.access.viewers import Viewer
 
 @dataclass(slots=True)
 class Held:
-    """Hold what need not be asked twice for one page: the version it is of, and the names that are known to exist."""
+    """Hold what need not be asked twice for one page: its version, the names that are known to exist, members of groups."""
 
     version: int | None = None
     known: set[tuple[str, str]] = field(default_factory=set)
+    members: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
 
 
 _HELD: ContextVar[Held | None] = ContextVar("held", default=None)
@@ -42,6 +43,12 @@ def names_known() -> set[tuple[str, str]]:
     """Return the (kind, key) pairs that are known to exist while one page is answered; a set of its own elsewhere."""
     held = _HELD.get()
     return held.known if held is not None else set()
+
+
+def members_known() -> dict[tuple[frozenset[str], date], frozenset[str]]:
+    """Return who is a member of which groups on which day, as far as it was asked for one page; nothing elsewhere."""
+    held = _HELD.get()
+    return held.members if held is not None else {}
 
 
 def read_version(viewer: Viewer) -> int:

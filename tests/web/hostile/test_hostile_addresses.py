@@ -69,7 +69,7 @@ def look(browser: Any, path: str, name: str) -> list[str]:
     took = time.process_time() - began
     page = b"" if answer.streaming else answer.content
     said = []
-    if answer.status_code not in (200, 302, 400, 403, 404, 409, 422):
+    if answer.status_code not in (200, 302, 400, 403, 404, 405, 409, 422):
         said.append(f"{name}: {answer.status_code} {path[:160]}")
     if SCRIPT.encode() in page:
         said.append(f"{name}: a script stands in {path[:160]}")

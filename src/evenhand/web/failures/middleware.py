@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from evenhand.errors import NotAllowed
-from evenhand.web.failures.views import answer_error, in_language_of, too_large, wrong_method
+from evenhand.web.failures.views import answer_error, bad_request, in_language_of, too_large, wrong_method
 
 WITH_FILES: Final = ("/act/", "/desk", "/api/")
 """Where files are sent in; everywhere else a request is a few words."""
@@ -39,6 +39,8 @@ class Failures:
         """Answer a request, unless it is too large to be read, or of a kind that nobody here knows."""
         if request.method not in METHODS:
             return wrong_method(request)
+        if "\0" in request.path_info:  # no address of ours holds one, and no database takes it
+            return bad_request(request)
         most = FEW_WORDS
         if any(part in request.path_info for part in WITH_FILES):
             most = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE * ROOM)

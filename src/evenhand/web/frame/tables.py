@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from inspect import Parameter, signature
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from evenhand.access.viewers import PUBLIC
+from evenhand.errors import OptionRefused
 from evenhand.exchange.open_data.about import About
 from evenhand.exchange.open_data.columns import Kind as OpenKind
 from evenhand.exchange.open_data.columns import OpenColumn
@@ -146,6 +148,9 @@ def rows_of(
         The filters.
     """
     order = request.GET.get("order", "") or order
+    takes = signature(list_).parameters.values()
+    if order and not any(one.name == "order" or one.kind is Parameter.VAR_KEYWORD for one in takes):
+        raise OptionRefused(f"there is no order '{order[:40]}' here; leave it out, this list has one order only")
     if order:
         list_ = partial(list_, order=order)
     if getattr(request, "wants", "html") != "html":

@@ -59,7 +59,7 @@ def bar(of: Any = None, mark: Any = None, rest: str = "", **parts: Any) -> SafeS
 
 @register.simple_tag
 def key(label: str = "", **parts: str) -> SafeString:
-    """Draw the key to bars: `{% key held=_("held") missing=_("missing") %}`."""
+    """Draw the key to bars: `{% key held=_("held") missing=_("still missing") %}`."""
     return bars.draw_key(parts, label or _("Key to the bars"))
 
 
