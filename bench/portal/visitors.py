@@ -61,7 +61,7 @@ def addresses() -> dict[str, list[str]]:
         *(f"consignments/{one}" for one in travelling), *(f"resources/{one}" for one in resource),
         *(f"book/entries/{one}" for one in entry), *(f"rounds/{one}" for one in published), *why,
         *(f"needs?party={one}" for one in state), *(f"needs?resource={one}" for one in resource),
-        *(f"needs?after={one}" for one in need[:60]), *(f"offers?party={one}" for one in state[:60]),
+        *(f"needs?by=need&party={one}" for one in party[:60]), *(f"offers?party={one}" for one in state[:60]),
         *(f"consignments?state={one}" for one in ("planned", "sent", "closed")), *(f"search?q={one}" for one in SEARCHED),
     ]  # fmt: skip
     dice.shuffle(pages)

@@ -103,7 +103,7 @@ def open_visit(visit: Visit, open_page: OpenPage, *, pressed: bool, status: int 
 
 def send_empty(page: Page) -> None:
     """Empty the fields of a page's form and send it."""
-    form = page.locator("main form[method=post]:not([action*='step-in'])").first
+    form = page.locator("main form[method=post]:not([action*='step-in'], [data-leave])").first
     if not form.count():
         return
     form.evaluate(

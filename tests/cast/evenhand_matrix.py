@@ -117,6 +117,9 @@ def things(world: World, route: str, name: str) -> Iterator[tuple[str, Mapping[s
             yield action, {"group": group, "verb": verb.replace(" ", "-")}
         yield "nowhere", {"group": "no", "verb": "such-action"}
         return
+    if [variable for _, variable in VARIABLE.findall(route)] == ["format"]:
+        yield "csv", {}
+        return
     found = subject_of(route)
     for what, value in found(world).items() if found else ():
         if "/book/consistency" in route:
