@@ -10,7 +10,19 @@ from evenhand_seen import World, make_world
 
 __all__ = ["approved_need", "cast"]
 
-ASKING = ("reach", "choosing", "needs", "parties", "groups", "standings", "figures", "snapshot", "lapsing", "promises", "queue")
+ASKING = (
+    "reach",
+    "choosing",
+    "needs",
+    "parties",
+    "groups",
+    "standings",
+    "figures",
+    "snapshot",
+    "lapsing",
+    "promises",
+    "queue",
+)
 """The modules of lookups that ask for the day."""
 
 

@@ -191,7 +191,8 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
     "evidence": [{"kind": "document"}, {"search": "letter"}],
     "rounds": [{"party": "TCD"}, {"search": "xtitle"}],
     "gaps": [{"by": by} for by in gaps.BY] + [{"search": "clinic"}, {"party": "TCD"}],
-    "promises": [{"by": by} for by in promises.BY] + [{"donor": "IND"}, {"search": "india"}, {"since": "2026-01", "until": "2026-03"}],
+    "promises": [{"by": by} for by in promises.BY]
+    + [{"donor": "IND"}, {"search": "india"}, {"since": "2026-01", "until": "2026-03"}],
     "overdue": [{"party": "IND"}, {"group": "NAM"}, {"search": "india"}],
     "lapsing": [{"within_days": 2}, {"group": "NAM"}],
     "expiring": [{"within_days": 1}, {"party": "TCD"}, {"group": "NAM"}],

@@ -27,7 +27,11 @@ COLUMNS = {
     "resources": "key name name_fr kind family base_unit packs parts per_person requires codes note",
     "translations": "of key ar zh ru es",
 }
-ORDER = {"memberships": ("group", "party", "since", "status"), "offices": ("group", "office", "since", "party"), "translations": ("of", "key")}
+ORDER = {
+    "memberships": ("group", "party", "since", "status"),
+    "offices": ("group", "office", "since", "party"),
+    "translations": ("of", "key"),
+}
 
 Row = dict[str, str]
 

@@ -22,7 +22,7 @@ _Response = TypeVar("_Response")
 CROWD: Final = 4
 """So many requests at work at once in one process are a crowd."""
 
-OLDEST: Final = 300.0
+OLDEST: Final = 60.0
 """Seconds: nothing older than this is handed out to a crowd, either."""
 
 REST: Final = 1.0

@@ -11,7 +11,9 @@ from evenhand.access.viewers import PUBLIC
 from evenhand.lookups.checkpoints import find_latest_checkpoint
 
 PLAIN = "text/plain; charset=utf-8"
-ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /admin/\nDisallow: /*/act/\nDisallow: /*/desk\nDisallow: /*/account/\n"
+ROBOTS = (
+    "User-agent: *\nDisallow: /api/\nDisallow: /admin/\nDisallow: /*/act/\nDisallow: /*/desk\nDisallow: /*/account/\n"
+)
 
 
 @require_safe
