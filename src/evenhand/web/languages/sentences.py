@@ -39,7 +39,7 @@ NUMBER = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+|-?[0-9]{4,15}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 END_OF_SENTENCE = re.compile(r"(?<=[.!?])(?= +[A-Z0-9'{])")
 LIST = re.compile(r"(, and |, or |, | and | or |;)")
-QUOTES = "'\"“‘"
+QUOTES = "'\"“‘”’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ class _Speaker:
         stopped = text.endswith(".")
         for begun, finish in (
             (text, str), (text[:1].lower() + text[1:], _capitalised),
-            (text.removesuffix(".") if stopped else "", _stopped),
+            (text.removesuffix(".") if stopped else "", _stopped), (text + " ", str.rstrip),
         ):  # fmt: skip
             found = self.recogniser.find(begun) if begun else None
             if found is not None:
@@ -240,8 +240,12 @@ class _Speaker:
                 if translated == template.text:
                     return None
                 shown = {
-                    name: self.value(values[name], depth, quoted=before[-1:] in QUOTES and before != "")
-                    for before, name in zip(template.pieces, template.names, strict=False)
+                    name: self.value(
+                        values[name],
+                        depth,
+                        quoted=bool(before and behind) and before[-1] in QUOTES and behind[0] in QUOTES,
+                    )
+                    for before, name, behind in zip(template.pieces, template.names, template.pieces[1:], strict=False)
                 }
                 try:
                     return finish(self.plain(translated).format(**shown))
