@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 pytest_plugins = ["database_harness"]
-collect_ignore = [
-    "src/evenhand/server/wsgi.py"
-]  # to import it is to start serving: it looks for the database and warms it
+# To import it is to start serving: it looks for the database, and warms it.
+collect_ignore = ["src/evenhand/server/wsgi.py"]
