@@ -16,9 +16,9 @@ from evenhand.figures.qr import draw_qr
 from evenhand.lookups.awaited import days_late
 from evenhand.lookups.consignments import Consignment, Line, get_consignment
 from evenhand.lookups.evidence import list_evidence
-from evenhand.lookups.papers import site_address
 from evenhand.lookups.sending import may_receive, may_send
 from evenhand.lookups.stock import Entry, list_entries
+from evenhand.web.frame.here import own_site
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table
 from evenhand.web.languages.formats import language_of
@@ -78,8 +78,8 @@ def consignment(request: HttpRequest, ref: str) -> HttpResponse:
         "differences": [(one, seqs.get(one.entry), _unit_of(found.lines, one.offer, one.quantity)) for one in found.differences],
         "entries": [Recorded(one, _may_reverse(one, sends, receives)) for one in entries],
         "evidence": list_evidence(viewer, about=found.ref, most=MOST_EVIDENCE),
-        "qr": draw_qr(f"{site_address()}/c/{found.ref}"),
-        "address": f"{site_address()}/c/{found.ref}",
+        "qr": draw_qr(f"{own_site(request)}/c/{found.ref}"),
+        "address": f"{own_site(request)}/c/{found.ref}",
         "steps": _steps(found, sends, receives),
         "papers": found.carrier is not None and bool(viewer.public_id),
         "took_part": receives or sends,

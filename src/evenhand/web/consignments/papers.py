@@ -15,6 +15,7 @@ from evenhand.exchange.papers.labels import LAYOUTS, boxes_of, write_labels
 from evenhand.exchange.papers.manifest import write_manifest
 from evenhand.exchange.papers.receipt import write_receipt
 from evenhand.lookups.papers import read_paper
+from evenhand.web.frame.here import own_site
 from evenhand.web.frame.pages import private_page, viewer_of
 from evenhand.web.languages.formats import language_of
 
@@ -50,7 +51,7 @@ def labels(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _pdf(request: HttpRequest, ref: str, what: str, draw: Callable[[Paper, str, str], bytes]) -> HttpResponse:
     language = language_of()
-    paper = read_paper(viewer_of(request), ref, language=language)
+    paper = read_paper(viewer_of(request), ref, site=own_site(request), language=language)
     response = HttpResponse(draw(paper, language, str(settings.EVENHAND["fonts"])), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{paper.ref}-{what}.pdf"'
     return response

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -36,6 +37,11 @@ def page_of(kind: str, key: str) -> str:
     """Return the address of a record's page, "" for a kind that has none."""
     folder = FOLDERS.get(kind, "")
     return under_language(f"{folder}/{quote(key, safe='')}") if folder and key else ""
+
+
+def own_site(request: HttpRequest) -> str:
+    """Return where people reach this installation: the setting `address`, else the address of this very request."""
+    return str(settings.EVENHAND["address"]).rstrip("/") or request.build_absolute_uri("/").rstrip("/")
 
 
 def with_query(request: HttpRequest, **changes: str) -> str:
