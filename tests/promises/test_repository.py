@@ -14,7 +14,7 @@ LOCKS = sorted(PROJECT.glob("requirements*.lock"))
 FORBIDDEN = re.compile(
     "|".join(
         [
-            *("/" + "work/", "/" + "root/", "/home/" + "[a-z]", "/opt/" + "[a-z]"),
+            *("/" + "work/", "/" + "root/", "(?<![A-Za-z])/home/" + "[a-z]", "/opt/" + "[a-z]"),
             *("(?<!no-emit-)index-" + "url", "(?<!no-emit-)find-" + "links", "py" + "pi\\.", "python" + "hosted"),
         ]
     )

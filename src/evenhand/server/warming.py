@@ -14,9 +14,10 @@ from typing import Final
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.test import RequestFactory
 
+from evenhand.errors import EvenhandError
 from evenhand.lookups.snapshot import keep_warm, warm
 
 PAGES: Final = (
@@ -45,7 +46,11 @@ def _run(application: WSGIHandler) -> None:
     try:
         warm()
         _visit(application)
-    except Exception:  # a server that cannot be warmed serves all the same; whoever asks is told what is wrong
+    except (
+        DatabaseError,
+        OSError,
+        EvenhandError,
+    ):  # a server that cannot be warmed serves all the same; whoever asks is told what is wrong
         log.warning("the pages could not be warmed", exc_info=True)
     finally:
         connections.close_all()
