@@ -33,14 +33,14 @@ def crowd(quick: bool) -> list[Row]:
     holds = said["p95"] <= MOST_P95 and said["p99"] <= MOST_P99 and not wrong
     return [
         Row(
-            f"portal on {_sizes(quick)}: 50 connections to 2 processes ({PAGES}), while a need is drafted each second",
+            f"portal on {_sizes(quick)}: 50 connections to 2 processes ({PAGES}), while a need is drafted each second and every fifth approved",
             f"p50 {seconds(said['p50'])}, p95 {seconds(said['p95'])}, p99 {seconds(said['p99'])}",
             "",
             "",
             f"p95 <= {seconds(MOST_P95)}, p99 <= {seconds(MOST_P99)}, no errors",
             "" if quick else met(holds),
             f"{said['rate']:,.0f} requests a second over {said['addresses']['asked']:,} addresses, {wrong} errors, the longest "
-            f"{seconds(said['longest'])}; {said['writes']['written']} writes, the longest {seconds(said['writes']['longest'])}; "
+            f"{seconds(said['longest'])}; {said['writes']['written']} writes ({said['writes']['approved']} that everybody sees), the longest {seconds(said['writes']['longest'])}; "
             "wrk on the same two cores",
         )
     ]

@@ -3,7 +3,7 @@
     python -m bench.portal.load crowd|beside SCENE SECONDS
 
 `crowd`: `evenhand serve --workers 2` on a copy of the scene, warmed by the same visits, then wrk with fifty connections,
-and one need drafted each second through the API by this process. `beside`: one page and one list of the API by turns with
+and one need drafted each second through the API by this process, and every fifth of them approved. `beside`: one page and one list of the API by turns with
 the same fifty rows from plain Django (`bench.portal.plain`) under the same granian; and the page where nothing of it is
 kept. Prints what was measured as JSON. Run by `bench.cases.portal`, which starts it in a process of its own.
 """
@@ -84,19 +84,27 @@ def visit(address: str, requests: Path, seconds: int) -> dict[str, Any]:
 
 
 @contextmanager
-def writing(address: str, key: str) -> Iterator[dict[str, Any]]:
-    """Draft a need each second through the API, and count how many were and how long the longest took."""
-    told: dict[str, Any] = {"written": 0, "refused": 0, "longest": 0.0}
+def writing(address: str, keys: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Draft a need each second through the API, submit and approve every fifth; count them, and how long the longest took."""
+    told: dict[str, Any] = {"written": 0, "approved": 0, "refused": 0, "longest": 0.0}
     over = Event()
+
+    def act(who: str, name: str, given: dict[str, str]) -> str:
+        begun = time.monotonic()
+        status, answer = _ask(f"{address}/api/v1/need/{name}", keys[who], given)
+        told["longest"] = max(told["longest"], time.monotonic() - begun)
+        told["written" if status in (200, 201) else "refused"] += 1
+        return str(answer.get("ref") or answer.get("data", {}).get("ref", "")) if status in (200, 201) else ""
 
     def write() -> None:
         number = 0
         while not over.wait(1.0):
             number += 1
-            begun = time.monotonic()
-            status = _status(f"{address}/api/v1/need/draft", key, BOOK | {"why": f"{BOOK['why']}, {number}"})
-            told["written" if status in (200, 201) else "refused"] += 1
-            told["longest"] = max(told["longest"], time.monotonic() - begun)
+            ref = act("focal", "draft", BOOK | {"why": f"{BOOK['why']}, {number}"})
+            if ref and number % 5 == 0:
+                told["approved"] += bool(
+                    act("focal", "submit", {"need": ref}) and act("secretariat", "approve", {"need": ref})
+                )
 
     writer = Thread(target=write)
     writer.start()
@@ -114,7 +122,7 @@ def crowd(scene: Path, folder: Path, seconds: int) -> dict[str, Any]:
     told = json.loads(subprocess.run(made, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
     with served(folder) as address:
         visit(address, requests, 3 * seconds)  # what is visited often is kept then, and everything is read in
-        with writing(address, told.pop("key")) as written:
+        with writing(address, told.pop("keys")) as written:
             time.sleep(2)
             found = visit(address, requests, seconds)
     return found | {"writes": written, "addresses": told}
@@ -152,16 +160,21 @@ def _never_asked() -> list[str]:
     return [f"/en/needs?visit={number}" for number in range(30_000)]
 
 
-def _status(address: str, key: str = "", data: dict[str, str] | None = None) -> int:
+def _status(address: str) -> int:
+    return _ask(address)[0]
+
+
+def _ask(address: str, key: str = "", data: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
     asked = urllib.request.Request(address, json.dumps(data).encode() if data else None, headers)
     try:
         with urllib.request.urlopen(asked, timeout=30) as answer:
-            return int(answer.status)
+            said = answer.read()
+            return int(answer.status), json.loads(said) if data else {}
     except urllib.error.HTTPError as error:
-        return error.code
+        return error.code, {}
     except OSError:
-        return 0
+        return 0, {}
 
 
 def main(arguments: list[str]) -> int:

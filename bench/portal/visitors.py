@@ -4,7 +4,7 @@
 
 Seven in ten requests are for public pages in the six languages, two for lists and records of the API, and of the last one
 eight in ten are for data twins, feeds and assets and the others for desks. The same folder gives the same addresses. Prints
-a key with which a program may draft needs, for the writer beside, as JSON.
+keys with which a program may draft needs and approve them, for the writer beside, as JSON.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ REQUESTS = 40_000
 SHARES = {"page": 70, "api": 20, "data": 8, "desk": 2}
 LANGUAGES = ("en", "fr", "ar", "es", "zh", "ru")
 DESKS = ("focal-tcd", "donor-demo-relief", "demo-task-force", "board-uga", "demo-auditor")
-WRITER = "focal-tcd"
+WRITERS = {"focal": "focal-tcd", "secretariat": "demo-task-force"}
 OF_EACH = 250
 """So many records of each kind have a page that is visited."""
 
@@ -100,14 +100,14 @@ def sessions() -> list[str]:
     return cookies
 
 
-def key_of_writer() -> str:
-    """Return a key with which needs may be drafted."""
+def key_of(user: str) -> str:
+    """Return a key with which needs may be drafted, or approved."""
     from evenhand.actions.action import Acting
     from evenhand.actions.keys import make_key
     from evenhand.lookups.reach import today
     from evenhand.lookups.viewers import get_viewer
 
-    acting = Acting(get_viewer(WRITER, on=today()), reason="measured", origin="shell")
+    acting = Acting(get_viewer(user, on=today()), reason="measured", origin="shell")
     return make_key(acting, name="a writer", scopes="need").secret
 
 
@@ -131,7 +131,11 @@ def main(arguments: list[str]) -> int:
     distinct = {kind: len(set(found)) for kind, found in asked.items()}
     print(
         json.dumps(
-            {"key": key_of_writer(), "addresses": distinct, "asked": len({line.split(chr(9))[0] for line in lines})}
+            {
+                "keys": {who: key_of(user) for who, user in WRITERS.items()},
+                "addresses": distinct,
+                "asked": len({line.split(chr(9))[0] for line in lines}),
+            }
         )
     )
     return 0

@@ -1,4 +1,4 @@
-"""The API asked from within: the cast with a key each, its world, its day, and nothing kept from one test to the next."""
+"""The API asked from within: the cast with a key each, its world and its day."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Clock(datetime):
 @pytest.fixture(autouse=True)
 def as_on_the_day(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
     """Let it be the day of the cast, and the API answer by itself, with nothing kept."""
-    from evenhand.api import door, limits
+    from evenhand.api import limits
     from evenhand.lookups import reach
 
     for name, module in list(sys.modules.items()):
@@ -41,7 +41,6 @@ def as_on_the_day(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[No
     settings.ROOT_URLCONF = "evenhand.api.addresses"
     settings.SECURE_SSL_REDIRECT = False
     yield
-    door.KEPT.clear()
     limits.KEYS.clear()
     limits.ADDRESSES.clear()
 

@@ -58,16 +58,13 @@ def queries_of(client: Any, path: str, *, monkeypatch: Any) -> int:
     from django.test.utils import CaptureQueriesContext
 
     from evenhand.lookups import names, snapshot
-    from evenhand.web.frame.kept import KEPT
 
     monkeypatch.setattr(snapshot, "_unkept", lambda: False)
     monkeypatch.setattr(snapshot, "_shelves", {})
     outside = type("Outside", (), {"in_atomic_block": False})
     monkeypatch.setattr(names, "connection", outside)
     monkeypatch.setattr(names, "_NAMES", {})
-    KEPT.forget()
     client.get(path)
-    KEPT.forget()
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     return len(asked)

@@ -53,10 +53,8 @@ def reader(cast: Cast) -> Reader:
 @pytest.fixture(autouse=True)
 def nothing_is_kept() -> None:
     """Let every test begin with empty hands."""
-    from evenhand.web.frame.kept import KEPT
     from evenhand.web.rounds import told, trying
 
-    KEPT.forget()
     told.PLANS.clear()
     told.MADE.clear()
     trying.TURNS.forget()

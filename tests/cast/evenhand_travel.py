@@ -49,11 +49,3 @@ def travel(planned: Travel) -> Travel:
 
     dispatch_consignment(planned.cast("donor-unicef"), consignment=planned.ref)
     return planned
-
-
-@pytest.fixture(autouse=True)
-def no_page_is_kept() -> None:
-    """Let every test begin with no page kept."""
-    from evenhand.web.frame.kept import KEPT
-
-    KEPT.forget()

@@ -74,5 +74,11 @@ def test_a_machine_without_postgresql_is_told_what_to_install(monkeypatch: pytes
 
 
 def test_no_setting_of_whoever_runs_the_tests_comes_in() -> None:
-    allowed = {"EVENHAND_DATA", "EVENHAND_DATABASE", "EVENHAND_TEST_DATABASE", "EVENHAND_TEST_POSTGRESQL"}
+    allowed = {
+        "EVENHAND_DATA",
+        "EVENHAND_DATABASE",
+        "EVENHAND_HTTPS",
+        "EVENHAND_TEST_DATABASE",
+        "EVENHAND_TEST_POSTGRESQL",
+    }
     assert {name for name in os.environ if name.startswith("EVENHAND_")} <= allowed

@@ -11,7 +11,7 @@ from evenhand_cast import TODAY, Cast, make_cast
 from evenhand_play import Play
 
 from evenhand.access.models import Version
-from evenhand.access.viewers import PUBLIC
+from evenhand.access.viewers import PUBLIC, Viewer
 from evenhand.errors import EvenhandError
 from evenhand.lookups import figures, gaps, needs, promises, snapshot
 from evenhand.lookups.moves import Moves
@@ -30,11 +30,22 @@ def kept(fresh_database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]
         yield make_cast()
 
 
+FOCAL = Viewer("u-focal-tcd", "focal-tcd", ())
+"""Whose version is that of everything."""
+
+
 def draft(cast: Cast, quantity: str = "10", request: str = "") -> str:
     from evenhand.actions.needs import draft_need
 
     given = {"party": "TCD", "resource": "vaccine-measles", "quantity": quantity, "why": "an outbreak"}
     return draft_need(cast("focal-tcd", request=request), **given).ref
+
+
+def rename(cast: Cast, name: str = "Tchad", request: str = "") -> None:
+    """Do something that everybody sees."""
+    from evenhand.actions.parties import change_party
+
+    change_party(cast("task-force", reason="its own name", request=request), party="TCD", name=name)
 
 
 def all_moves() -> Moves:
@@ -65,7 +76,7 @@ def test_the_kept_book_is_a_fresh_reading_after_any_action(kept: Cast, seed: int
 def test_a_book_is_read_once_for_each_version_and_day(kept: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     first = snapshot.read_snapshot()
     assert snapshot.read_snapshot() is first
-    draft(kept)
+    rename(kept)
     second = snapshot.read_snapshot()
     assert second is not first
     assert second.version == first.version + 1
@@ -79,7 +90,7 @@ def test_a_slow_book_is_read_by_a_thread_while_the_last_one_answers(
     for name, seconds in (("QUICK", -1.0), ("REST", -1.0), ("STALE", 3600.0)):
         monkeypatch.setattr(snapshot, name, seconds)
     first = snapshot.read_snapshot()
-    draft(kept)
+    rename(kept)
     assert snapshot.read_snapshot() is first
     reader = snapshot._shelf().reader
     assert reader is not None
@@ -90,7 +101,7 @@ def test_a_slow_book_is_read_by_a_thread_while_the_last_one_answers(
 def test_a_book_that_was_out_of_date_for_long_does_not_answer(kept: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot, "QUICK", -1.0)
     first = snapshot.read_snapshot()
-    draft(kept)
+    rename(kept)
     monkeypatch.setattr(snapshot, "STALE", 0.0)
     monkeypatch.setattr(snapshot, "LATEST", 0.0)
     assert snapshot.read_snapshot().version == first.version + 1
@@ -100,7 +111,7 @@ def test_an_older_copy_of_the_database_is_noticed(kept: Cast) -> None:
     snapshot.read_snapshot()
     snapshot._shelf().moves.last = "somebody else's"
     snapshot._shelf().moves.size = 7
-    draft(kept)
+    rename(kept)
     found = snapshot.read_snapshot()
     assert (found.entries, snapshot._shelf().moves.size) == (0, 0)
 
@@ -126,13 +137,13 @@ def test_past_books_are_kept_by_their_day(kept: Cast) -> None:
 
 @pytest.mark.django_db
 def test_the_version_rises_with_every_action_and_with_nothing_else(cast: Cast) -> None:
-    from evenhand.actions.needs import submit_need
+    from evenhand.actions.needs import approve_need, submit_need
 
-    begun = read_version(PUBLIC)
+    everything, begun = read_version(FOCAL), read_version(PUBLIC)
     ref = draft(cast, request="twice")
-    assert read_version(PUBLIC) == begun + 1
+    assert read_version(FOCAL) == everything + 1
     assert draft(cast, request="twice") == ref
-    assert read_version(PUBLIC) == begun + 1, "a repeat does nothing"
+    assert read_version(FOCAL) == everything + 1, "a repeat does nothing"
     with pytest.raises(EvenhandError):
         draft(cast, quantity="none")
     with pytest.raises(EvenhandError):
@@ -141,14 +152,16 @@ def test_the_version_rises_with_every_action_and_with_nothing_else(cast: Cast) -
     figures.read_headline(PUBLIC)
     gaps.list_gaps(PUBLIC)
     promises.list_promises(PUBLIC)
-    assert read_version(PUBLIC) == begun + 1
+    assert read_version(FOCAL) == everything + 1
     submit_need(cast("focal-tcd"), need=ref)
-    assert read_version(PUBLIC) == begun + 2
+    assert (read_version(FOCAL), read_version(PUBLIC)) == (everything + 2, begun), "nobody else sees it yet"
+    approve_need(cast("task-force"), need=ref)
+    assert read_version(FOCAL) == read_version(PUBLIC) == everything + 3
 
 
 @pytest.mark.django_db
 def test_a_version_that_is_gone_begins_anew(cast: Cast) -> None:
     Version.objects.all().delete()
     assert read_version(PUBLIC) == 0
-    draft(cast)
+    rename(cast)
     assert read_version(PUBLIC) == 1

@@ -88,17 +88,25 @@ class ActionLine(models.Model):
 class VersionManager(models.Manager["Version"]):
     """Raise the version."""
 
-    def raise_by_one(self) -> None:
-        """Raise it, inside the transaction of what was done; the row is made anew where it is gone."""
-        if not self.filter(pk=1).update(number=models.F("number") + 1):
-            self.create(pk=1, number=1)
+    def raise_by_one(self, *, seen: bool = True) -> None:
+        """Raise it, inside the transaction of what was done; the row is made anew where it is gone.
+
+        `seen` says whether it changed anything that everybody may see.
+        """
+        raised = models.F("number") + 1
+        if not self.filter(pk=1).update(number=raised, **({"public": raised} if seen else {})):
+            self.create(pk=1, number=1, public=1)
 
 
 class Version(models.Model):
-    """The one row that says how often anything was done: pages, snapshots and ETags are kept by it."""
+    """The one row that says how often anything was done: pages, snapshots and ETags are kept by it.
+
+    `public` is the number of the last action that changed anything which everybody may see: a draft does not.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)
+    public = models.BigIntegerField(default=0)
 
     objects: ClassVar[VersionManager] = VersionManager()
 

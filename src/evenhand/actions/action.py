@@ -147,9 +147,10 @@ class Doing:
 class Action(Generic[P]):
     """Be one action: called with an `Acting` and its own parameters, it does all of it or nothing."""
 
-    def __init__(self, name: str, body: Callable[Concatenate[Doing, P], Done]) -> None:
+    def __init__(self, name: str, body: Callable[Concatenate[Doing, P], Done], *, seen: bool = True) -> None:
         self.name = name
         self.body = body
+        self.seen = seen
         self._before: Callable[Concatenate[Acting, P], Any] | None = None
         self.__doc__ = body.__doc__
         self.__name__ = body.__name__
@@ -243,17 +244,20 @@ class Action(Generic[P]):
             given=plain,
             answer={"ref": done.ref, "facts": dict(done.facts)},
         )
-        Version.objects.raise_by_one()
+        Version.objects.raise_by_one(seen=self.seen)
         return done
 
 
-def action(name: str) -> Callable[[Callable[Concatenate[Doing, P], Done]], Action[P]]:
-    """Make a function an action under a name, which is also its right: "need submit"."""
+def action(name: str, *, seen: bool = True) -> Callable[[Callable[Concatenate[Doing, P], Done]], Action[P]]:
+    """Make a function an action under a name, which is also its right: "need submit".
+
+    `seen=False` says of one that it changes nothing which everybody may see, so that pages which are kept stay as they are.
+    """
     if name not in RIGHTS:
         raise TypeError(f"the action '{name}' has no right in access.rights; nobody could ever do it")
 
     def decorate(body: Callable[Concatenate[Doing, P], Done]) -> Action[P]:
-        return Action(name, body)
+        return Action(name, body, seen=seen)
 
     return decorate
 

@@ -56,7 +56,7 @@ def make_key(acting: Acting, *, name: str, scopes: str = READ, until: date | Non
     return KeyMade(secret, record_key(acting, name=name, digest=digest_of(secret), scopes=scopes, until=until))
 
 
-@action("key make")
+@action("key make", seen=False)
 def record_key(
     doing: Doing,
     *,
@@ -86,7 +86,7 @@ def record_key(
     return doing.done(row.ref, scopes=row.scopes, until=row.until)
 
 
-@action("key revoke")
+@action("key revoke", seen=False)
 def revoke_key(doing: Doing, *, key: Annotated[str, "the key's ref, KY-..."]) -> Done:
     """Revoke a key at once: it opens nothing any more. One's own, or as an operator anybody's."""
     row = seen_keys(doing.viewer).select_related("user").filter(pk=key).first()

@@ -33,7 +33,7 @@ Why = Annotated[str, "what it is for, in a sentence"]
 Ref = Annotated[str, "the need's ref, ND-..."]
 
 
-@action("need draft")
+@action("need draft", seen=False)
 def draft_need(
     doing: Doing,
     *,
@@ -70,7 +70,7 @@ def draft_need(
     return doing.done(need.ref, base_units=need.quantity, valid_until=need.valid_until)
 
 
-@action("need submit")
+@action("need submit", seen=False)
 def submit_need(doing: Doing, *, need: Ref) -> Done:
     """Submit a drafted need to the secretariat."""
     row = _own(doing, need)

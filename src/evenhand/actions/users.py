@@ -43,7 +43,7 @@ ForParty = Annotated[str, "the key of the party it is held for; for a board, the
 ForGroup = Annotated[str, "the key of the group it is held in, for the secretariat and the board"]
 
 
-@action("user add")
+@action("user add", seen=False)
 def add_user(
     doing: Doing,
     *,
@@ -80,7 +80,7 @@ def _hash_password(
     return _hashed(password, _described(name, email, full_name))
 
 
-@action("user grant")
+@action("user grant", seen=False)
 def grant_role(doing: Doing, *, user: UserName, role: RoleName, party: ForParty = "", group: ForGroup = "") -> Done:
     """Grant a user a role, from today."""
     doing.require(ANYTHING)
@@ -103,7 +103,7 @@ def grant_role(doing: Doing, *, user: UserName, role: RoleName, party: ForParty 
     return doing.done(row.public_id, role=role, party=party, group=group)
 
 
-@action("user revoke")
+@action("user revoke", seen=False)
 def revoke_role(doing: Doing, *, user: UserName, role: RoleName, party: ForParty = "", group: ForGroup = "") -> Done:
     """Revoke a role of a user, at once."""
     doing.require(ANYTHING)
@@ -124,7 +124,7 @@ def revoke_role(doing: Doing, *, user: UserName, role: RoleName, party: ForParty
     return doing.done(row.public_id, role=role, party=party, group=group)
 
 
-@action("user switch off")
+@action("user switch off", seen=False)
 def switch_off_user(doing: Doing, *, user: UserName) -> Done:
     """Switch a user off, at once: it can neither sign in nor act; what it did stays as it is."""
     doing.require(ANYTHING)
@@ -141,7 +141,7 @@ def switch_off_user(doing: Doing, *, user: UserName) -> Done:
     return doing.done(row.public_id)
 
 
-@action("user switch on")
+@action("user switch on", seen=False)
 def switch_on_user(doing: Doing, *, user: UserName) -> Done:
     """Switch a user on again, with the roles it holds."""
     doing.require(ANYTHING)
@@ -153,7 +153,7 @@ def switch_on_user(doing: Doing, *, user: UserName) -> Done:
     return doing.done(row.public_id)
 
 
-@action("user password")
+@action("user password", seen=False)
 def set_password(
     doing: Doing,
     *,
@@ -176,7 +176,7 @@ def _hash_new_password(acting: Acting, *, user: str, password: str) -> str:
     return _hashed(password, row)
 
 
-@action("user second step")
+@action("user second step", seen=False)
 def remove_second_step(doing: Doing, *, user: UserName) -> Done:
     """Remove a user's lost second step, its recovery codes too, and end its sessions: it sets up another at its next sign-in.
 

@@ -1,25 +1,22 @@
 """What every request of the API passes first: who asks, how often, and whether anything has changed since it last did.
 
-Wraps every view of `addresses`. Whoever brings no key and no session is the public, whose answers are kept by (version,
-day, address) and handed out again until a record changes. Must never keep or let others read what only some may see.
+Wraps every view of `addresses`. Whoever brings no key and no session is the public, whose answers follow from (version,
+day, address) and say so, for whoever hands them out again. Must never let others read what only some may see.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import logging
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from time import monotonic
 from typing import Any, Final
 from urllib.parse import unquote
 
-import brotli
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja.utils import check_csrf
 
@@ -28,29 +25,22 @@ from evenhand.actions.keys import READ, note_use
 from evenhand.api.faults import fault, no_database
 from evenhand.api.limits import ADDRESSES, KEYS, Limits, Standing, neighbourhood
 from evenhand.errors import NotAllowed
-from evenhand.lookups.kept import Kept
 from evenhand.lookups.keys import open_by_key
 from evenhand.lookups.reach import today
-from evenhand.lookups.renewing import RENEWALS
-from evenhand.lookups.version import read_version
+from evenhand.lookups.version import VERSION_HEADER, read_version
 
 View = Callable[..., HttpResponseBase]
 BEARER: Final = "Bearer "
 SAFE: Final = ("GET", "HEAD")
-SMALLEST_PACKED: Final = 600
-"""Bytes below which compressing an answer gains nothing."""
-
 ACT_COST: Final = 5
 """Tokens that an action costs: it takes the write lock, which everybody shares."""
 
 EVERYBODY: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Last-Modified, Retry-After, RateLimit-Limit, RateLimit-Remaining, "
-    "RateLimit-Reset, X-Request-Id",
+    "Access-Control-Expose-Headers": "ETag, Evenhand-Version, Link, Last-Modified, Retry-After, RateLimit-Limit, "
+    "RateLimit-Remaining, RateLimit-Reset, X-Request-Id",
 }
 """Pages of others may read what everybody may."""
-
-KEPT_HEADERS: Final = ("Content-Type", "Content-Disposition", "Link", "Last-Modified")
 
 log = logging.getLogger("evenhand.security")
 
@@ -97,22 +87,6 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """Hold one answer that is kept: of which version, its bytes as they are sent, its headers, and when it was made.
-
-    Its version is None where it was made from figures that are being made anew: it is for a crowd alone, and has no mark.
-    """
-
-    version: int | None
-    data: bytes
-    headers: Mapping[str, str]
-    made: float = field(default_factory=monotonic)
-
-
-KEPT: Kept[Body] = Kept()
-
-
-@dataclass(frozen=True, slots=True)
 class Door:
     """Be the door of one address.
 
@@ -134,8 +108,7 @@ class Door:
         request.api_request = uuid.uuid4().hex  # type: ignore[attr-defined]  # one of ours
         head = request.method == "HEAD"
         try:
-            with RENEWALS.at_work():
-                response = self._answer(request, named)
+            response = self._answer(request, named)
         except (DatabaseError, InterfaceError) as error:
             response = no_database(request, error)
         response["X-Request-Id"] = request.api_request  # type: ignore[attr-defined]
@@ -180,49 +153,22 @@ class Door:
     ) -> tuple[HttpResponseBase, Standing]:
         viewer = asking.reads_as
         public = viewer == PUBLIC
-        mark, coding = "", _coding(request, asking)
-        place: tuple[object, ...] | None = None
         about, version = (today(), request.get_full_path(), wanted_form(request)), 0
         if self.steady:
-            version = RENEWALS.version_now(lambda: read_version(viewer)) if public else read_version(viewer)
+            version = read_version(viewer)
             mark = etag_of(version, *about, viewer)
             if _has(request, mark):
-                return _unchanged(mark, public=public), limits.take(asking.counted_as, 0)
-            # Inside a transaction a version may be rolled back and given again to something else.
-            if public and not connection.in_atomic_block:
-                place = (str(connection.settings_dict["NAME"]), *about, coding)
-                kept = KEPT.get(place)
-                if kept is not None and (kept.version == version or RENEWALS.may_wait(monotonic() - kept.made)):
-                    mark = "" if kept.version is None else etag_of(kept.version, *about, viewer)
-                    return _handed_out(request, kept, mark), limits.take(asking.counted_as, 0)
+                return _unchanged(mark, version, public=public), limits.take(asking.counted_as, 0)
         standing = limits.take(asking.counted_as, self.cost)
         if not standing.allowed:
             return _too_often(request, standing), standing
         request.method = "GET"
-        if place is None:
-            found = self._view(request, named)
-        else:
-            if RENEWALS.crowded:  # it was told the version of a moment ago
-                version = read_version(viewer)
-                mark = etag_of(version, *about, viewer)
-            RENEWALS.begin(place)
-            try:
-                found = self._view(request, named)
-            finally:
-                RENEWALS.end(place)
-        late = getattr(request, "api_late", False)  # made from figures that are being made anew
+        found = self._view(request, named)
         if found.status_code != 200 or not self.steady:
             found["Cache-Control"] = "private, no-store"
             return found, standing
-        if isinstance(found, HttpResponse):  # a file goes out as it is read, and is kept by nobody here
-            _pack(found, coding)
-            if place is not None:
-                headers = {name: found[name] for name in (*KEPT_HEADERS, "Content-Encoding") if name in found}
-                KEPT.put(place, Body(None if late else version, found.content, headers), len(found.content))
-        if late:
-            found["Cache-Control"] = "private, no-store"
-        else:
-            _mark(found, mark, public=public)
+        version = getattr(request, "api_version", version)  # of the figures that it was made from
+        _mark(found, etag_of(version, *about, viewer), version, public=public)
         return found, standing
 
     def _act(
@@ -289,51 +235,22 @@ def _has(request: HttpRequest, mark: str) -> bool:
     return bool(sent) and mark.removeprefix("W/") in [one.strip().removeprefix("W/") for one in sent.split(",")]
 
 
-def _mark(response: HttpResponseBase, mark: str, *, public: bool) -> None:
+def _mark(response: HttpResponseBase, mark: str, version: int, *, public: bool) -> None:
     response["ETag"] = mark
     response["Cache-Control"] = "public, no-cache" if public else "private, no-store"
     response["Vary"] = "Authorization, Cookie, Accept, Accept-Encoding"
+    if public:
+        response[VERSION_HEADER] = str(version)
 
 
-def _unchanged(mark: str, *, public: bool) -> HttpResponse:
+def _unchanged(mark: str, version: int, *, public: bool) -> HttpResponse:
     response = HttpResponse(status=304)
-    _mark(response, mark, public=public)
-    return response
-
-
-def _handed_out(request: HttpRequest, kept: Body, mark: str) -> HttpResponse:
-    """Return an answer that is kept; without a mark nobody else is to keep it."""
-    if mark and _has(request, mark):
-        return _unchanged(mark, public=True)
-    response = HttpResponse(kept.data, headers=dict(kept.headers))
-    if mark:
-        _mark(response, mark, public=True)
-    else:
-        response["Cache-Control"] = "private, no-store"
+    _mark(response, mark, version, public=public)
     return response
 
 
 def _private() -> dict[str, str]:
     return {"Cache-Control": "private, no-store"}
-
-
-def _coding(request: HttpRequest, asking: Asking) -> str:
-    """Return how the answer is packed: not at all for a session, whose answers beside a secret could tell by their length."""
-    if asking.session:
-        return ""
-    taken = {
-        one.partition(";")[0].strip(): one.replace(" ", "").partition(";q=")[2]
-        for one in request.headers.get("Accept-Encoding", "").lower().split(",")
-    }
-    return next((one for one in ("br", "gzip") if one in taken and taken[one] not in ("0", "0.0", "0.00", "0.000")), "")
-
-
-def _pack(response: HttpResponse, coding: str) -> None:
-    if not coding or len(response.content) < SMALLEST_PACKED or response["Content-Type"] == "application/zip":
-        return
-    body = response.content
-    response.content = brotli.compress(body, quality=5) if coding == "br" else gzip.compress(body, 6, mtime=0)
-    response["Content-Encoding"] = coding
 
 
 def _preflight() -> HttpResponse:

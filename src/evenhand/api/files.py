@@ -13,7 +13,7 @@ from ninja.params.functions import Path, Query
 
 from evenhand.api.answers import as_number, to_json
 from evenhand.api.door import Asking
-from evenhand.api.reading import LONGEST_TEXT, MOST, mark_late, refuse_unknown, respond
+from evenhand.api.reading import LONGEST_TEXT, MOST, refuse_unknown, respond, version_of_figures
 from evenhand.api.schemas import Schema
 from evenhand.errors import NameUnknown
 from evenhand.figures.world.features import geojson
@@ -167,7 +167,7 @@ def map_of_gaps(
     if refusal is not None:
         return refusal
     viewer = _asking(request).reads_as
-    mark_late(request, read_version(viewer))
+    version_of_figures(request, read_version(viewer))
     shares: dict[str, float | None] = {}
     told: dict[str, dict[str, Any]] = {}
     names = {}

@@ -29,7 +29,7 @@ from evenhand.api.schemas import first_sentence
 from evenhand.errors import OptionRefused
 from evenhand.lookups import paging
 from evenhand.lookups.reach import today
-from evenhand.lookups.snapshot import read_snapshot
+from evenhand.lookups.snapshot import read_snapshot, version_shown
 from evenhand.lookups.version import find_last_done, read_version
 
 MOST: Final = 1000
@@ -120,7 +120,7 @@ def make_reading(reading: Reading) -> Callable[..., HttpResponse]:
         version = read_version(viewer)
         chosen = read_fields(given.pop("fields"), answer.kind)
         if reading.from_figures:
-            mark_late(request, version)
+            version = version_of_figures(request, version)
         rows_from, most = given.pop("after", ""), given.pop("most", 0)
         names = {_python_name(one.shown): one.name for one in asked}
         wanted = {names[shown]: value for shown, value in given.items()}
@@ -145,10 +145,14 @@ def make_reading(reading: Reading) -> Callable[..., HttpResponse]:
     return view
 
 
-def mark_late(request: HttpRequest, version: int) -> None:
-    """Note that an answer is made from figures which are of an older version: it is told, and kept by nobody."""
-    if not connection.in_atomic_block and read_snapshot().version < version:
-        request.api_late = True  # type: ignore[attr-defined]  # the door asks for it
+def version_of_figures(request: HttpRequest, version: int) -> int:
+    """Return the version of the figures that an answer for everybody is made from: an older one while they are made anew."""
+    asking: Asking = request.asking  # type: ignore[attr-defined]  # the door has put it there
+    if asking.reads_as == PUBLIC and not connection.in_atomic_block:
+        read_snapshot()
+        version = version_shown(version)
+        request.api_version = version  # type: ignore[attr-defined]  # the door asks for it
+    return version
 
 
 def said_to_readers(lookup: Callable[..., Any]) -> str:

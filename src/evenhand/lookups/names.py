@@ -17,7 +17,7 @@ from babel.core import get_global
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
-from evenhand.access.viewers import Viewer
+from evenhand.access.viewers import PUBLIC, Viewer
 from evenhand.lookups.choosing import one_of
 from evenhand.lookups.evidence import seen_evidence
 from evenhand.lookups.needs import seen_needs
@@ -133,7 +133,7 @@ def read_names(viewer: Viewer, language: Annotated[str, "ar, zh, en, fr, ru or e
 
     Ask once for a page and keep what comes. Inside a transaction, which may be rolled back, nothing is kept for others.
     """
-    version = read_version(viewer)
+    version = read_version(PUBLIC)
     kept = _NAMES.get(language)
     if kept is not None and kept[0] == version and not connection.in_atomic_block:
         return kept[1]

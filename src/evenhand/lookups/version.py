@@ -1,8 +1,8 @@
 """The version of everything that is kept: a number that every action raises.
 
 Asked by the pages, the API and the snapshots before anything else: what everybody may see is a function of the version,
-the day and the address, so whatever was made from one version need not be made again. Must never be more than one tiny
-query.
+the day and the address, so whatever was made from one version need not be made again. The public's version is that of the
+last action that changed anything which everybody may see. Must never be more than one tiny query.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from evenhand.access.models import ActionLine, Version
 from evenhand.access.viewers import Viewer
+
+VERSION_HEADER: Final = "Evenhand-Version"
+"""The header that says of which version a public answer is."""
 
 
 @dataclass(slots=True)
 class Held:
     """Hold what need not be asked twice for one page: its version, the names that are known to exist, members of groups."""
 
-    version: int | None = None
+    versions: tuple[int, int] | None = None
     known: set[tuple[str, str]] = field(default_factory=set)
     members: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
 
@@ -52,14 +56,15 @@ def members_known() -> dict[tuple[frozenset[str], date], frozenset[str]]:
 
 
 def read_version(viewer: Viewer) -> int:
-    """Return the version, ≥ 0; whoever asks, it says nothing but that something was done."""
+    """Return the version, ≥ 0: that of everything; for the public, of what everybody may see. It says nothing else."""
     held = _HELD.get()
-    if held is not None and held.version is not None:
-        return held.version
-    number = Version.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    if held is not None and held.versions is not None:
+        number, public = held.versions
+    else:
+        number, public = Version.objects.filter(pk=1).values_list("number", "public").first() or (0, 0)
     if held is not None:
-        held.version = number
-    return number
+        held.versions = number, public
+    return number if viewer.public_id else public
 
 
 def find_last_done(viewer: Viewer) -> datetime | None:

@@ -7,7 +7,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.server.settings")
-application = get_wsgi_application()
+behind = get_wsgi_application()
 
 from django.db import connections  # noqa: E402 -- it needs the settings
 
@@ -15,6 +15,8 @@ if connections.settings["default"]["ENGINE"] == "evenhand.database.sqlite":
     # A server makes no database: where its file is missed, an empty one would take what belongs into the real one.
     connections.settings["default"]["OPTIONS"]["must_exist"] = True
 
+from evenhand.server.front import Front  # noqa: E402 -- it needs the settings
 from evenhand.server.warming import begin  # noqa: E402 -- it needs the settings
 
-begin(application)
+application = Front(behind)
+begin(behind)

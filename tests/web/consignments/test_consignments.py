@@ -167,9 +167,6 @@ def test_a_page_asks_few_questions_however_many_rows(travel: Travel, reader: Any
     client = reader(name)
     address = f"/en/{which.format(ref=travel.ref)}"
     client.get(address)
-    from evenhand.web.frame.kept import KEPT
-
-    KEPT.forget()
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
     own = [one["sql"] for one in asked if not any(table in one["sql"] for table in NOT_OF_ROWS)]

@@ -53,9 +53,13 @@ def test_words_of_others_are_text(trail: Trail, reader: Reader) -> None:
     assert "/file" not in text
 
 
-@pytest.mark.parametrize("path", ["EV-0000000000", "EV-0000000000/file", "%00", "x" * 300])
+@pytest.mark.parametrize("path", ["EV-0000000000", "EV-0000000000/file", "x" * 300])
 def test_what_is_none_is_said_in_a_sentence(reader: Reader, path: str) -> None:
     assert reader("").get(f"/en/evidence/{path}").status_code == 404
+
+
+def test_an_address_that_no_database_takes_is_refused(reader: Reader) -> None:
+    assert reader("").get("/en/evidence/%00").status_code == 400
 
 
 @pytest.mark.parametrize(("source", "links"), [

@@ -100,9 +100,6 @@ def test_a_demo_says_that_it_is_one(db: None, client: Any, settings: Any) -> Non
 
     for name, said in (("demo.evenhand.example/stock-book", True), ("nam.example/book", False)):
         settings.EVENHAND = replace(settings.EVENHAND, values={**settings.EVENHAND.values, "name": name})
-        from evenhand.web.frame.kept import KEPT
-
-        KEPT.forget()
         assert ("The round never took place" in text_of(client, "/en/")) is said
 
 

@@ -16,15 +16,7 @@ pytestmark = pytest.mark.django_db
 OWN = re.compile(r"csrfmiddlewaretoken|u-focal-tcd|focal-tcd|You are signed out|Sign out|data-who")
 
 
-@pytest.fixture
-def kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep pages as the server does."""
-    from evenhand.web.frame import kept
-
-    monkeypatch.setattr(kept, "FRESH", 60.0)
-
-
-def test_the_page_after_signing_out_is_nobody_elses(cast: Cast, kept_at_once: None) -> None:
+def test_the_page_after_signing_out_is_nobody_elses(cast: Cast) -> None:
     give_password("focal-tcd")
     browser = Client()
     send_sign_in(browser, "focal-tcd")
@@ -39,7 +31,7 @@ def test_the_page_after_signing_out_is_nobody_elses(cast: Cast, kept_at_once: No
 
 
 @pytest.mark.parametrize("asker", ["own", "secr", "oper"])
-def test_what_somebody_read_is_not_what_the_public_is_given(world: World, kept_at_once: None, asker: str) -> None:
+def test_what_somebody_read_is_not_what_the_public_is_given(world: World, asker: str) -> None:
     """Everybody reads everything; then the public's page is the same as had nobody been there."""
     name = ASKERS[asker][0]
     browser = browser_of(asker)
@@ -67,7 +59,7 @@ def test_what_somebody_read_is_not_what_the_public_is_given(world: World, kept_a
 
 
 @pytest.mark.slow
-def test_no_page_that_is_kept_sets_a_cookie_or_holds_a_token(world: World, kept_at_once: None) -> None:
+def test_no_page_that_is_kept_sets_a_cookie_or_holds_a_token(world: World) -> None:
     browser = Client(raise_request_exception=False)
     seen = 0
     for one in addresses(world):
@@ -93,7 +85,7 @@ def test_a_mark_changes_with_the_reader_and_the_record_and_tells_neither(cast: C
     assert Client().get("/en/needs?search=vaccine")["ETag"] != Client().get("/en/needs")["ETag"]
 
 
-def test_an_address_is_kept_under_its_host_and_its_whole_query(cast: Cast, kept_at_once: None, settings: Any) -> None:
+def test_an_address_is_kept_under_its_host_and_its_whole_query(cast: Cast, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["testserver", "other.example"]
     assert "other.example" in Client().get("/en/needs", headers={"Host": "other.example"}).content.decode()
     assert "other.example" not in Client().get("/en/needs").content.decode()
@@ -102,7 +94,7 @@ def test_an_address_is_kept_under_its_host_and_its_whole_query(cast: Cast, kept_
 
 
 @pytest.mark.parametrize("language", ["ar", "zh", "en", "fr", "ru", "es"])
-def test_the_reader_of_one_language_is_not_given_anothers(cast: Cast, kept_at_once: None, language: str) -> None:
+def test_the_reader_of_one_language_is_not_given_anothers(cast: Cast, language: str) -> None:
     for accept in ("ar", "en", "fr"):
         page = Client().get(f"/{language}/needs", headers={"Accept-Language": accept}).content.decode()
         assert f'<html lang="{language}"' in page

@@ -173,4 +173,5 @@ def test_every_class_in_the_style_is_used_somewhere() -> None:
 
 def test_no_template_has_a_style_or_a_script_of_its_own() -> None:
     broken = re.compile(r"\sstyle=|<style|\son\w+=|javascript:|<script(?![^>]*(?:\ssrc=|application/json))")
-    assert [str(file.relative_to(WEB)) for file in templates() if broken.search(file.read_text(encoding="utf-8"))] == []
+    bare = {file: re.sub(r"{%.*?%}", "", file.read_text(encoding="utf-8")) for file in templates()}
+    assert [str(file.relative_to(WEB)) for file, text in bare.items() if broken.search(text)] == []

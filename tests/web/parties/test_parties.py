@@ -172,9 +172,6 @@ def test_districts_with_coordinates_stand_on_a_map(book: RoundsNow, reader: Read
 
     assert "Map of what stands below it" not in text_of(reader(""), "/en/parties/TCD")
     Party.objects.filter(key="TCD-moissala").update(latitude=8.34, longitude=17.76)
-    from evenhand.web.frame.kept import KEPT
-
-    KEPT.forget()
     text = text_of(reader(""), "/en/parties/TCD")
     assert "Map of what stands below it" in text
     assert 'href="/en/parties/TCD-moissala"' in text

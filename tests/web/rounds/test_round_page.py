@@ -25,7 +25,6 @@ from evenhand.actions.rounds.objecting import answer_objection, object_to_round
 from evenhand.actions.rounds.opening import cancel_round
 from evenhand.lookups import names
 from evenhand.rounds.models import Proposal
-from evenhand.web.frame.kept import KEPT
 
 pytestmark = pytest.mark.django_db
 Reader = Callable[[str], Client]
@@ -34,7 +33,6 @@ ENOUGH = 8
 
 
 def text_of(client: Client, path: str, status: int = 200) -> str:
-    KEPT.forget()  # a kept page may be served a moment longer
     response = client.get(path)
     assert response.status_code == status, response.content.decode()[-2000:]
     return str(response.content.decode())

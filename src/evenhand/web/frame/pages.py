@@ -1,8 +1,8 @@
-"""How a page is answered: public ones kept by version and handed out again, private ones never stored anywhere.
+"""How a page is answered: public ones marked with what they depend on, private ones never stored anywhere.
 
 `public_page` and `private_page` wrap every view; `show` renders its template in the frame. A public page is a function of
 the version of the records, the day and its address, so one answer serves everybody who is not signed in until a record
-changes. Must never keep what only some may see.
+changes (`server.front`). Must never mark so what only some may see.
 """
 
 from __future__ import annotations
@@ -27,10 +27,8 @@ from evenhand import __version__
 from evenhand.access.viewers import PUBLIC, Viewer
 from evenhand.errors import NotAllowed
 from evenhand.lookups.reach import today
-from evenhand.lookups.renewing import RENEWALS
 from evenhand.lookups.snapshot import version_shown
-from evenhand.lookups.version import at_one_version, read_version
-from evenhand.web.frame.kept import KEPT, Kept, encoded
+from evenhand.lookups.version import VERSION_HEADER, at_one_version, read_version
 from evenhand.web.frame.tables import Table, answer_table
 
 View = Callable[..., HttpResponse]
@@ -63,7 +61,6 @@ def public_page(view: View) -> Answering:
 
     @require_safe
     @wraps(view)
-    @RENEWALS.counted
     @at_one_version()
     def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
         request.wants = format  # type: ignore[attr-defined]
@@ -72,25 +69,18 @@ def public_page(view: View) -> Answering:
             response.setdefault("Cache-Control", "private, no-cache")
             patch_vary_headers(response, ["Cookie"])
             return response
-        address = _kept_under(request)
-        kept = KEPT.find(address, RENEWALS.version_now(lambda: read_version(PUBLIC)))
-        if kept is None:
-            try:
-                version = read_version(PUBLIC)
-                response = view(request, *arguments, **named)
-                if response.status_code != 200 or response.streaming:
-                    return response
-                if TOKEN in response.content:  # a form's token is its reader's alone
-                    response.setdefault("Cache-Control", "private, no-store")
-                    return response
-                kept = Kept.of(response, version_shown(version))
-                KEPT.keep(address, kept)
-            finally:
-                KEPT.leave(address)
-        mark = hashlib.sha256(f"{kept.version}|{address}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        if f'W/"{mark}"' in parse_etags(request.headers.get("If-None-Match", "")):
-            return _public(HttpResponseNotModified(), mark)
-        return _public(encoded(kept, request.headers.get("Accept-Encoding", "")), mark)
+        version = read_version(PUBLIC)
+        mark = _mark_of(request, version)
+        if mark in parse_etags(request.headers.get("If-None-Match", "")):
+            return _public(HttpResponseNotModified(), mark, version)
+        response = view(request, *arguments, **named)
+        if response.status_code != 200 or response.streaming:
+            return response
+        if TOKEN in response.content:  # a form's token is its reader's alone
+            response.setdefault("Cache-Control", "private, no-store")
+            return response
+        version = version_shown(version)
+        return _public(response, _mark_of(request, version), version)
 
     return shown
 
@@ -101,7 +91,6 @@ def private_page(*roles: str) -> Callable[[View], Answering]:
     def decorate(view: View) -> Answering:
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
-        @RENEWALS.counted
         def shown(request: HttpRequest, *arguments: Any, format: str = "html", **named: Any) -> HttpResponseBase:
             request.wants = format  # type: ignore[attr-defined]
             viewer = viewer_of(request)
@@ -177,16 +166,18 @@ def _is_told_something(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES and len(get_messages(request)) > 0
 
 
-def _public(response: HttpResponse, mark: str) -> HttpResponse:
-    response["ETag"] = f'W/"{mark}"'
+def _public(response: HttpResponse, mark: str, version: int) -> HttpResponse:
+    response["ETag"] = mark
     response["Cache-Control"] = "public, no-cache"
+    response[VERSION_HEADER] = str(version)
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
     return response
 
 
-def _kept_under(request: HttpRequest) -> str:
-    """Return what a public answer depends on beside the records: the pages themselves, the day, the address, the host."""
-    return f"{release()}|{today()}|{request.get_host()}|{request.get_full_path()}"
+def _mark_of(request: HttpRequest, version: int) -> str:
+    """Return the mark of all that a public answer depends on: the records, the pages themselves, the day, the address."""
+    said = f"{version}|{release()}|{today()}|{request.get_host()}|{request.get_full_path()}"
+    return f'W/"{hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
 
 
 @cache
