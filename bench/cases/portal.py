@@ -41,7 +41,7 @@ def crowd(quick: bool) -> list[Row]:
             "" if quick else met(holds),
             f"{said['rate']:,.0f} requests a second over {said['addresses']['asked']:,} addresses, {wrong} errors, the longest "
             f"{seconds(said['longest'])}; {said['writes']['written']} writes ({said['writes']['approved']} that everybody sees), the longest {seconds(said['writes']['longest'])}; "
-            "wrk on the same two cores",
+            f"wrk on the same two cores; every address had been asked for once, which took {said['addresses']['first_visits']:,.0f} s",
         )
     ]
 

@@ -16,8 +16,9 @@ from evenhand.errors import OptionRefused
 if TYPE_CHECKING:
     from evenhand.configuration import Configuration
 
-THREADS = 8
-"""Requests that one process works on at once; more would only wait for one another."""
+THREADS = 4
+"""Requests that one process works on at once, the others in the order in which they came: more would only share its one
+processor, and each would take longer."""
 
 
 RESPAWN = 1.0

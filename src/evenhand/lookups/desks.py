@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, Window
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from evenhand.access.models import RoleHeld, User, Version
 from evenhand.access.rights import RIGHTS, may
@@ -336,22 +336,27 @@ def _not_firm() -> Q:
 
 
 def _expiring(rows: QuerySet[Account]) -> QuerySet[Account]:
-    return rows.filter(offer__expires__gte=today(), offer__expires__lte=today() + LOOKED_AHEAD)
+    soon = Offer.objects.filter(expires__gte=today(), expires__lte=today() + LOOKED_AHEAD)
+    return rows.filter(offer__in=soon.values("pk"))
 
 
 def _count(**wanted: tuple[QuerySet[Any], Any]) -> dict[str, Counted]:
-    """Return how many rows each query finds and the least of something in them, all in one statement."""
+    """Return how many rows each query finds and the least of something in them, all in one statement, each gone over once."""
     asked: dict[str, Any] = {}
     for name, (rows, least) in wanted.items():
+        number: Any = Cast(Count("pk"), TextField())
+        said = (
+            number if least is None else Concat(number, Value(" "), Cast(least, TextField()), output_field=TextField())
+        )
         grouped = rows.order_by().annotate(one=Value(1)).values("one")
-        asked[f"n_{name}"] = Coalesce(Subquery(grouped.annotate(found=Count("pk")).values("found")), 0)
-        if least is not None:
-            asked[f"first_{name}"] = Subquery(grouped.annotate(found=least).values("found"))
+        asked[f"in_{name}"] = Subquery(grouped.annotate(found=said).values("found"))
     # Any one row will do to hang the numbers on; where nothing was ever done there is none, and nothing to count.
     one_row: Any = Version.objects.filter(pk=1).values(**asked)
     found = one_row.first() or {}
-    return {name: Counted(found.get(f"n_{name}", 0), _day(found.get(f"first_{name}"))) for name in wanted}
+    return {name: _counted(found.get(f"in_{name}") or "0") for name in wanted}
 
 
-def _day(value: date | datetime | str | None) -> date | None:
-    return value.date() if isinstance(value, datetime) else None if isinstance(value, str) else value
+def _counted(said: str) -> Counted:
+    """Return what `12 2026-03-02 10:00:00+00` says."""
+    number, _, least = said.partition(" ")
+    return Counted(int(number), date.fromisoformat(least[:10]) if least else None)

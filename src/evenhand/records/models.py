@@ -208,6 +208,8 @@ class Need(models.Model):
             models.Index(fields=["quantity", "ref"], name="need_by_quantity"),
             models.Index(fields=["priority", "ref"], name="need_by_priority"),
             models.Index(Coalesce("by_when", models.Value(FAR)), "ref", name="need_by_day"),
+            models.Index(fields=["party", "state"], name="need_by_party"),
+            models.Index(fields=["state", "valid_until", "party"], name="need_lapsing"),
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,9 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Condition, Lock, Thread
-from time import monotonic, sleep
+from time import sleep, time
 from typing import Any, Final, Protocol
 
 from django.conf import settings
@@ -26,8 +27,12 @@ from evenhand.lookups.kept import Kept
 from evenhand.lookups.reach import today
 from evenhand.lookups.version import VERSION_HEADER, read_version
 from evenhand.server.packing import coding_of
+from evenhand.server.shelf import Answer, Shelf
+from evenhand.web.frame.pages import release
 
 MOST_BYTES: Final = 128 * 2**20
+"""In memory, for each process."""
+
 CROWD: Final = 20
 """So many requests within one second, in one process, are a crowd."""
 
@@ -67,17 +72,6 @@ class Application(Protocol):
 
     def __call__(self, environ: Environ, start_response: StartResponse, /) -> Iterable[bytes]:
         """Answer it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Hold a public answer: of which version, when its making began, its mark, its headers and its body."""
-
-    version: int
-    begun: float
-    mark: str
-    headers: list[tuple[str, str]]
-    body: bytes
 
 
 @dataclass(slots=True)
@@ -126,10 +120,13 @@ class Front:
     ----------
     application
         What answers where nothing is kept.
+    folder
+        Where answers lie for the other processes of the server.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, folder: Path) -> None:
         self.application = application
+        self.shelf = Shelf(folder)
         self.kept: Kept[Answer] = Kept(MOST_BYTES)
         self.crowd = Crowd()
         self._waiting: dict[tuple[str, ...], Environ] = {}
@@ -138,7 +135,7 @@ class Front:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        now = monotonic()
+        now = time()
         crowded = self.crowd.comes(now)
         place = place_of(environ)
         if place is None:
@@ -148,6 +145,8 @@ class Front:
         except (DatabaseError, InterfaceError):  # what stands behind tells it as it should be told
             return self.application(environ, start_response)
         answer = self.kept.get(place)
+        if answer is None or answer.version != version:
+            answer = self._taken_from_shelf(place, answer)
         if answer is not None and answer.version != version:
             if crowded and self.crowd.out_of_date(answer, now) < OLDEST:
                 self._have_made(place, environ)
@@ -159,7 +158,7 @@ class Front:
 
     def _make(self, place: tuple[str, ...], environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Have an answer made, and keep it where it is one for everybody."""
-        begun, told = monotonic(), _Told()
+        begun, told = time(), _Told()
         body = self.application(environ, told)
         if not told.for_everybody() or not isinstance(getattr(body, "content", None), bytes):
             start_response(told.status, told.headers)  # a stream goes out as it is made
@@ -168,9 +167,21 @@ class Front:
         _close(body)
         answer = told.answer(begun, whole)
         if environ["REQUEST_METHOD"] == "GET":
-            self.kept.put(place, answer, len(whole) + 2_000)
+            self._keep(place, answer)
+            self.shelf.put(place, answer)
         start_response(told.status, told.headers)
         return [whole if environ["REQUEST_METHOD"] == "GET" else b""]
+
+    def _taken_from_shelf(self, place: tuple[str, ...], answer: Answer | None) -> Answer | None:
+        """Return what another process made, where it is newer than what this one has."""
+        found = self.shelf.get(place)
+        if found is None or (answer is not None and found.version <= answer.version):
+            return answer
+        self._keep(place, found)
+        return found
+
+    def _keep(self, place: tuple[str, ...], answer: Answer) -> None:
+        self.kept.put(place, answer, len(answer.body) + 2_000)
 
     def _have_made(self, place: tuple[str, ...], environ: Environ) -> None:
         """Have the thread make an answer anew, unless it is to already."""
@@ -189,7 +200,7 @@ class Front:
                 while not self._waiting:
                     self._changed.wait()
                 place, environ = next(iter(self._waiting.items()))
-            begun = monotonic()
+            begun = time()
             try:
                 _close(self._make(place, environ, _ignore))
             except Exception:
@@ -198,7 +209,7 @@ class Front:
                 with self._changed:
                     self._waiting.pop(place, None)
                 connections.close_all()
-            sleep(REST * (monotonic() - begun))
+            sleep(REST * (time() - begun))
 
 
 def place_of(environ: Environ) -> tuple[str, ...] | None:
@@ -210,7 +221,7 @@ def place_of(environ: Environ) -> tuple[str, ...] | None:
     path = environ.get("PATH_INFO", "")
     accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
     return (
-        path, environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", ""), environ.get("wsgi.url_scheme", ""),
+        release(), path, environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", ""), environ.get("wsgi.url_scheme", ""),
         environ.get("HTTP_X_FORWARDED_PROTO", ""), today().isoformat(),
         coding_of(accepted),
         environ.get("HTTP_ACCEPT", "") if path.startswith("/api/") else "",

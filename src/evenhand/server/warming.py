@@ -9,12 +9,12 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from typing import Final
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 from django.test import RequestFactory
 
 from evenhand.errors import EvenhandError
@@ -32,6 +32,12 @@ SWITCH: Final = 0.001
 COLLECT: Final = (50_000, 20, 50)
 """How seldom Python looks for garbage that refers to itself: a book of a million entries is walked through each time."""
 
+SIZED_UP: Final = 6 * 3600.0
+"""Seconds between two looks at how the tables are filled."""
+
+LOOKED_AT: Final = 1_000
+"""So many rows of each index are looked at."""
+
 log = logging.getLogger("evenhand.server")
 
 
@@ -44,6 +50,7 @@ def begin(application: WSGIHandler) -> None:
 
 def _run(application: WSGIHandler) -> None:
     try:
+        size_up_tables()
         warm()
         _visit(application)
     except (
@@ -56,7 +63,31 @@ def _run(application: WSGIHandler) -> None:
         connections.close_all()
     gc.collect()
     gc.freeze()
-    keep_warm(Event())
+    while True:
+        over = Event()
+        timer = Timer(SIZED_UP, over.set)
+        timer.daemon = True
+        timer.start()
+        keep_warm(over)
+        size_up_tables()
+
+
+def size_up_tables() -> None:
+    """Have SQLite note how its tables are filled; without that it searches many a row by the wrong index.
+
+    It looks at some rows of each index alone and takes the write lock for a moment. PostgreSQL does so by itself.
+    """
+    if connection.vendor != "sqlite":
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA analysis_limit = {LOOKED_AT}")
+            cursor.execute("ANALYZE")
+    except (
+        DatabaseError,
+        EvenhandError,
+    ):  # a full disk, or a writer that takes long: pages are slower, and that is all
+        log.warning("the tables could not be sized up", exc_info=True)
 
 
 def _visit(application: WSGIHandler) -> None:

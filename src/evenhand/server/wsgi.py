@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.server.settings")
 behind = get_wsgi_application()
 
+from django.conf import settings  # noqa: E402 -- they are named above
 from django.db import connections  # noqa: E402 -- it needs the settings
 
 if connections.settings["default"]["ENGINE"] == "evenhand.database.sqlite":
@@ -16,7 +17,9 @@ if connections.settings["default"]["ENGINE"] == "evenhand.database.sqlite":
     connections.settings["default"]["OPTIONS"]["must_exist"] = True
 
 from evenhand.server.front import Front  # noqa: E402 -- it needs the settings
+from evenhand.server.shelf import ANSWERS  # noqa: E402 -- as above
 from evenhand.server.warming import begin  # noqa: E402 -- it needs the settings
 
-application = Front(behind)
+application = Front(behind, settings.EVENHAND.folder / ANSWERS)
+application.shelf.clear()
 begin(behind)

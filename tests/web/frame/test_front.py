@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import brotli
@@ -19,6 +21,7 @@ from evenhand_cast import Cast, approved_need, make_cast
 
 from evenhand.server import front as fronts
 from evenhand.server.front import CROWD, Front, place_of
+from evenhand.server.shelf import Answer, Shelf
 
 Approve = Callable[..., str]
 __all__ = ["approved_need"]
@@ -37,7 +40,7 @@ class Got:
 class Reader:
     """Ask a front, and count what it had to ask behind it."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.behind = 0
         application = get_wsgi_application()
 
@@ -45,7 +48,7 @@ class Reader:
             self.behind += 1
             return application(environ, start_response)
 
-        self.front = Front(counted)
+        self.front = Front(counted, folder)
 
     def get(self, path: str = "/en/needs", method: str = "GET", **environ: str) -> Got:
         """Ask for an address."""
@@ -71,11 +74,11 @@ def cast(fresh_database: Any) -> Iterator[Cast]:
 
 
 @pytest.fixture
-def reader(approved_need: Approve, settings: Any) -> Reader:
+def reader(approved_need: Approve, settings: Any, tmp_path: Path) -> Reader:
     """Somebody who reads."""
     settings.ALLOWED_HOSTS = ["testserver", "one.example"]
     approved_need("TCD", "mask-surgical", "40 box")
-    return Reader()
+    return Reader(tmp_path / "answers")
 
 
 def test_what_was_made_once_is_handed_out_until_a_record_changes(reader: Reader, approved_need: Approve) -> None:
@@ -194,6 +197,42 @@ def test_the_thread_makes_what_a_crowd_asked_for(
             break
         time.sleep(0.02)
     assert True in made
+
+
+def test_what_one_process_made_the_others_hand_out(reader: Reader, approved_need: Approve, tmp_path: Path) -> None:
+    other = Reader(tmp_path / "answers")
+    first = reader.get()
+    assert (other.get(), other.behind) == (first, 0)
+    approved_need("KEN", "mask-surgical", "10 box")
+    newer = other.get()
+    assert newer.body != first.body
+    assert (reader.get().body, reader.behind, other.behind) == (newer.body, 1, 1)
+
+
+@pytest.mark.parametrize("harm", [b"", b"{", b'{"version": 1}\n', b"\xff\xfe"])
+def test_what_was_harmed_on_disk_is_made_anew(reader: Reader, tmp_path: Path, harm: bytes) -> None:
+    first = reader.get()
+    for file in (tmp_path / "answers").iterdir():
+        file.write_bytes(harm)
+    other = Reader(tmp_path / "answers")
+    assert (other.get().body, other.behind) == (first.body, 1)
+
+
+def test_a_disk_that_takes_nothing_costs_time_and_nothing_else(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "answers").write_text("a file where the folder should be")
+    assert [reader.get().status, reader.get().status, reader.behind] == ["200 OK", "200 OK", 1]
+
+
+def test_the_shelf_lets_go_of_what_is_old_and_of_what_is_too_much(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    for number in range(10):
+        shelf.put((str(number),), Answer(1, 0.0, "x", [], b"x" * 1000))
+        moment = time.time() - 100 + number
+        os.utime(shelf._file((str(number),)), (moment, moment))
+    shelf.tidy(oldest=95.0)
+    assert [shelf.get((str(number),)) is not None for number in range(10)] == [False] * 6 + [True] * 4
+    shelf.tidy(most_bytes=2_500)
+    assert [number for number in range(10) if shelf.get((str(number),)) is not None] == [8, 9]
 
 
 def test_a_database_that_is_gone_is_told_by_what_stands_behind(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
