@@ -109,4 +109,4 @@ def _expect_wrk() -> None:
 
 
 def _sizes(quick: bool) -> str:
-    return "a small demo" if quick else "20 x the demo (50,000 needs, 1,000,000 entries)"
+    return "a small demo" if quick else "20 x the demo (50,000 needs, a million entries)"

@@ -27,6 +27,7 @@ from evenhand.lookups.desks import (
     list_underway,
 )
 from evenhand.lookups.tending import list_tended
+from evenhand.web.desk.audit import title_of
 from evenhand.web.frame.pages import private_page, show, viewer_of
 
 
@@ -80,7 +81,8 @@ def _of_board(viewer: Viewer) -> Mapping[str, Any]:
 
 
 def _of_auditor(viewer: Viewer) -> Mapping[str, Any]:
-    return {"checkpoint": find_latest_checkpoint(viewer), "lines": list_actions(viewer, order="-at", most=6)}
+    lines = [(one, title_of(one.name)) for one in list_actions(viewer, order="-at", most=6)]
+    return {"checkpoint": find_latest_checkpoint(viewer), "lines": lines}
 
 
 def _of_operator(viewer: Viewer) -> Mapping[str, Any]:
