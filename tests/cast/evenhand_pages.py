@@ -93,7 +93,7 @@ PAGES: dict[str, Example] = {
     "account_change_password": Example("account/password", AUDITOR, wrong=PRESS),
     "account_reset_password": Example("account/recover", wrong=PRESS),
     "account_reset_password_done": Example("account/recover/sent"),
-    "account_reset_password_from_key": Example("account/recover/1/set-password"),
+    "account_reset_password_from_key": Example("account/recover/1-set-password"),
     "account_reset_password_from_key_done": Example("account/recover/done"),
     "mfa_index": Example("account/second-step", FOCAL),
     "mfa_activate_totp": Example("account/second-step/app", FOCAL, wrong=PRESS),

@@ -30,10 +30,10 @@ QUICK: Final = 0.2
 STALE: Final = 4.0
 """Seconds for which a book may answer after it was last known to be of now; then readers wait."""
 
-REST: Final = 2.0
+REST: Final = 5.0
 """So many times as long as reading the book took, no other reading begins: pages are to be rendered, too."""
 
-LATEST: Final = 8.0
+LATEST: Final = 12.0
 """So many times as long as reading it took, a book may answer, where that is more than `STALE`: reading and resting are in it."""
 
 AHEAD: Final = 5.0

@@ -42,7 +42,7 @@ OLDEST: Final = 300.0
 LOOKED: Final = 0.1
 """Seconds for which a crowd does without asking the database for the version again."""
 
-REST: Final = 1.0
+REST: Final = 4.0
 """So many times as long as making an answer anew took, the thread rests: requests that nobody has kept are to be answered."""
 
 MOST_WAITING: Final = 2_000

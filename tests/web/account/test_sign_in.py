@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -188,6 +190,30 @@ def test_without_mail_the_page_says_who_can_help(browser: Client) -> None:
     assert "evenhand user password" in page
     assert 'type="email"' not in page
     assert browser.post("/en/account/recover", {"email": "a@b.example"}).status_code == 200
+
+
+def test_a_letter_leads_to_a_new_password_once(browser: Client, settings: Any, django_user_model: Any) -> None:
+    """From the page to the letter, by the address in it to the form, and in with the new password; the second time it is used up."""
+    from django.core import mail
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mailing = {"mail": "smtps://mail.example", "mail_from": "evenhand@example.org"}
+    settings.EVENHAND = replace(settings.EVENHAND, values={**settings.EVENHAND.values, **mailing})
+    django_user_model.objects.filter(name="focal-tcd").update(email="tcd@health.example")
+    asked = browser.post("/en/account/recover", {"email": "tcd@health.example"})
+    assert asked["Location"].endswith("/recover/sent")
+    (letter,) = mail.outbox
+    assert letter.to == ["tcd@health.example"]
+    (address,) = re.findall(r"http://testserver(/\S+)", letter.body)
+    form = browser.get(address, follow=True)
+    new = "a new and long enough one"
+    done = browser.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert done["Location"].endswith("/recover/done"), done.content.decode()[-3000:]
+    assert send_sign_in(Client(), "focal-tcd", new)["Location"]
+    again = Client().get(address, follow=True)
+    assert 'name="password1"' not in again.content.decode()
+    assert browser.post("/en/account/recover", {"email": "nobody@health.example"})["Location"].endswith("/recover/sent")
+    assert len(mail.outbox) == 1, "whether an address is known is told to nobody"
 
 
 def test_the_log_says_who_by_public_id_and_never_by_name_or_address(

@@ -87,7 +87,7 @@ KEYS = (
 PLACES = (
     "needs/{}", "offers/{}", "parties/{}", "resources/{}", "groups/{}", "programmes/{}", "rounds/{}", "rounds/{}/TCD", "consignments/{}",
     "evidence/{}", "book/entries/{}", "book/checkpoints/{}", "help/{}", "data/{}.csv", "act/need/{}", "receipts/{}", "rounds/x/files/{}",
-    "desk/import/{}", "account/recover/{}/x",
+    "desk/import/{}", "account/recover/{}-x",
 )  # fmt: skip
 
 

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from allauth.mfa.webauthn.views import LoginWebAuthnView
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from evenhand.web.account import doors, views
+
+
+class LettersConverter(StringConverter):
+    """Take letters and digits alone, so that what follows the first hyphen is the key."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(LettersConverter, "letters")
 
 urlpatterns = [
     path("account", views.account_page, name="account"),
@@ -30,7 +40,10 @@ urlpatterns = [
     path("account/password", views.NewPassword.as_view(), name="account_change_password"),
     path("account/recover", views.Recover.as_view(), name="account_reset_password"),
     path("account/recover/sent", views.RecoverSent.as_view(), name="account_reset_password_done"),
-    path("account/recover/<str:uidb36>/<str:key>", views.Recovered.as_view(), name="account_reset_password_from_key"),
+    # With a hyphen, because allauth writes the address of its letters so.
+    path(
+        "account/recover/<letters:uidb36>-<str:key>", views.Recovered.as_view(), name="account_reset_password_from_key"
+    ),
     path("account/recover/done", views.RecoveredDone.as_view(), name="account_reset_password_from_key_done"),
     path("account/sessions", views.Sessions.as_view(), name="usersessions_list"),
     path("account/sessions/<int:number>/end", views.end_session, name="end_session"),
