@@ -20,10 +20,16 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 SHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-RULES = {
+RULES: dict[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+QUICK: dict[str, Any] = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"],
+    "rules": {"color-contrast": {"enabled": False}},
+}  # fmt: skip
+"""What of a page depends on its language and its data; colours and the order of headings do not, and cost more than all of this."""
+
 WIDTHS = (1280, 768, 390, 320)
 EXPECTED = ("does not conform to the required format", "Service Worker registration blocked by Playwright")
 REFUSED = re.compile(r"status of 4\d\d")
@@ -40,6 +46,25 @@ TOO_WIDE = """() => {
 """What stands out of the page's width, where anything does."""
 
 OpenPage = Callable[..., Page]
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Write down what the browser complains of on a page."""
+
+    def heard(message: ConsoleMessage) -> None:
+        where = message.location.get("url", "")
+        if message.type not in ("error", "warning") or any(one in message.text for one in EXPECTED):
+            return
+        if (
+            "Failed to load resource" in message.text
+            and REFUSED.search(message.text)
+            and PAGE.match(urlsplit(where).path)
+        ):
+            return  # a page that says what is wrong; whoever opened it looks at its status
+        complaints.append(f"{message.text} ({where})")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
 
 
 @pytest.fixture(scope="session")
@@ -70,18 +95,6 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     complaints: list[str] = []
     contexts = []
 
-    def heard(message: ConsoleMessage) -> None:
-        where = message.location.get("url", "")
-        if message.type not in ("error", "warning") or any(one in message.text for one in EXPECTED):
-            return
-        if (
-            "Failed to load resource" in message.text
-            and REFUSED.search(message.text)
-            and PAGE.match(urlsplit(where).path)
-        ):
-            return  # a page that says what is wrong; whoever opened it looks at its status
-        complaints.append(f"{message.text} ({where})")
-
     def opened(address: str = "", *, width: int = 1280, height: int = 900, script: bool = True, **more: Any) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height}, java_script_enabled=script, service_workers="block", **more
@@ -89,8 +102,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", heard)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        listen(page, complaints)
         if address:
             page.goto(address)
         return page
@@ -106,8 +118,10 @@ def check_axe() -> Callable[..., None]:
     """Have axe-core look at a page; whatever it finds is told with the element it is about."""
     axe = Axe()
 
-    def checked(page: Page, *, leave_out: tuple[str, ...] = ()) -> None:
-        rules = RULES | ({"rules": {name: {"enabled": False} for name in leave_out}} if leave_out else {})
+    def checked(page: Page, *, leave_out: tuple[str, ...] = (), quick: bool = False) -> None:
+        rules = QUICK if quick else RULES
+        if leave_out:
+            rules = rules | {"rules": rules.get("rules", {}) | {name: {"enabled": False} for name in leave_out}}
         found = axe.run(page, options=rules).response["violations"]
         told = [f"{one['id']}: {one['help']}: {node['html'][:160]}" for one in found for node in one["nodes"][:3]]
         assert not told, "\n".join(told)

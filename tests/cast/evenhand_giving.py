@@ -78,12 +78,10 @@ def trail(cast: Cast) -> Trail:
 @pytest.fixture
 def kept_in_use(trail: Trail, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the book and the names between requests, as in use; in a test's transaction nothing is kept otherwise."""
-    from types import SimpleNamespace
-
-    from evenhand.lookups import gifts, names, programme_stories, promises, snapshot
+    from evenhand.lookups import gifts, overdue, programme_stories, promises, snapshot, version
 
     book = snapshot.read_book(None)
-    for module in (gifts, programme_stories, promises):
+    for module in (gifts, overdue, programme_stories, promises):
         monkeypatch.setattr(module, "read_book", lambda as_of: book)
-    monkeypatch.setattr(names, "connection", SimpleNamespace(in_atomic_block=False))
-    monkeypatch.setattr(names, "_NAMES", {})
+    monkeypatch.setattr(version, "_in_transaction", lambda: False)
+    monkeypatch.setattr(version, "_KEPT", {})

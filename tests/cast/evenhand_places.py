@@ -57,13 +57,12 @@ def queries_of(client: Any, path: str, *, monkeypatch: Any) -> int:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from evenhand.lookups import names, snapshot
+    from evenhand.lookups import snapshot, version
 
     monkeypatch.setattr(snapshot, "_unkept", lambda: False)
     monkeypatch.setattr(snapshot, "_shelves", {})
-    outside = type("Outside", (), {"in_atomic_block": False})
-    monkeypatch.setattr(names, "connection", outside)
-    monkeypatch.setattr(names, "_NAMES", {})
+    monkeypatch.setattr(version, "_in_transaction", lambda: False)
+    monkeypatch.setattr(version, "_KEPT", {})
     client.get(path)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200

@@ -32,6 +32,18 @@ SERVER_FOLDERS = {
 }
 """The folders, under src/evenhand and under tests, whose modules need Django; under tests they carry `databases`."""
 
+ABOUT_DATABASES = {"database", "faults", "story"}
+"""Folders of tests that run whole on either database, processes of their own included."""
+
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_setup",
+    "fresh_database",
+    "database_vendor",
+}
+"""Fixtures by which a test reaches a database, by itself or through what it asks for."""
+
 SETTINGS = "evenhand.server.settings"
 CHOSEN = "EVENHAND_TEST_DATABASE"
 SERVER = "EVENHAND_TEST_POSTGRESQL"
@@ -115,12 +127,28 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database."""
+    """Leave out what is about the other database; and, on the second one, what would be the same there."""
     asked = config.getoption("--database")
-    other = [item for item in items if (mark := item.get_closest_marker("only")) and asked not in mark.args]
+    other = [
+        item
+        for item in items
+        if ((mark := item.get_closest_marker("only")) and asked not in mark.args)
+        or (asked == "postgresql" and item.get_closest_marker("databases") and not _meets_a_database(item))
+    ]
     if other:
         config.hook.pytest_deselected(items=other)
         items[:] = [item for item in items if item not in set(other)]
+
+
+def _meets_a_database(item: pytest.Item) -> bool:
+    """Say whether a test can come out otherwise on another database: it asks for one, or its folder is about databases.
+
+    What asks for none cannot reach one: pytest-django keeps it closed. Other processes reach it by `fresh_database` alone.
+    """
+    if item.path.relative_to(PROJECT / "tests").parts[0] in ABOUT_DATABASES:
+        return True
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
 
 
 @pytest.fixture(scope="session")

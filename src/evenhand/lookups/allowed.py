@@ -9,9 +9,7 @@ from collections.abc import Iterable
 
 from evenhand.access.rights import RIGHTS, may
 from evenhand.access.viewers import ANYTHING, Target, Viewer
-from evenhand.lookups.reach import today
-from evenhand.records.models import Party
-from evenhand.records.tree import target_of
+from evenhand.lookups.snapshot import read_book
 
 
 def list_allowed(viewer: Viewer, rights: Iterable[str], *parties: str) -> frozenset[str]:
@@ -21,5 +19,6 @@ def list_allowed(viewer: Viewer, rights: Iterable[str], *parties: str) -> frozen
         return frozenset()
     targets: list[Target] = [ANYTHING]
     if parties:
-        targets = [target_of(one, today()) for one in Party.objects.filter(pk__in=[key for key in parties if key])]
+        book = read_book(None)
+        targets = [Target(book.above(one), book.groups(one)) for one in parties if one]
     return frozenset(right for right in asked if any(may(viewer, right, target) for target in targets))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
@@ -38,12 +38,26 @@ from evenhand.lookups.paging import (
 )
 from evenhand.lookups.reach import reach_of
 from evenhand.lookups.searching import search as matching
+from evenhand.lookups.searching import words_of
+from evenhand.lookups.snapshot import read_book
 from evenhand.records.models import FAR
 from evenhand.stockbook import models as stockbook
 from evenhand.stockbook.models import Account, Entry
-from evenhand.stockbook.travelling import IN_TRANSIT, NOT_REVERSED, LineState, lines_of_many, state_of, transit_of
+from evenhand.stockbook.travelling import (
+    IN_TRANSIT,
+    NOT_REVERSED,
+    LineState,
+    find_lines,
+    on_roads,
+    state_of,
+    states_of_lines,
+    transit_of,
+)
 
 STATES = ("planned", "sent", "part received", "closed", "cancelled")
+NOT_IN_GOOD_ORDER = ("damaged", "missing", "expired", "returned")
+"""Stages into which what left in a consignment comes if it does not arrive in good order."""
+
 AT_ONCE = 2000
 """So many consignments are looked into with one set of questions; a page has fewer, all of them at once would be too many."""
 
@@ -207,6 +221,9 @@ def count_consignments(
 ) -> int:
     """Return how many consignments `list_consignments` would list; refuses what that refuses."""
     chosen = _chosen(party, group, donor, offer, resource, programme, state, day, search)
+    narrowed = party or origin or destination or late_on or group or donor or offer or resource or programme
+    if state and not narrowed and not words_of(search):  # counted once for a book: it means looking at every one
+        return read_book(None).kept(("consignments", state), lambda _: chosen.count())
     return chosen.filter(_between(origin, destination), _late(late_on)).count()
 
 
@@ -245,29 +262,46 @@ def _late(day: date | None) -> Q:
     return Q(due_on__lt=day) & (in_state("planned") | in_state("sent") | in_state("part received"))
 
 
-def in_state(state: str) -> Q:
+def in_state(state: str, *, few: bool = False) -> Q:
     """Return the condition that a consignment is in a state: what `state_of` says, asked of the database.
 
     Whether something of it is on its way, and whether it ever left, stands in its accounts; only where a line never left, or
     a dispatch was taken back, are entries asked. A reversal takes back the whole of an entry.
+
+    Parameters
+    ----------
+    few
+        Only a few rows are asked about: each is looked into by itself, and no list is made of all that there are.
     """
     if state == "cancelled":
         return Q(cancelled=True)
     # Only what travels is held by a consignment, so its ref says enough: a stage beside it would mislead the database's planner.
     road = Account.objects.filter(stage=IN_TRANSIT)
+    own = Account.objects.filter(holder=OuterRef("pk"))
     on_its_way = Q(pk__in=road.filter(balance__gt=0).values("holder"))
+    if few:
+        on_its_way = Q(Exists(own.filter(pk__startswith=f"{IN_TRANSIT}/", balance__gt=0)))
     found = Q(Exists(Entry.objects.filter(NOT_REVERSED, source__holder=OuterRef("pk")).exclude(verb="reverse")))
     if state == "sent":
         return Q(cancelled=False) & on_its_way & ~found
-    left = Q(pk__in=road.values("holder"))
+    left = Q(Exists(own))
     taken_back = Q(pk__in=Entry.objects.exclude(reverses="").values("source__holder"))
+    if few:
+        taken_back = Q(Exists(Entry.objects.exclude(reverses="").filter(source__holder=OuterRef("pk"))))
     sent = Q(Exists(Entry.objects.filter(NOT_REVERSED, verb="dispatch", target__holder=OuterRef("pk"))))
     if state == "planned":
         return Q(cancelled=False) & (~left | taken_back & ~sent)
     lines = stockbook.ConsignmentLine.objects.alias(
         road=Concat(Value(f"{IN_TRANSIT}/"), F("offer"), Value("/"), F("consignment"), output_field=CharField())
     )
-    no_road = Q(pk__in=lines.filter(~Exists(Account.objects.filter(pk=OuterRef("road")))).values("consignment"))
+    # Of a consignment with one line alone, that line has a road wherever anything left: only the others are looked into.
+    several = stockbook.ConsignmentLine.objects.filter(number__gt=1).values("consignment")
+    roadless = lines.filter(~Exists(Account.objects.filter(pk=OuterRef("road"))), consignment__in=several)
+    no_road = Q(pk__in=roadless.values("consignment"))
+    if few:
+        no_road = Q(
+            Exists(lines.filter(~Exists(Account.objects.filter(pk=OuterRef("road"))), consignment=OuterRef("pk")))
+        )
     dispatched = Entry.objects.filter(NOT_REVERSED, verb="dispatch", target=OuterRef("road"))
     unsent = Q(Exists(lines.filter(~Exists(dispatched), consignment=OuterRef("pk"))))
     odd = no_road | taken_back
@@ -305,9 +339,11 @@ def consignments_of(viewer: Viewer, rows: QuerySet[stockbook.Consignment]) -> li
 def _with_lines(found: list[Any]) -> Iterable[Consignment]:
     """Return these rows with what became of them, in the same number of questions however many they are."""
     refs = [row.ref for row in found]
-    lines = lines_of_many(refs)
-    differences = _differences(refs)
-    days = _days([transit_of(one.line) for line in lines.values() for one in line])
+    packed = list(find_lines(refs))
+    moves = _moves([transit_of(line) for line in packed])
+    lines = states_of_lines(refs, packed, [(one.source, one.target, one.verb, one.quantity) for one in moves])
+    standing = [one for one in moves if not one.taken_back]
+    differences, days = _differences(standing), _days(standing)
     return [
         Consignment(
             ref=row.ref,
@@ -358,47 +394,60 @@ def _line(state: LineState, *, papers: bool) -> Line:
     )
 
 
-def _differences(refs: list[str]) -> dict[str, list[Difference]]:
-    """Return what left in these consignments and did not arrive in good order, reversals left out, with every note."""
-    entries = (
-        Entry.objects.filter(
-            NOT_REVERSED,
-            source__stage=IN_TRANSIT,
-            source__holder__in=refs,
-            target__stage__in=("damaged", "missing", "expired", "returned"),
-        )
-        .exclude(verb="reverse")
-        .select_related("source", "target", "remark")
-        .defer("leaf")
-        .order_by("seq")
-    )
+class _Move(NamedTuple):
+    """Hold one entry on the road of a line, and whether a later one has taken it back."""
+
+    entry: str
+    verb: str
+    source: str
+    target: str
+    resource: str
+    quantity: int
+    happened: str
+    cause: str
+    note: str
+    taken_back: bool
+
+
+def _moves(roads: list[str]) -> list[_Move]:
+    """Return every entry on these roads in the order of the book, in one question.
+
+    No word of verbs to the database: it finds the entries of these roads by their accounts, and they are few. What takes an
+    entry back moves between the same two accounts, so it is among them.
+    """
+    columns = (
+        "entry", "verb", "source_id", "target_id", "resource_id", "quantity", "happened", "remark__cause", "remark__note",
+        "reverses",
+    )  # fmt: skip
+    rows = list(Entry.objects.filter(on_roads(roads)).order_by("seq").values_list(*columns))
+    taken_back = {row[-1] for row in rows} - {""}
+    return [
+        _Move(entry, verb, source, target, resource, int(quantity), day, cause or "", note or "", entry in taken_back)
+        for entry, verb, source, target, resource, quantity, day, cause, note, _ in rows
+    ]
+
+
+def _differences(moves: Iterable[_Move]) -> dict[str, list[Difference]]:
+    """Return what left in these consignments and did not arrive in good order, with every note."""
     found: dict[str, list[Difference]] = {}
-    for row in entries:
-        remark = getattr(row, "remark", None)
-        found.setdefault(row.source.holder, []).append(
-            Difference(
-                entry=row.entry,
-                offer=row.source.offer_id,
-                resource=row.resource_id,
-                what=row.target.stage,
-                quantity=row.quantity,
-                happened=row.happened,
-                cause=remark.cause if remark else "",
-                note=remark.note if remark else "",
+    for row in moves:
+        source, target = AccountKey.read(row.source), AccountKey.read(row.target)
+        if source.stage == IN_TRANSIT and target.stage in NOT_IN_GOOD_ORDER and row.verb != "reverse":
+            found.setdefault(source.holder, []).append(
+                Difference(
+                    row.entry, source.offer, row.resource, target.stage, row.quantity, row.happened, row.cause, row.note
+                )
             )
-        )
     return found
 
 
-def _days(roads: list[str]) -> dict[tuple[str, str], str]:
-    """Return the first day of dispatch and the last of receipt on these roads, by consignment and verb."""
+def _days(moves: Iterable[_Move]) -> dict[tuple[str, str], str]:
+    """Return the first day of dispatch and the last of receipt, by consignment and verb."""
     found: dict[tuple[str, str], str] = {}
-    # No word of verbs to the database: it finds the entries of these roads by their accounts, and they are few.
-    entries = Entry.objects.filter(NOT_REVERSED, Q(target__in=roads) | Q(source__in=roads))
-    for verb, source, target, day in entries.values_list("verb", "source_id", "target_id", "happened"):
-        if verb not in ("dispatch", "receive"):
+    for row in moves:
+        if row.verb not in ("dispatch", "receive"):
             continue
-        ref = AccountKey.read(target if verb == "dispatch" else source).holder
-        better = min if verb == "dispatch" else max
-        found[ref, verb] = better(found.get((ref, verb), day), day)
+        ref = AccountKey.read(row.target if row.verb == "dispatch" else row.source).holder
+        better = min if row.verb == "dispatch" else max
+        found[ref, row.verb] = better(found.get((ref, row.verb), row.happened), row.happened)
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.snapshot import read_book
-from evenhand.lookups.standings import Amount, FamilyChoice, expect_choice, tidy
+from evenhand.lookups.standings import Amount, Book, FamilyChoice, Standing, expect_choice, tidy
 
 DECIDED = frozenset({"allocated", "in-transit", "received", "used", "damaged", "missing", "expired", "paid", "spent"})
 """Where units stand that somebody is to have, or had."""
@@ -43,16 +43,26 @@ def list_flows(viewer: Viewer, *, resource: FamilyChoice = "") -> list[Flow]:
     """Return who gave to whom, by donor, recipient and family. Raises NameUnknown."""
     expect_choice(resource=resource)
     book = read_book(None)
-    chosen = book.family_of(resource)
+    decided = book.index(_decided)
     sums: dict[tuple[str, str, str], list[Amount]] = {}
-    for stage, donor, holder, what, units in book.standings:
-        if stage in DECIDED and holder and holder in book.party_names and what in chosen:
-            cell = sums.setdefault((donor, book.above(holder)[-1], book.family(what)), [0, 0])
-            amount = units * book.family_size(what)
-            cell[0] += amount
-            cell[1] += amount if stage in ARRIVED else 0
+    for stage, donor, holder, what, units in (
+        one for each in book.family_of(resource) for one in decided.get(each, ())
+    ):
+        cell = sums.setdefault((donor, book.above(holder)[-1], book.family(what)), [0, 0])
+        amount = units * book.family_size(what)
+        cell[0] += amount
+        cell[1] += amount if stage in ARRIVED else 0
     names = book.party_names
     return [
         Flow(donor, names.get(donor, donor), holder, names.get(holder, holder), family, book.resources[family].base_unit, *map(tidy, cell))
         for (donor, holder, family), cell in sorted(sums.items())
     ]  # fmt: skip
+
+
+def _decided(book: Book) -> dict[str, list[Standing]]:
+    """Return what somebody is to have or had, by resource."""
+    found: dict[str, list[Standing]] = {}
+    for one in book.standings:
+        if one.stage in DECIDED and one.holder and one.holder in book.party_names:
+            found.setdefault(one.resource, []).append(one)
+    return found

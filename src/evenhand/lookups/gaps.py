@@ -7,7 +7,7 @@ not know which of them a box was for. Money is told by `lookups.money`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -35,6 +35,7 @@ from evenhand.lookups.standings import (
     RecipientChoice,
     Wanted,
     expect_choice,
+    holder_choice,
     tidy,
 )
 
@@ -112,7 +113,7 @@ class Gap:
     @property
     def share(self) -> Fraction:
         """Return the share of what is needed that is there, 0 to 1."""
-        return Fraction(self.there) / Fraction(self.needed)
+        return Fraction(self.there, self.needed)
 
 
 def list_gaps(
@@ -152,23 +153,30 @@ def count_gaps(
     search: SearchChoice = "",
 ) -> int:
     """Return how many rows `list_gaps` would list; refuses what that refuses."""
-    return len(_rows(by, group, party, resource, place, search, ""))
+    return len(_rows(by, group, party, resource, place, search, None))
 
 
-def _rows(by: str, group: str, party: str, resource: str, place: str, search: str, order: str) -> list[Gap]:
+def _rows(by: str, group: str, party: str, resource: str, place: str, search: str, order: str | None) -> list[Gap]:
+    """Return the rows that are asked for; in no order where that is None."""
     one_of("way to list needs", by, BY)
     expect_choice(party, group, resource=resource)
     if place:
         expect("place", place)
-    ORDERS.chosen(order)
+    ORDERS.chosen(order or "")
     book = read_book(None)
     asked = (by or "need", group, party, resource, place)
 
-    def sorted_rows(book: Book) -> list[Gap]:
-        found = book.kept(("gaps", *asked), lambda book: list(_gaps(book, *asked)))
-        return in_order(found, ORDERS, order)
+    def found_rows(book: Book) -> list[Gap]:
+        return book.kept(("gaps", *asked), lambda book: list(_gaps(book, *asked)))
 
-    rows = book.kept(("gaps in order", *asked, order or ORDERS.default), sorted_rows)
+    def sorted_rows(book: Book) -> list[Gap]:
+        return in_order(found_rows(book), ORDERS, order or "")
+
+    rows = (
+        found_rows(book)
+        if order is None
+        else book.kept(("gaps in order", *asked, order or ORDERS.default), sorted_rows)
+    )
     for word in words_of(search):
         rows = _with(book, word.casefold(), rows)
     return rows
@@ -201,6 +209,7 @@ class _Part:
     needed: Amount
     there: Amount
     coming: Amount
+    gap: Gap | None = None
 
 
 def _parts(book: Book) -> list[_Part]:
@@ -219,18 +228,57 @@ def _parts(book: Book) -> list[_Part]:
     return parts
 
 
-def _gaps(book: Book, by: str, group: str, party: str, resource: str, place: str) -> Iterator[Gap]:
-    chosen = {need.ref for need in book.needs_of(party, group)}
-    family = book.family_of(resource)
-    sums: dict[tuple[str, str], list[_Part]] = {}
-    for part in book.kept("parts of needs", _parts):
+def _parts_by_holder(book: Book) -> dict[str, list[_Part]]:
+    parts: dict[str, list[_Part]] = {}
+    for part in book.index(_parts):
+        parts.setdefault(part.need.holder, []).append(part)
+    return parts
+
+
+def _parts_by_family(book: Book) -> dict[str, list[_Part]]:
+    parts: dict[str, list[_Part]] = {}
+    for part in book.index(_parts):
+        parts.setdefault(part.family, []).append(part)
+    return parts
+
+
+def _chosen_parts(book: Book, group: str, party: str, resource: str, place: str) -> Iterator[_Part]:
+    """Return the needs that are asked about, looked up by what leaves the fewest."""
+    chosen, family = holder_choice(book, party, group), book.family_of(resource)
+    what = book.family(resource) if resource in book.resources else resource
+    found: Iterable[_Part]
+    if party:
+        held = book.index(_parts_by_holder)
+        found = (part for holder in sorted(book.reached(party, group)) for part in held.get(holder, ()))
+    else:
+        found = book.index(_parts_by_family).get(what, ()) if resource else book.index(_parts)
+    for part in found:
         need = part.need
-        if need.ref in chosen and need.resource in family and (not place or need.place == place):
-            for subject in _subjects(book, by, part):
-                sums.setdefault((subject, part.family), []).append(part)
+        if chosen(need.holder) and (not resource or need.resource in family) and (not place or need.place == place):
+            yield part
+
+
+def _gap_of(book: Book, part: _Part) -> Gap:
+    """Return the row of one need; it is the same whatever else is asked for, and made once."""
+    if part.gap is None:
+        (part.gap,) = _rows_of(book, "need", {(part.need.ref, part.family): [part]})
+    return part.gap
+
+
+def _gaps(book: Book, by: str, group: str, party: str, resource: str, place: str) -> Iterable[Gap]:
+    found = _chosen_parts(book, group, party, resource, place)
+    if by == "need":
+        return (_gap_of(book, part) for part in found)
+    sums: dict[tuple[str, str], list[_Part]] = {}
+    for part in found:
+        for subject in _subjects(book, by, part):
+            sums.setdefault((subject, part.family), []).append(part)
+    return _rows_of(book, by, sums)
+
+
+def _rows_of(book: Book, by: str, sums: Mapping[tuple[str, str], list[_Part]]) -> Iterator[Gap]:
     for (subject, what), parts in sums.items():
-        holders = {part.need.holder for part in parts}
-        own = subject if by == "member" else holders.pop() if by == "need" else ""
+        own = subject if by == "member" else parts[0].need.holder if by == "need" else ""
         needed, there, coming = (
             tidy(sum(amounts)) for amounts in zip(*((one.needed, one.there, one.coming) for one in parts), strict=True)
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import DayChoice, refuse_unknown
 from evenhand.lookups.reach import today
+from evenhand.lookups.version import of_this_version
 from evenhand.records import models as records
 
 
@@ -45,7 +46,7 @@ class Group:
 
 def list_groups(viewer: Viewer, *, day: DayChoice = None) -> list[Group]:
     """Return every group as it is on a day (today where not said), by key."""
-    return _groups("", day or today())
+    return [_on(one, day or today()) for one in _all_time()]
 
 
 def list_members(
@@ -69,7 +70,8 @@ def get_group(viewer: Viewer, key: str, *, day: DayChoice = None, history: bool 
 
 def find_group(viewer: Viewer, key: str, *, day: DayChoice = None, history: bool = False) -> Group | None:
     """Return a group as it is on a day, or None."""
-    return next(iter(_groups(key, None if history else day or today())), None) if key else None
+    row = next((one for one in _all_time() if one.key == key), None) if key else None
+    return row if row is None or history else _on(row, day or today())
 
 
 def stands(since: str, until: str, day: date) -> bool:
@@ -86,19 +88,30 @@ def stands(since: str, until: str, day: date) -> bool:
     return since[:10] <= text and (not until or until >= text[: len(until)])
 
 
-def _groups(key: str, day: date | None) -> list[Group]:
-    chosen = records.Group.objects.filter(pk=key) if key else records.Group.objects.all()
-    members = records.Membership.objects.filter(group__in=chosen.values("pk"))
-    offices = records.Office.objects.filter(group__in=chosen.values("pk"))
+def _on(group: Group, day: date) -> Group:
+    """Return a group as it is on a day."""
+    members, offices = (
+        tuple(one for one in belongings if stands(one.since, one.until, day))
+        for belongings in (group.members, group.offices)
+    )
+    return replace(group, members=members, offices=offices)
+
+
+def _all_time() -> list[Group]:
+    """Return every group with everybody who ever belonged."""
+    return of_this_version("groups of all time", _read_groups)
+
+
+def _read_groups() -> list[Group]:
+    members, offices = records.Membership.objects.all(), records.Office.objects.all()
     belongings: dict[str, tuple[list[Belonging], list[Belonging]]] = {}
     for place, rows in enumerate((members.values_list(*_COLUMNS, "status"), offices.values_list(*_COLUMNS, "office"))):
         for group, party, name, since, until, source, what in rows.order_by("party", "since", "pk"):
-            if day is None or stands(since, until, day):
-                lists = belongings.setdefault(group, ([], []))
-                lists[place].append(Belonging(party, name, what, since, until, source))
+            lists = belongings.setdefault(group, ([], []))
+            lists[place].append(Belonging(party, name, what, since, until, source))
     return [
         Group(row.key, row.name, row.kind, row.founded, row.source, *map(tuple, belongings.get(row.key, ((), ()))))
-        for row in chosen.order_by("key")
+        for row in records.Group.objects.order_by("key")
     ]
 
 

@@ -18,6 +18,7 @@ from evenhand.lookups.standings import (
     RecipientChoice,
     chosen_cells,
     expect_choice,
+    holder_choice,
 )
 from evenhand.lookups.worth import Valued
 
@@ -72,17 +73,34 @@ def money_of(book: Book, party: str = "", group: str = "", donor: str = "") -> t
 
 def _money(book: Book, party: str, group: str, donor: str) -> tuple[Money, ...]:
     rows: dict[str, dict[str, int]] = {}
-    found = [(resource, stage, units) for _, resource, stage, units in chosen_cells(book, party, group, donor)]
-    if not donor:
-        found += [(need.resource, "needed", need.quantity) for need in book.needs_of(party, group)]
+    if donor:
+        found = [
+            (resource, stage, units)
+            for _, resource, stage, units in chosen_cells(book, party, group, donor)
+            if book.kind(resource) == "money"
+        ]
+    else:
+        chosen = holder_choice(book, party, group)
+        found = [(resource, column, units) for one, resource, column, units in book.index(_of_money) if chosen(one)]
     for resource, column, units in found:
-        if book.kind(resource) == "money":
-            cells = rows.setdefault(resource, {})
-            cells[column] = cells.get(column, 0) + units
+        cells = rows.setdefault(resource, {})
+        cells[column] = cells.get(column, 0) + units
     return tuple(
         Money(one.key, one.base_unit, int(one.packs.get(one.key, 1)), **cells)
         for one, cells in ((book.resources[currency], cells) for currency, cells in sorted(rows.items()))
     )
+
+
+def _of_money(book: Book) -> list[tuple[str, str, str, int]]:
+    """Return whatever stands or is needed in money: whose it is, currency, stage or "needed", base units."""
+    standing = [
+        (holder, resource, stage, units)
+        for holder, cells in book.by_holder.items()
+        for (resource, stage), units in cells.items()
+        if book.kind(resource) == "money"
+    ]
+    needs = (need for need in book.wanted if book.kind(need.resource) == "money")
+    return standing + [(need.holder, need.resource, "needed", need.quantity) for need in needs]
 
 
 def list_values(viewer: Viewer, *, as_of: AsOf = None) -> list[Valued]:

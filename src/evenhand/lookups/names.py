@@ -14,16 +14,15 @@ from typing import Annotated, Any, Final
 
 from babel import Locale
 from babel.core import get_global
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
-from evenhand.access.viewers import PUBLIC, Viewer
+from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import one_of
 from evenhand.lookups.evidence import seen_evidence
 from evenhand.lookups.needs import seen_needs
 from evenhand.lookups.reach import reach_of
 from evenhand.lookups.rounds import seen_objections, seen_rounds
-from evenhand.lookups.version import read_version
+from evenhand.lookups.version import of_this_version
 from evenhand.records import models as records
 
 LOCALES: Final = {"zh": "zh_Hans"}
@@ -125,25 +124,19 @@ class Names:
         return found
 
 
-_NAMES: dict[str, tuple[int, Names]] = {}
-
-
 def read_names(viewer: Viewer, language: Annotated[str, "ar, zh, en, fr, ru or es"] = STORED) -> Names:
     """Return the names of everything public in a language: at most one query for the version, and one when it is new.
 
     Ask once for a page and keep what comes. Inside a transaction, which may be rolled back, nothing is kept for others.
     """
-    version = read_version(PUBLIC)
-    kept = _NAMES.get(language)
-    if kept is not None and kept[0] == version and not connection.in_atomic_block:
-        return kept[1]
+    return of_this_version(f"names in {language}", lambda: _names_in(language))
+
+
+def _names_in(language: str) -> Names:
     rows = records.Translation.objects.filter(
         language=language, field__in=("name", "title"), of__in=tuple(NAMED)
     ).values_list("of", "key", "text", "draft")
-    names = Names(language, {(of, key): Name(text, language, draft) for of, key, text, draft in rows})
-    if not connection.in_atomic_block:
-        _NAMES[language] = (version, names)
-    return names
+    return Names(language, {(of, key): Name(text, language, draft) for of, key, text, draft in rows})
 
 
 def list_translations(

@@ -31,9 +31,12 @@ from evenhand.lookups.paging import (
     SearchChoice,
     page_of_rows,
 )
-from evenhand.lookups.promised import OPEN
+from evenhand.lookups.promised import OPEN, Given
 from evenhand.lookups.reach import today
 from evenhand.lookups.searching import search as matching
+from evenhand.lookups.searching import words_of
+from evenhand.lookups.snapshot import read_book
+from evenhand.lookups.standings import Book, expect_choice, holder_choice
 from evenhand.records.models import Offer
 from evenhand.stockbook.models import Account
 
@@ -126,8 +129,21 @@ def count_overdue(
     programme: ProgrammeChoice = "",
     search: SearchChoice = "",
 ) -> int:
-    """Return how many promises `list_overdue` would list; refuses what that refuses."""
+    """Return how many promises `list_overdue` would list; refuses what that refuses.
+
+    Without words to look for and without a programme they are counted in the book that `lookups.snapshot` keeps.
+    """
+    if not programme and not words_of(search):
+        expect_choice(party, group, resource=resource)
+        book = read_book(None)
+        chosen, family = holder_choice(book, party, group), book.family_of(resource)
+        late = book.index(_late)
+        return sum(one.overdue_offers for one in late if chosen(one.donor) and (not resource or one.resource in family))
     return _chosen(party, group, resource, programme, search).count()
+
+
+def _late(book: Book) -> list[Given]:
+    return [one for one in book.given if one.overdue_offers]
 
 
 def _chosen(party: str, group: str, resource: str, programme: str, search: str) -> QuerySet[Offer]:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from itertools import groupby
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 
 from django.db.models import DateField, Model, Q, QuerySet
@@ -155,7 +156,29 @@ def page_of(rows: Sequence[_Found], orders: Orders, order: str, after: str, most
 def in_order(rows: Sequence[_Found], orders: Orders, order: str) -> list[_Found]:
     """Return rows in an order of their list. Raises OptionRefused."""
     _, by, backwards = orders.chosen(order)
+    if by.kind is Fraction:
+        return _by_amount(rows, by, orders.key, backwards=backwards)
     return sorted(rows, key=lambda row: (by.of(row), orders.key.of(row)), reverse=backwards)
+
+
+def _by_amount(rows: Sequence[_Found], by: By, key: By, *, backwards: bool) -> list[_Found]:
+    """Return rows in the order of an amount. Comparing fractions is slow, so they are compared only where their floats are equal.
+
+    That is exact: a float is the nearest one to the fraction, so no fraction that is less has one that is more.
+    """
+    amounts: list[Any] = [by.of(row) for row in rows]
+    floats = [float(amount) for amount in amounts]
+    found: list[_Found] = []
+    for _, alike in groupby(sorted(range(len(rows)), key=floats.__getitem__, reverse=backwards), floats.__getitem__):
+        places = list(alike)
+        if len(places) > 1:
+            first = amounts[places[0]]
+            if any(amounts[place] != first for place in places):
+                places.sort(key=lambda place: (amounts[place], key.of(rows[place])), reverse=backwards)
+            else:
+                places.sort(key=lambda place: key.of(rows[place]), reverse=backwards)
+        found.extend([rows[place] for place in places])
+    return found
 
 
 def expect_most(most: int) -> int:

@@ -241,10 +241,15 @@ def _rounds(viewer: Viewer, key: str) -> Iterable[InRound]:
 def _journeys(key: str) -> Iterable[Journey]:
     """Return the newest consignments to and from a party or those below it."""
     state = Case(
-        *(When(in_state(name), then=Value(name)) for name in STATES), default=Value("closed"), output_field=CharField()
+        *(When(in_state(name, few=True), then=Value(name)) for name in STATES),
+        default=Value("closed"),
+        output_field=CharField(),
     )
     chosen = Q(origin__in=below([key])) | Q(destination__in=below([key]))
-    rows = list(Consignment.objects.filter(chosen).annotate(state_=state).order_by("-made_at", "ref")[:MOST_JOURNEYS])
+    newest = Consignment.objects.filter(chosen).order_by("-made_at", "ref")[:MOST_JOURNEYS]
+    rows = list(
+        Consignment.objects.filter(pk__in=newest.values("pk")).annotate(state_=state).order_by("-made_at", "ref")
+    )
     lines: dict[str, list[tuple[str, str, int]]] = {}
     packed = ConsignmentLine.objects.filter(consignment__in=[row.ref for row in rows])
     for ref, resource, unit, units in packed.values_list(

@@ -8,8 +8,8 @@ was said, or in which it happened. By donor and month it comes from the book tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, ClassVar, NamedTuple
@@ -191,7 +191,7 @@ def count_promises(
     asked = _Asked(by or "donor", donor, group, resource, programme, since, until)
     if by == "offer":
         return _offers(asked, search).count()
-    return len(_rows(asked, search, ""))
+    return len(_rows(asked, search, None))
 
 
 class _Asked(NamedTuple):
@@ -230,21 +230,25 @@ def _expect_months(asked: _Asked) -> None:
             raise OptionRefused(f"'{month[:20]}' is no month for {name}; write year and month, such as 2026-03")
 
 
-def _rows(asked: _Asked, search: str, order: str) -> list[Promise]:
+def _rows(asked: _Asked, search: str, order: str | None) -> list[Promise]:
+    """Return the rows that are asked for; in no order where that is None."""
     expect_choice(group=asked.group, donor=asked.donor, resource=asked.resource)
     _expect_months(asked)
-    ORDERS.chosen(order)
+    ORDERS.chosen(order or "")
     book = read_book(None)
     if asked.programme:
         expect("programme", asked.programme)
         given = list(list_given(today(), asked.programme))
         entries = Entry.objects.filter(source__offer__programme=asked.programme)
-        rows = in_order(list(_added_up(book, asked, given, _summed(read_ways(entries)))), ORDERS, order)
+        ways = _summed(read_ways(entries))
+        rows = list(_told(book, asked.by, _added_up(book, asked, given, ways.items())))
+        rows = rows if order is None else in_order(rows, ORDERS, order)
+    elif order is None:
+        rows = _found(book, asked)
     else:
 
         def sorted_rows(book: Book) -> list[Promise]:
-            found = book.kept(("promises", *asked), lambda book: list(_added_up(book, asked, book.given, book.ways)))
-            return in_order(found, ORDERS, order)
+            return in_order(_found(book, asked), ORDERS, order)
 
         rows = book.kept(("promises in order", *asked, order or ORDERS.default), sorted_rows)
     for word in words_of(search):
@@ -256,6 +260,26 @@ def _rows(asked: _Asked, search: str, order: str) -> list[Promise]:
     return rows
 
 
+def _found(book: Book, asked: _Asked) -> list[Promise]:
+    """Return the rows that are asked for, where there is no programme; by donor they are at hand already."""
+    bound = bool(asked.donor or asked.group)
+    whole = not asked.resource or (asked.resource in book.resources and book.family(asked.resource) == asked.resource)
+    if asked.by == "donor" and whole and not asked.since and not asked.until:
+        told = book.index(_told_by_donor)
+        givers: Iterable[str] = book.reached(asked.donor, asked.group) if bound else told
+        rows = (row for giver in givers for row in told.get(giver, ()))
+        return [row for row in rows if row.family == asked.resource] if asked.resource else list(rows)
+    return book.kept(("promises", *asked), lambda book: list(_told(book, asked.by, _sums_of(book, asked))))
+
+
+def _told_by_donor(book: Book) -> dict[str, list[Promise]]:
+    told: dict[str, list[Promise]] = {}
+    everything = _Asked("donor", "", "", "", "", "", "")
+    for row in _told(book, "donor", _sums_of(book, everything)):
+        told.setdefault(row.key, []).append(row)
+    return told
+
+
 def _summed(ways: Iterable[tuple[Way, int]]) -> dict[Way, int]:
     sums: dict[Way, int] = {}
     for way, moved in ways:
@@ -263,44 +287,148 @@ def _summed(ways: Iterable[tuple[Way, int]]) -> dict[Way, int]:
     return sums
 
 
-def _added_up(book: Book, asked: _Asked, promised: Iterable[Given], ways: Mapping[Way, int]) -> Iterator[Promise]:
-    by, donor, group = asked.by, asked.donor, asked.group
-    family = book.family_of(asked.resource)
+@dataclass(slots=True)
+class _Sum:
+    """Hold what adds up to one row: its columns in some unit, and the first and last day on which it was said."""
+
+    cells: dict[str, Amount] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+
+    def add(self, other: _Sum, size: Amount) -> None:
+        """Add another, whose units are each so many of this one's; offers are counted as they are."""
+        cells = self.cells
+        for column, units in other.cells.items():
+            cells[column] = cells.get(column, 0) + (units if column == "overdue_offers" else units * size)
+        self.said(other.first, other.last)
+
+    def said(self, first: date | None, last: date | None) -> None:
+        """Add days."""
+        if first is not None and (self.first is None or first < self.first):
+            self.first = first
+        if last is not None and (self.last is None or last > self.last):
+            self.last = last
+
+
+_Sums = dict[tuple[str, str], _Sum]
+"""Donor or month, and resource or family → what was promised and what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    """Hold everything added up by donor, and by month, each with the resource, in its base units."""
+
+    by_donor: dict[str, dict[str, _Sum]]
+    by_month: dict[str, dict[str, _Sum]]
+
+
+def _summed_up(book: Book) -> _Summed:
+    """Return everything that was promised and what became of it, added up once for a book."""
+    found = _Summed({}, {})
+    cells_of = {way[3:]: tuple(_columns(*way[3:])) for way in book.ways}
+    for one in book.given:
+        column, units = _promised(book.kind(one.resource), one.firmness, one.claimed, one.entered)
+        own = _Sum({column: units})
+        if one.overdue_offers or one.overdue:
+            own.cells |= {"overdue": one.overdue, "overdue_offers": one.overdue_offers}
+        if one.first <= one.last:
+            own.said(one.first, one.last)
+        for rows, key in ((found.by_donor, one.donor), (found.by_month, one.month)):
+            rows.setdefault(key, {}).setdefault(one.resource, _Sum()).add(own, 1)
+    for (giver, what, month, source, target), units in book.ways.items():
+        columns = cells_of[source, target]
+        for rows, key in ((found.by_donor, giver), (found.by_month, month)):
+            row = rows.setdefault(key, {})
+            if what not in row:
+                row[what] = _Sum()
+            cells = row[what].cells
+            for column, sign in columns:
+                cells[column] = cells.get(column, 0) + sign * units
+    return found
+
+
+def _given_by_donor(book: Book) -> dict[str, list[Given]]:
+    given: dict[str, list[Given]] = {}
+    for one in book.given:
+        given.setdefault(one.donor, []).append(one)
+    return given
+
+
+def _ways_by_donor(book: Book) -> dict[str, list[Way]]:
+    ways: dict[str, list[Way]] = {}
+    for way in book.ways:
+        ways.setdefault(way[0], []).append(way)
+    return ways
+
+
+def _sums_of(book: Book, asked: _Asked) -> _Sums:
+    """Return the sums that are asked for, looked up by what leaves the fewest: by donor or month they are added up already."""
+    chosen = book.reached(asked.donor, asked.group) if asked.donor or asked.group else None
+    timed = bool(asked.since or asked.until)
+    if asked.by == "donor" and not timed:
+        rows = book.index(_summed_up).by_donor
+        return _of_families(book, asked, rows if chosen is None else {one: rows[one] for one in chosen if one in rows})
+    if asked.by == "month" and chosen is None:
+        months = book.index(_summed_up).by_month
+        return _of_families(book, asked, {month: row for month, row in months.items() if asked.in_time(month)})
+    given, ways, moved = book.index(_given_by_donor), book.index(_ways_by_donor), book.ways
+    givers = {*given, *ways} if chosen is None else chosen
+    return _added_up(
+        book, asked, (one for giver in givers for one in given.get(giver, ())),
+        ((way, moved[way]) for giver in givers for way in ways.get(giver, ())),
+    )  # fmt: skip
+
+
+def _of_families(book: Book, asked: _Asked, rows: Mapping[str, Mapping[str, _Sum]]) -> _Sums:
+    """Return sums by resource as sums by family, of the resources that are asked for."""
+    family, sums = book.family_of(asked.resource), _Sums()
+    for subject, cells in rows.items():
+        for what, own in cells.items():
+            if what in family:
+                key = (subject, book.family(what))
+                if key not in sums:
+                    sums[key] = _Sum()
+                sums[key].add(own, book.family_size(what))
+    return sums
+
+
+def _added_up(book: Book, asked: _Asked, promised: Iterable[Given], ways: Iterable[tuple[Way, int]]) -> _Sums:
+    by, family = asked.by, book.family_of(asked.resource)
+    bound = bool(asked.donor or asked.group)
+    givers: Container[str] = book.reached(asked.donor, asked.group) if bound else ()
 
     def chosen(giver: str, what: str, month: str) -> bool:
-        return (
-            what in family
-            and asked.in_time(month)
-            and (not donor or donor in book.above(giver))
-            and (not group or group in book.groups(giver))
-        )
+        return what in family and asked.in_time(month) and (not bound or giver in givers)
 
-    sums: dict[tuple[str, str], dict[str, Amount]] = {}
-    days: dict[tuple[str, str], list[date]] = {}
+    sums = _Sums()
     for one in promised:
         if chosen(one.donor, one.resource, one.month):
             key = (one.month if by == "month" else one.donor, book.family(one.resource))
-            size, cells = book.family_size(one.resource), sums.setdefault(key, {})
+            size, row = book.family_size(one.resource), sums.setdefault(key, _Sum())
             column, units = _promised(book.kind(one.resource), one.firmness, one.claimed, one.entered)
-            cells[column] = cells.get(column, 0) + units * size
-            cells["overdue"] = cells.get("overdue", 0) + one.overdue * size
-            cells["overdue_offers"] = cells.get("overdue_offers", 0) + one.overdue_offers
+            row.add(_Sum({column: units, "overdue": one.overdue, "overdue_offers": one.overdue_offers}), size)
             if one.first <= one.last:
-                days.setdefault(key, []).extend((one.first, one.last))
-    for (giver, what, month, source, target), units in ways.items():
+                row.said(one.first, one.last)
+    for (giver, what, month, source, target), units in ways:
         if chosen(giver, what, month):
             key = (month if by == "month" else giver, book.family(what))
-            cells = sums.setdefault(key, {})
+            if key not in sums:
+                sums[key] = _Sum()
+            cells, size = sums[key].cells, book.family_size(what)
             for column, sign in _columns(source, target):
-                cells[column] = cells.get(column, 0) + sign * units * book.family_size(what)
-    for key, cells in sums.items():
-        subject, what = key
-        if any(cells.values()):
+                cells[column] = cells.get(column, 0) + sign * units * size
+    return sums
+
+
+def _told(book: Book, by: str, sums: _Sums) -> Iterator[Promise]:
+    """Return the rows of sums, without those in which nothing is left."""
+    for (subject, what), row in sums.items():
+        if any(row.cells.values()):
             own = subject if by == "donor" else ""
             yield Promise(
                 subject, book.party_names.get(own, subject), own, book.party_names.get(own, ""), what,
-                book.resources[what].name, book.resources[what].base_unit, first=min(days.get(key, ()), default=None),
-                last=max(days.get(key, ()), default=None), **_fields(cells),
+                book.resources[what].name, book.resources[what].base_unit, first=row.first, last=row.last,
+                **_fields(row.cells),
             )  # fmt: skip
 
 

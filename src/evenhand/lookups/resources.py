@@ -21,6 +21,7 @@ from evenhand.lookups.paging import (
     page_of_rows,
 )
 from evenhand.lookups.searching import coded, holds, words_of
+from evenhand.lookups.version import of_this_version
 from evenhand.records import models as records
 
 ORDERS = Orders(
@@ -81,7 +82,10 @@ def list_resources(
     OptionRefused
         There is no such kind or order; the cursor is of another list.
     """
-    return _resources(page_of_rows(_chosen(resource, kind, search), ORDERS, order, after, most))
+    chosen = _chosen(resource, kind, search)
+    if not (resource or kind or search or order or after) and most is None:
+        return list(of_this_version("resources", lambda: _resources(page_of_rows(chosen, ORDERS, "", "", None))))
+    return _resources(page_of_rows(chosen, ORDERS, order, after, most))
 
 
 def count_resources(viewer: Viewer, *, resource: ResourceChoice = "", kind: str = "", search: SearchChoice = "") -> int:

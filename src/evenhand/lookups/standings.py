@@ -34,7 +34,7 @@ CLAIMED, PLEDGED = "claimed", "pledged"
 """What is said and not firm enough to count: it stands nowhere in the book."""
 
 KEPT = 400
-"""So many answers are kept beside a book; when there are more, all of them are let go."""
+"""So many answers are kept beside a book; when there are more, the half that nobody asked for lately is let go."""
 
 ASKED_AGAIN = 3600.0
 """Seconds after which a question that nobody asked any more is not answered ahead for the next book."""
@@ -49,6 +49,7 @@ Amount = int | Fraction
 """A count: whole, or an exact share where base units do not make whole service units."""
 
 _Answer = TypeVar("_Answer")
+_Index = TypeVar("_Index")
 
 
 class Standing(NamedTuple):
@@ -147,6 +148,7 @@ class Book:
     _groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _sizes: dict[str, Amount] = field(default_factory=dict)
     _kept: dict[Any, _Kept] = field(default_factory=dict)
+    _indexes: dict[Callable[[Book], Any], Any] = field(default_factory=dict)
 
     def kind(self, resource: str) -> str:
         """Return the kind of a resource."""
@@ -179,24 +181,51 @@ class Book:
     def groups(self, party: str) -> tuple[str, ...]:
         """Return the groups that a party, or one above it, belongs to on the day."""
         if party not in self._groups:
-            line = self.above(party)
-            self._groups[party] = tuple(sorted({group for group, member in self.memberships if member in line}))
+            joined = self.index(_groups_joined)
+            groups = {group for one in self.above(party) for group in joined.get(one, ())}
+            self._groups[party] = tuple(sorted(groups))
         return self._groups[party]
+
+    def below(self, party: str) -> frozenset[str]:
+        """Return a party and everything below it that is on file."""
+        return self.index(_lines_below).get(party, frozenset((party,)))
+
+    def reached(self, party: str, group: str) -> frozenset[str]:
+        """Return the parties at or below a party, of those the ones that belong to a group; either may be ""."""
+        if not group:
+            return self.below(party)
+        members = self.index(_members_of_groups).get(group, frozenset())
+        return members & self.below(party) if party else members
+
+    def index(self, make: Callable[[Book], _Index]) -> _Index:
+        """Return what is looked things up by in this book: made once, by a function that takes the book, and never let go."""
+        found: _Index | None = self._indexes.get(make)
+        if found is None:
+            found = self._indexes[make] = make(self)
+        return found
 
     def kept(self, question: Any, answer: Callable[[Book], _Answer]) -> _Answer:
         """Return the answer to a question about this book, worked out once. It is worked out from the book given alone."""
         found = self._kept.get(question)
         if found is None:
             if len(self._kept) >= KEPT:
-                self._kept.clear()
+                self._let_go()
             found = self._kept[question] = _Kept(answer(self), answer)
         found.asked = monotonic()
         given: _Answer = found.given
         return given
 
+    def _let_go(self) -> None:
+        """Let go of the half of the answers that was asked for least lately."""
+        held = sorted(self._kept.copy().items(), key=lambda one: one[1].asked)
+        for question, _ in held[: len(held) // 2]:
+            self._kept.pop(question, None)
+
     def answer_ahead(self, before: Book, seconds: float) -> None:
         """Work out what was asked of an earlier book lately, for so many seconds at most, before anybody asks this one."""
         now = monotonic()
+        for make in before._indexes.copy():
+            self.index(make)
         asked = sorted(before._kept.copy().items(), key=lambda one: one[1].asked, reverse=True)
         for question, one in asked:
             if now - one.asked > ASKED_AGAIN or monotonic() - now > seconds:
@@ -206,8 +235,10 @@ class Book:
 
     def needs_of(self, party: str, group: str) -> Iterator[Wanted]:
         """Return the needs of a party or a group's members, and of everything below them."""
-        chosen = holder_choice(self, party, group)
-        return (need for need in self.wanted if chosen(need.holder))
+        if not party and not group:
+            return iter(self.wanted)
+        wanted = self.index(_wanted_by_holder)
+        return (need for holder in self.reached(party, group) for need in wanted.get(holder, ()))
 
     def add_up(self) -> None:
         """Add what stands up by holder and by donor."""
@@ -272,37 +303,75 @@ def expect_choice(party: str = "", group: str = "", donor: str = "", resource: s
 
 def holder_choice(book: Book, party: str, group: str) -> Callable[[str], bool]:
     """Return the test whether what a party holds or needs is among what was asked for."""
-
-    def chosen(holder: str) -> bool:
-        return (not party or (bool(holder) and party in book.above(holder))) and (
-            not group or (bool(holder) and group in book.groups(holder))
-        )
-
-    return chosen
+    if not party and not group:
+        return lambda _: True
+    return book.reached(party, group).__contains__
 
 
 def chosen_cells(
     book: Book, party: str, group: str, donor: str, *, of: str = "holder"
 ) -> Iterator[tuple[str, str, str, int]]:
     """Return what stands where among what was asked for: holder (or donor), resource, stage, base units."""
-    held = holder_choice(book, party, group)
-
-    def given(giver: str) -> bool:
-        return not donor or (bool(giver) and donor in book.above(giver))
-
+    bound = bool(party or group)
     if of == "holder" and not donor:
-        sums, chosen = book.by_holder, held
-    elif of == "donor" and not party and not group:
-        sums, chosen = book.by_donor, given
+        sums, chosen = book.by_holder, book.reached(party, group) if bound else None
+    elif of == "donor" and not bound:
+        sums, chosen = book.by_donor, book.below(donor) if donor else None
     else:
-        for stage, giver, holder, resource, units in book.standings:
-            if held(holder) and given(giver):
-                yield (holder if of == "holder" else giver), resource, stage, units
+        held, standing = holder_choice(book, party, group), book.index(_standings_by_donor)
+        for giver in book.below(donor) if donor else standing:
+            for stage, _, holder, resource, units in standing.get(giver, ()):
+                if held(holder):
+                    yield (holder if of == "holder" else giver), resource, stage, units
         return
-    for one, cells in sums.items():
-        if chosen(one):
-            for (resource, stage), units in cells.items():
-                yield one, resource, stage, units
+    for one in sums if chosen is None else chosen:
+        for (resource, stage), units in sums.get(one, {}).items():
+            yield one, resource, stage, units
+
+
+def _groups_joined(book: Book) -> dict[str, list[str]]:
+    """Return the groups that each party belongs to by itself."""
+    joined: dict[str, list[str]] = {}
+    for group, member in book.memberships:
+        joined.setdefault(member, []).append(group)
+    return joined
+
+
+def _on_file(book: Book) -> set[str]:
+    """Return every party that is on file, or holds, gives or needs anything."""
+    return {*book.party_names, *book.by_holder, *book.by_donor, *(need.holder for need in book.wanted)} - {""}
+
+
+def _lines_below(book: Book) -> dict[str, frozenset[str]]:
+    """Return each party with everything below it."""
+    lines: dict[str, list[str]] = {}
+    for party in _on_file(book):
+        for one in book.above(party):
+            lines.setdefault(one, []).append(party)
+    return {party: frozenset(below) for party, below in lines.items()}
+
+
+def _members_of_groups(book: Book) -> dict[str, frozenset[str]]:
+    """Return who belongs to each group, by itself or through what is above it."""
+    members: dict[str, list[str]] = {}
+    for party in _on_file(book):
+        for group in book.groups(party):
+            members.setdefault(group, []).append(party)
+    return {group: frozenset(parties) for group, parties in members.items()}
+
+
+def _wanted_by_holder(book: Book) -> dict[str, list[Wanted]]:
+    wanted: dict[str, list[Wanted]] = {}
+    for need in book.wanted:
+        wanted.setdefault(need.holder, []).append(need)
+    return wanted
+
+
+def _standings_by_donor(book: Book) -> dict[str, list[Standing]]:
+    standing: dict[str, list[Standing]] = {}
+    for one in book.standings:
+        standing.setdefault(one.donor, []).append(one)
+    return standing
 
 
 def read_afresh(as_of: date | None, moves: Moves) -> Book:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 
 from evenhand.access.viewers import Viewer
 from evenhand.ledger.stages import STAGE_NAMES, VERBS
@@ -349,10 +349,16 @@ def _entries(viewer: Viewer, rows: QuerySet[stockbook.Entry], *, few: bool = Tru
         cause=F("remark__cause"),
         note=F("remark__note"),
     )
-    found = list(annotated.defer("leaf"))
-    those: Any = [row.entry for row in found] if few else rows.order_by().values("entry")
-    reversals = stockbook.Entry.objects.exclude(reverses="").filter(reverses__in=those)
-    reversed_by = dict(reversals.values_list("reverses", "entry"))
+    reversals = stockbook.Entry.objects.exclude(reverses="")
+    if few:  # each is looked up by itself, in the same question
+        own_reversal = reversals.filter(reverses=OuterRef("entry")).values("entry")[:1]
+        annotated = annotated.annotate(reversing=Subquery(own_reversal))
+    found: list[Any] = list(annotated.defer("leaf"))
+    if few:
+        reversed_by = {row.entry: row.reversing for row in found if row.reversing}
+    else:
+        those = rows.order_by().values("entry")
+        reversed_by = dict(reversals.filter(reverses__in=those).values_list("reverses", "entry"))
     return [
         Entry(
             seq=row.seq,

@@ -7,15 +7,17 @@ last action that changed anything which everybody may see. Must never be more th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from evenhand.access.models import ActionLine, Version
-from evenhand.access.viewers import Viewer
+from evenhand.access.viewers import PUBLIC, Viewer
 
 VERSION_HEADER: Final = "Evenhand-Version"
 """The header that says of which version a public answer is."""
@@ -29,6 +31,10 @@ class Held:
     known: set[tuple[str, str]] = field(default_factory=set)
     members: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
 
+
+_Value = TypeVar("_Value")
+_KEPT: dict[tuple[str, str], tuple[tuple[int, date | None], Any]] = {}
+"""Database and what is kept of it → its version and day, and the value."""
 
 _HELD: ContextVar[Held | None] = ContextVar("held", default=None)
 
@@ -65,6 +71,32 @@ def read_version(viewer: Viewer) -> int:
     if held is not None:
         held.versions = number, public
     return number if viewer.public_id else public
+
+
+def of_this_version(what: str, read: Callable[[], _Value], day: date | None = None) -> _Value:
+    """Return what everybody may see and only an action changes: read once for each version, and kept in the process.
+
+    Inside a transaction, which may see what nobody else does, it is read each time. Whoever gets it must not change it.
+
+    Parameters
+    ----------
+    what
+        Its name; one for each kind of thing.
+    day
+        The day that it is of, where it also changes from day to day.
+    """
+    if _in_transaction():
+        return read()
+    place, mark = (str(connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]), what), (read_version(PUBLIC), day)
+    kept = _KEPT.get(place)
+    if kept is None or kept[0] != mark:
+        kept = _KEPT[place] = (mark, read())
+    found: _Value = kept[1]
+    return found
+
+
+def _in_transaction() -> bool:
+    return connections[DEFAULT_DB_ALIAS].in_atomic_block
 
 
 def find_last_done(viewer: Viewer) -> datetime | None:

@@ -46,18 +46,24 @@ def tell_gains(changes: pl.DataFrame, everybody: int, left: str) -> list[str]:
     more, less = changes.filter(pl.col("difference") > 0), changes.filter(pl.col("difference") < 0)
     if not more.height and not less.height:
         return [f"Everybody gets the same as in {the(left)}."]
-    parts = [
-        f"{amount(more.height, 'recipient')} {'gets' if more.height == 1 else 'get'} more",
-        f"{less.height:,} less",
-    ]
     same = everybody - more.height - less.height
-    said = [f"Compared with {the(left)}, {', '.join(parts)} and {same:,} the same."]
+    gainers = amount(more.height, "recipient")
+    said = (
+        f"Compared with {the(left)}, {gainers} gets more, {less.height:,} less and {same:,} the same."
+        if more.height == 1
+        else f"Compared with {the(left)}, {gainers} get more, {less.height:,} less and {same:,} the same."
+    )
     most = [
-        f"{_who(name, key)} gets {_units(abs(Fraction(gap)))} {word}, the largest {kind}"
-        for rows, word, kind in ((more, "more", "gain"), (less, "less", "loss"))
+        (_who(name, key), _units(abs(Fraction(gap))))
+        for rows in (more, less)
         for key, name, gap in rows.select("recipient", "name", "difference").head(1).iter_rows()
     ]
-    return [*said, f"{'; '.join(most)}."]
+    (who, much), (who_else, how_much) = most[0], most[-1]
+    if not less.height:
+        return [said, f"{who} gets {much} more, the largest gain."]
+    if not more.height:
+        return [said, f"{who} gets {much} less, the largest loss."]
+    return [said, f"{who} gets {much} more, the largest gain; {who_else} gets {how_much} less, the largest loss."]
 
 
 def _who(name: str, key: str) -> str:
@@ -70,8 +76,10 @@ def tell_lowest(before: Side, after: Side) -> list[str]:
     old, new = six_decimals(low), six_decimals(high)
     if old == new:
         return [f"The lowest level stays at {new}{_named(after, who_after)}."]
-    verb = "rises" if high > low else "falls"
-    return [f"The lowest level {verb} from {old}{_named(before, who_before)} to {new}{_named(after, who_after)}."]
+    was, is_ = f"{old}{_named(before, who_before)}", f"{new}{_named(after, who_after)}"
+    if high > low:
+        return [f"The lowest level rises from {was} to {is_}."]
+    return [f"The lowest level falls from {was} to {is_}."]
 
 
 def _named(side: Side, rows: list[int]) -> str:
@@ -87,9 +95,10 @@ def tell_total(before: Side, after: Side, left: str, right: str) -> list[str]:
     one, other = before.total(), after.total()
     if one == other:
         return [f"Both hand out {_units(one)} in all."]
-    word = "more" if other > one else "less"
-    apart = f"{_start(the(right))} hands out {_units(abs(other - one))} {word} than {the(left)}"
-    return [f"{apart}: {exact(other)}, not {exact(one)}."]
+    apart = _units(abs(other - one))
+    if other > one:
+        return [f"{_start(the(right))} hands out {apart} more than {the(left)}: {exact(other)}, not {exact(one)}."]
+    return [f"{_start(the(right))} hands out {apart} less than {the(left)}: {exact(other)}, not {exact(one)}."]
 
 
 def _units(quantity: Fraction) -> str:
@@ -101,11 +110,12 @@ def tell_left_over(before: Outcome, after: Outcome) -> list[str]:
     old, new = _left_over(before), _left_over(after)
     more = {lot: rest - old.get(lot, Fraction(0)) for lot, rest in new.items() if rest > old.get(lot, 0)}
     less = {lot: old[lot] - rest for lot, rest in new.items() if lot in old and rest < old[lot]}
-    return [
-        f"{word} is left over: {listed([_packs(packs, lot) for lot, packs in lots.items()], most=5)}."
-        for word, lots in (("More", more), ("Less", less))
-        if lots
-    ]
+    told = []
+    if more:
+        told.append(f"More is left over: {listed([_packs(packs, lot) for lot, packs in more.items()], most=5)}.")
+    if less:
+        told.append(f"Less is left over: {listed([_packs(packs, lot) for lot, packs in less.items()], most=5)}.")
+    return told
 
 
 def _packs(packs: Fraction, lot: str) -> str:
@@ -125,14 +135,12 @@ def _left_over(outcome: Outcome) -> dict[str, Fraction]:
 def tell_tables(before: Tables, after: Tables, left: str, right: str) -> list[str]:
     """Say where two plans were made from different recipients, needs or lots."""
     said: list[str] = []
-    for kind, key, one, other in (
-        ("Recipients", "recipient", before.needs, after.needs),
-        ("Lots", "lot", before.lots, after.lots),
-    ):
-        for side, mine, others in ((left, one, other), (right, other, one)):
-            alone = mine[key].filter(~mine[key].is_in(others[key].implode())).to_list()
-            if alone:
-                said.append(f"{kind} only in {the(side)}: {listed(alone, most=5)}.")
+    for side, mine, others in ((left, before.needs, after.needs), (right, after.needs, before.needs)):
+        if alone := _alone(mine["recipient"], others["recipient"]):
+            said.append(f"Recipients only in {the(side)}: {alone}.")
+    for side, mine, others in ((left, before.lots, after.lots), (right, after.lots, before.lots)):
+        if alone := _alone(mine["lot"], others["lot"]):
+            said.append(f"Lots only in {the(side)}: {alone}.")
     counted = {"target": "Targets differ", "held": "What is held differs", "weight": "Weights differ"}
     tiers = {c for c in (*before.needs.columns, *after.needs.columns) if (tier := NEEDS.column(c)) and tier.numbered}
     counted |= {tier: f"{tier} differs" for tier in sorted(tiers)}
@@ -144,6 +152,11 @@ def tell_tables(before: Tables, after: Tables, left: str, right: str) -> list[st
     if told:
         told.append("Each side's levels are counted from its own needs.")
     return [*said, *told, *_tell_column(before.lots, after.lots, "lot", "packs", "Packs differ")]
+
+
+def _alone(mine: pl.Series, others: pl.Series) -> str:
+    """Name the keys that only one side has; "" where there is none."""
+    return listed(mine.filter(~mine.is_in(others.implode())).to_list(), most=5)
 
 
 def _tell_column(before: pl.DataFrame, after: pl.DataFrame, key: str, column: str, words: str) -> list[str]:
@@ -168,11 +181,13 @@ def tell_terms(before: Outcome, after: Outcome, left: str, right: str) -> list[s
     one, other = before.problem.terms, after.problem.terms
     said: list[str] = []
     if one.rule != other.rule:
-        mine = f"Levels are counted by the rule of {the(left)}, {one.rule}"
-        said.append(f"{mine}; {the(right)} was made by {other.rule}.")
+        said.append(
+            f"Levels are counted by the rule of {the(left)}, {one.rule}; {the(right)} was made by {other.rule}."
+        )
     elif one.rule == "floor-then-weighted" and one.floor != other.floor:
-        mine = f"Levels are counted with the floor of {the(left)}, {one.floor}"
-        said.append(f"{mine}; that of {the(right)} is {other.floor}.")
+        said.append(
+            f"Levels are counted with the floor of {the(left)}, {one.floor}; that of {the(right)} is {other.floor}."
+        )
     if before.claim != after.claim:
         said.append(f"{_start(the(left))} is {before.claim}; {the(right)} is {after.claim}.")
     return said

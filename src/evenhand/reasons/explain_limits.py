@@ -46,22 +46,21 @@ def _waterline(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     if standing.unlimited and standing.barriers:
         words_of_lots = f"The conditions of the lots themselves. {_barrier_words(standing)}"
         return f"{words_of_lots} Of the others open to it, no single pack could be moved to help."
-    text = "The waterline. "
+    said = ["The waterline."]
     if standing.waterline is not None:
         others = len(level_with)
         level = words.say(standing.level)
-        text += (
-            f"At {level} it stands level with {count(others, 'other')}. "
-            if others and standing.outcome.bound is None
-            else (f"It stands at {level}. ")
-        )
+        if others and standing.outcome.bound is None:
+            said.append(f"At {level} it stands level with {count(others, 'other')}.")
+        else:
+            said.append(f"It stands at {level}.")
     if standing.problem.terms.divisible:
-        text += "Anything more for it would have to come from a recipient that stands no higher."
+        said.append("Anything more for it would have to come from a recipient that stands no higher.")
     elif standing.outcome.bound is None:
-        text += "One more pack for it would have to come from a recipient that stands no higher."
+        said.append("One more pack for it would have to come from a recipient that stands no higher.")
     else:
-        text += "The packs differ, or have conditions of their own, and no single pack could be moved to help."
-    return f"{text} {_barrier_words(standing)}".strip()
+        said.append("The packs differ, or have conditions of their own, and no single pack could be moved to help.")
+    return " ".join([*said, _barrier_words(standing)]).strip()
 
 
 def _above(standing: Standing, words: LevelWords, level_with: Rows) -> str:
@@ -71,12 +70,9 @@ def _above(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     if standing.level == standing.waterline:
         return f"It already stands at {line}, and the lots open to it went to recipients that stood no higher."
     if standing.level > standing.waterline:
-        what = (
-            "the lots open to it raise nobody"
-            if standing.problem.terms.divisible
-            else "no pack open to it went to a recipient"
-        )
-        return f"It already stands above the waterline: at {level}, when {what} above {line}."
+        if standing.problem.terms.divisible:
+            return f"It already stands above the waterline: at {level}, when the lots open to it raise nobody above {line}."
+        return f"It already stands above the waterline: at {level}, when no pack open to it went to a recipient above {line}."
     return f"It stands at {level}. {_barrier_words(standing) or 'No single pack could be moved to help.'}"
 
 
@@ -90,10 +86,10 @@ def _target_met(standing: Standing, words: LevelWords, level_with: Rows) -> str:
 def _capacity(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     if not standing.capacity:
         return "Its capacity. It can take nothing now."
-    text = f"Its capacity. It can take no more than {amount(standing.capacity, 'service unit')} now"
+    most = amount(standing.capacity, "service unit")
     if not standing.room:
-        return f"{text}, and gets as much."
-    return f"{text}; the {exact(standing.room)} still free are less than one pack."
+        return f"Its capacity. It can take no more than {most} now, and gets as much."
+    return f"Its capacity. It can take no more than {most} now; the {exact(standing.room)} still free are less than one pack."
 
 
 def _less_than_a_pack(standing: Standing, words: LevelWords, level_with: Rows) -> str:
@@ -104,26 +100,43 @@ def _less_than_a_pack(standing: Standing, words: LevelWords, level_with: Rows) -
 
 def _earmark(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     lots = _higher_lots(standing, EARMARK)
-    were = "was" if len(lots) == 1 else "were"
-    text = f"An earmark. {sentence(lots_words(lots))} {were} shared out at a higher level, and {'is' if len(lots) == 1 else 'are'} meant for others."
-    return f"{text} {_within(standing, words)}".strip()
+    named = sentence(lots_words(lots))
+    if len(lots) == 1:
+        text = f"An earmark. {named} was shared out at a higher level, and is meant for others."
+    else:
+        text = f"An earmark. {named} were shared out at a higher level, and are meant for others."
+    return " ".join([text, _within(standing, words)]).strip()
 
 
 def _handles(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     what = standing.limit.partition(": ")[2]
     lots = _higher_lots(standing, CAPABILITY)
-    one = len(lots) == 1
-    text = f"A capability. {sentence(lots_words(lots))} {'was' if one else 'were'} shared out at a higher level, and {'requires' if one else 'require'} {what}, which it cannot handle."
-    return f"{text} {_within(standing, words)}".strip()
+    named = sentence(lots_words(lots))
+    if len(lots) == 1:
+        text = f"A capability. {named} was shared out at a higher level, and requires {what}, which it cannot handle."
+    else:
+        text = f"A capability. {named} were shared out at a higher level, and require {what}, which it cannot handle."
+    return " ".join([text, _within(standing, words)]).strip()
 
 
 def _shelf_life(standing: Standing, words: LevelWords, level_with: Rows) -> str:
     capped = np.flatnonzero(standing.at_cap).tolist()
-    names = [str(standing.problem.lots[s]) for s in capped] + _higher_lots(standing, TOO_SLOW)
-    rate = amount_of(standing.problem, "per_week", standing.row)
-    text = f"Shelf life. It could use no more of {lots_words(names)} before {'it expires' if len(names) == 1 else 'they expire'}"
-    pace = f", at {amount(Fraction(rate), 'service unit')} a week" if rate is not None else ""
-    return f"{text}{pace}. {_within(standing, words)}".strip()
+    lots = [str(standing.problem.lots[s]) for s in capped] + _higher_lots(standing, TOO_SLOW)
+    rate, named, one = amount_of(standing.problem, "per_week", standing.row), lots_words(lots), len(lots) == 1
+    if rate is None:
+        text = (
+            f"Shelf life. It could use no more of {named} before it expires."
+            if one
+            else f"Shelf life. It could use no more of {named} before they expire."
+        )
+    else:
+        pace = amount(Fraction(rate), "service unit")
+        text = (
+            f"Shelf life. It could use no more of {named} before it expires, at {pace} a week."
+            if one
+            else f"Shelf life. It could use no more of {named} before they expire, at {pace} a week."
+        )
+    return " ".join([text, _within(standing, words)]).strip()
 
 
 def _within(standing: Standing, words: LevelWords) -> str:
@@ -139,8 +152,9 @@ def _within(standing: Standing, words: LevelWords) -> str:
         return f"Of the lots open to it, no single pack could be moved to help. {_barrier_words(standing)}".strip()
     if standing.by_its_own:
         return "The other lots open to it went to recipients that stand lower."
-    more = "anything more" if standing.problem.terms.divisible else "one more pack"
-    return f"Of the lots open to it, {more} would have to come from a recipient that stands no higher."
+    if standing.problem.terms.divisible:
+        return "Of the lots open to it, anything more would have to come from a recipient that stands no higher."
+    return "Of the lots open to it, one more pack would have to come from a recipient that stands no higher."
 
 
 def _higher_lots(standing: Standing, reason: int) -> list[str]:
@@ -157,16 +171,15 @@ def _barrier_words(standing: Standing) -> str:
     for barrier, text in _BARRIERS.items():
         lots = [str(standing.problem.lots[s]) for s, kind in standing.barriers.items() if kind == barrier]
         if lots:
-            limit = standing.problem.terms.max_lots or 0
-            filled = text.format(room=exact(standing.room), lots=count(limit, "lot"))
-            said.append(f"{sentence(lots_words(lots))}: {filled}.")
+            most = count(standing.problem.terms.max_lots or 0, "lot")
+            said.append(text.format(named=sentence(lots_words(lots)), room=exact(standing.room), most=most))
     return " ".join(said)
 
 
 _BARRIERS = {
-    "less than a pack": "one pack is more than the {room} it can still take",
-    "minimum shipment": "the smallest shipment is more than it can still take",
-    "lot limit": "a recipient may get no more than {lots}",
+    "less than a pack": "{named}: one pack is more than the {room} it can still take.",
+    "minimum shipment": "{named}: the smallest shipment is more than it can still take.",
+    "lot limit": "{named}: a recipient may get no more than {most}.",
 }
 _Say = Callable[[Standing, LevelWords, Rows], str]
 
@@ -233,7 +246,11 @@ def _pace(standing: Standing, stocked: Sequence[int]) -> list[str]:
         return []
     tightest = min(usable, key=lambda s: (usable[s] - given.get(s, Fraction(0)), s))
     gets = given.get(tightest, Fraction(0))
-    could = f"it could use {exact(Fraction(int(usable[tightest])))} of lot {standing.problem.lots[tightest]} before it expires"
+    pace, could, lot = exact(Fraction(rate)), exact(Fraction(int(usable[tightest]))), standing.problem.lots[tightest]
+    if not gets:
+        return [
+            f"Not the pace: at {pace} a week it could use {could} of lot {lot} before it expires, and gets none of it."
+        ]
     return [
-        f"Not the pace: at {exact(Fraction(rate))} a week {could}, and gets {exact(gets) if gets else 'none'} of it."
+        f"Not the pace: at {pace} a week it could use {could} of lot {lot} before it expires, and gets {exact(gets)} of it."
     ]

@@ -49,19 +49,31 @@ def its_waterline(standing: Standing, words: LevelWords, level_with: Rows) -> st
     others = len(level_with)
     names = f"{listed(names_of(standing.outcome.problem.tables, level_with[: _MOST_NAMES + 1]), most=_MOST_NAMES, total=others)}"
     shared = f"{count(others, 'other')} ({names})" if others else ""
+    return text + _beside_it(standing, level, shared, others, by_it=bool(by_it))
+
+
+def _beside_it(standing: Standing, level: str, shared: str, others: int, *, by_it: bool) -> str:
+    """Say where it stands beside its waterline, and beside whoever shares that."""
     if standing.outcome.bound is not None:
-        return text + (f"It shares it with {shared}." if others else "It shares it with nobody else.")
+        return f"It shares it with {shared}." if others else "It shares it with nobody else."
     if by_it:
-        return text + (f"It ends level with {shared}." if others else "Nobody else ends level with it.")
-    place = (
-        "at that level"
-        if standing.level == standing.waterline
-        else "higher"
-        if standing.level > standing.waterline
-        else "lower"
-    )
-    text += f"It stands {place}, at {level}" if place != "at that level" else "It stands at that level"
-    return f"{text}; {shared} {'end' if others > 1 else 'ends'} at the waterline." if others else f"{text}."
+        return f"It ends level with {shared}." if others else "Nobody else ends level with it."
+    at, higher = standing.level == standing.waterline, standing.level > (standing.waterline or 0)
+    if not others:
+        if at:
+            return "It stands at that level."
+        return f"It stands higher, at {level}." if higher else f"It stands lower, at {level}."
+    if others == 1:
+        if at:
+            return f"It stands at that level; {shared} ends at the waterline."
+        if higher:
+            return f"It stands higher, at {level}; {shared} ends at the waterline."
+        return f"It stands lower, at {level}; {shared} ends at the waterline."
+    if at:
+        return f"It stands at that level; {shared} end at the waterline."
+    if higher:
+        return f"It stands higher, at {level}; {shared} end at the waterline."
+    return f"It stands lower, at {level}; {shared} end at the waterline."
 
 
 def left_over(standing: Standing) -> list[str]:
@@ -74,29 +86,43 @@ def left_over(standing: Standing) -> list[str]:
 def who_stands_lower(standing: Standing, words: LevelWords, lower: Lower) -> str:
     """Say who stands lower and why none of them could have used its packs."""
     if lower.lowest is None:
-        more = " by more than a pack" if standing.given_lots and not standing.problem.terms.divisible else ""
-        return f"Nobody stands lower{more}."
+        if standing.given_lots and not standing.problem.terms.divisible:
+            return "Nobody stands lower by more than a pack."
+        return "Nobody stands lower."
     tables, many = standing.problem.tables, len(lower.rows)
     first = names_of(tables, lower.rows[: _MOST_NAMES + 1])
-    text = f"{sentence(count(many, 'recipient'))} {'stands' if many == 1 else 'stand'} lower"
-    text += (
-        f" ({first[0]}, at {words.say(lower.lowest)})"
+    how_many, lowest = sentence(count(many, "recipient")), words.say(lower.lowest)
+    text = (
+        f"{how_many} stands lower ({first[0]}, at {lowest})."
         if many == 1
-        else f" ({listed(first, most=_MOST_NAMES, total=many)})"
+        else f"{how_many} stand lower ({listed(first, most=_MOST_NAMES, total=many)}), the lowest at {lowest}."
     )
-    text += "." if many == 1 else f", the lowest at {words.say(lower.lowest)}."
+    return f"{text} {_why_none_could(standing, lower, many)}".strip()
+
+
+def _why_none_could(standing: Standing, lower: Lower, many: int) -> str:
+    """Say why none of those who stand lower could have used its packs; "" of an altered plan, for which nothing can be said."""
     if not lower.why:
-        return f"{text} It receives nothing that could have gone to {'it' if many == 1 else 'them'} instead."
+        if many == 1:
+            return "It receives nothing that could have gone to it instead."
+        return "It receives nothing that could have gone to them instead."
     why = {reason: many for reason, many in lower.why.items() if reason != "nothing"}
     if len(why) < len(lower.why):
-        return text  # an altered plan: nothing can be said for it
-    exchange = ", not even through exchanges" if standing.outcome.bound is None else ""
+        return ""
+    exchanged = standing.outcome.bound is None
     if many == 1:
-        return f"{text} It could not have used the packs of {standing.name}{exchange}: {_WHY_ONE[next(iter(why))]}."
-    parts = [f"{number(k)} {_WHY_MANY[reason][k > 1]}" for reason, k in sorted(why.items(), key=lambda pair: -pair[1])]
+        because = _WHY_ONE[next(iter(why))]
+        if exchanged:
+            return f"It could not have used the packs of {standing.name}, not even through exchanges: {because}."
+        return f"It could not have used the packs of {standing.name}: {because}."
+    ordered = sorted(why.items(), key=lambda pair: -pair[1])
+    parts = [_WHY_MANY[reason][k > 1].format(who=number(k)) for reason, k in ordered]
     if len(parts) == 1 and many > 1:
-        parts = [f"{'both' if many == 2 else 'all'} {_WHY_MANY[next(iter(why))][1]}"]
-    return f"{text} None of them could have used its packs{exchange}: {listed(parts, most=len(parts))}."
+        parts = [_WHY_MANY[next(iter(why))][1].format(who="both" if many == 2 else "all")]
+    each = listed(parts, most=len(parts))
+    if exchanged:
+        return f"None of them could have used its packs, not even through exchanges: {each}."
+    return f"None of them could have used its packs: {each}."
 
 
 _WHY_ONE = {
@@ -108,16 +134,17 @@ _WHY_ONE = {
     "several": "for each lot it gets, an earmark, a capability, shelf life or lack of room stands against it",
 }
 _WHY_MANY = {
-    "earmark": ("is left out by the earmarks", "are left out by the earmarks"),
-    "handles": ("cannot handle them", "cannot handle them"),
-    "shelf life": ("could not use them before they expire", "could not use them before they expire"),
-    "full": ("can take no more", "can take no more"),
+    "earmark": ("{who} is left out by the earmarks", "{who} are left out by the earmarks"),
+    "handles": ("{who} cannot handle them", "{who} cannot handle them"),
+    "shelf life": ("{who} could not use them before they expire", "{who} could not use them before they expire"),
+    "full": ("{who} can take no more", "{who} can take no more"),
     "shipment": (
-        "could not be sent a single pack, for the smallest shipment or the limit on lots",
-        "could not be sent a single pack, for the smallest shipment or the limit on lots",
+        "{who} could not be sent a single pack, for the smallest shipment or the limit on lots",
+        "{who} could not be sent a single pack, for the smallest shipment or the limit on lots",
     ),
     "several": (
-        "is kept from each lot by an earmark, a capability, shelf life or lack of room",
-        "are kept from each lot by an earmark, a capability, shelf life or lack of room",
+        "{who} is kept from each lot by an earmark, a capability, shelf life or lack of room",
+        "{who} are kept from each lot by an earmark, a capability, shelf life or lack of room",
     ),
 }
+"""What stands against some of those who stand lower: one of them, and more."""

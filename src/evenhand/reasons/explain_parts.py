@@ -32,11 +32,13 @@ _MOST_NAMES = 4
 def what_it_needed(standing: Standing) -> str:
     """Say its target, what it held and what is missing."""
     held, target = standing.held, standing.target
-    text = f"Its target is {amount(target, 'service unit')}. "
+    wanted, share = amount(target, "service unit"), percent(held / target)
     if not held:
-        return f"{text}It held nothing."
-    text += f"It held {exact(held)}, {percent(held / target)} of the target"
-    return f"{text}, and was short of {exact(target - held)}." if held < target else f"{text}: all it needs."
+        return f"Its target is {wanted}. It held nothing."
+    if held < target:
+        short = exact(target - held)
+        return f"Its target is {wanted}. It held {exact(held)}, {share} of the target, and was short of {short}."
+    return f"Its target is {wanted}. It held {exact(held)}, {share} of the target: all it needs."
 
 
 def what_it_gets(standing: Standing, words: LevelWords) -> str:
@@ -130,7 +132,9 @@ def what_it_may_not_have(standing: Standing) -> str:
             )
         elif reason == "expired":
             said.append(
-                f"{sentence(names)}: {'they expire' if many else 'it expires'} before anybody could use {'them' if many else 'it'}."
+                f"{sentence(names)}: they expire before anybody could use them."
+                if many
+                else f"{sentence(names)}: it expires before anybody could use it."
             )
         elif reason == "shelf life":
             said.append(

@@ -34,12 +34,25 @@ def what_would_raise_it(standing: Standing, words: LevelWords, tried: Tried) -> 
         said.append(f"Nothing would change for it {_joined(idle)}.")
     if worse:
         most = min(worse, key=lambda remedy: remedy.gain)
-        by_up_to = "by" if len({r.gain for r in worse}) == 1 else "by up to"
-        said.append(f"It would get less, {by_up_to} {_much(standing, most, word='')}, {_joined(worse)}.")
+        packs, _, worth = _much(standing, most).partition(", worth ")
+        ways, same = _joined(worse), len({r.gain for r in worse}) == 1
+        if worth and same:
+            said.append(f"It would get less, by {packs}, worth {worth}, {ways}.")
+        elif worth:
+            said.append(f"It would get less, by up to {packs}, worth {worth}, {ways}.")
+        elif same:
+            said.append(f"It would get less, by {packs}, {ways}.")
+        else:
+            said.append(f"It would get less, by up to {packs}, {ways}.")
     if not tried.remedies:
         said.append(_nothing_words(standing))
     if tried.left_out:
-        said.append(f"{sentence(count(tried.left_out, 'further change was', 'further changes were'))} not worked out.")
+        left_out = sentence(number(tried.left_out))
+        said.append(
+            f"{left_out} further change was not worked out."
+            if tried.left_out == 1
+            else f"{left_out} further changes were not worked out."
+        )
     if standing.outcome.bound is not None and tried.remedies:
         said.append("These are differences between plans that are not proved best, each found in the same quick way.")
     return "\n".join(said)
@@ -57,33 +70,39 @@ def _alike(remedies: Iterable[Remedy]) -> Iterable[list[Remedy]]:
 def _effect_words(standing: Standing, words: LevelWords, group: Sequence[Remedy]) -> str:
     remedy = group[0]
     action = remedy.action if len(group) == 1 else sentence(_earmarks(group))
-    much = _much(standing, remedy, word="more")
-    comma = "," if ", worth" in much else ""
+    much = _much(standing, remedy, more=True)
     reach = words.instead(remedy.level, remedy.level_before)
-    return f"{action}, it would get {much}{comma} and reach {reach}. {_others(remedy)}"
+    effect = (
+        f"{action}, it would get {much}, and reach {reach}."
+        if ", worth" in much
+        else f"{action}, it would get {much} and reach {reach}."
+    )
+    return f"{effect} {_others(remedy)}"
 
 
-def _much(standing: Standing, remedy: Remedy, *, word: str) -> str:
-    """Write the gain in packs and service units."""
-    more = f"{word} " if word else ""
+def _much(standing: Standing, remedy: Remedy, *, more: bool = False) -> str:
+    """Write the gain in packs and service units: so many, or so many more."""
     gain, packs = abs(remedy.gain), abs(remedy.packs)
     problem = standing.problem
     if len({w for w, q in zip(problem.worth, problem.packs.tolist(), strict=True) if q}) > 1:
-        return f"{exact(gain)} {more}service unit{'s' * (gain != 1)}"
-    text = f"{exact(packs)} {more}pack{'s' * (packs != 1)}"
+        return amount(gain, "more service unit" if more else "service unit")
+    text = amount(packs, "more pack" if more else "pack")
     return text if packs == gain else f"{text}, worth {amount(gain, 'service unit')}"
 
 
 def _others(remedy: Remedy) -> str:
-    more = f"{count(remedy.gainers, 'other')} would get more" if remedy.gainers else ""
+    gainers = count(remedy.gainers, "other") if remedy.gainers else ""
     if not remedy.losers:
-        return f"Nobody would get less{f', and {more}' if more else ''}."
-    first = remedy.largest[0]
+        return f"Nobody would get less, and {gainers} would get more." if gainers else "Nobody would get less."
+    first, most = remedy.largest[0].name, exact(-remedy.largest[0].gain)
     if remedy.losers == 1:
-        text = f"{first.name} would get {exact(-first.gain)} less"
-    else:
-        text = f"{sentence(number(remedy.losers))} others would get {exact(remedy.losses)} less together, {first.name} the most ({exact(-first.gain)})"
-    return f"{text}; {more}." if more else f"{text}."
+        if gainers:
+            return f"{first} would get {most} less; {gainers} would get more."
+        return f"{first} would get {most} less."
+    losers, losses = sentence(count(remedy.losers, "other")), exact(remedy.losses)
+    if gainers:
+        return f"{losers} would get {losses} less together, {first} the most ({most}); {gainers} would get more."
+    return f"{losers} would get {losses} less together, {first} the most ({most})."
 
 
 def _joined(remedies: Sequence[Remedy]) -> str:
@@ -99,8 +118,10 @@ def _joined(remedies: Sequence[Remedy]) -> str:
 
 def _earmarks(remedies: Sequence[Remedy]) -> str:
     lots = sorted({lot for remedy in remedies for lot in remedy.lots})
-    how = "one by one or together" if len(max(remedies, key=lambda r: len(r.lots)).lots) == len(lots) else "one by one"
-    return f"without the earmarks of {lots_words(lots, most=6)} ({how})"
+    named = lots_words(lots, most=6)
+    if len(max(remedies, key=lambda r: len(r.lots)).lots) == len(lots):
+        return f"without the earmarks of {named} (one by one or together)"
+    return f"without the earmarks of {named} (one by one)"
 
 
 def _nothing_words(standing: Standing) -> str:

@@ -133,9 +133,11 @@ def _known_rows(problem: Problem, frame: pl.DataFrame) -> tuple[pl.DataFrame, li
         return frame, []
     names = frame.filter(~known)["recipient"].unique().sort().to_list()
     left_out = int((~known).sum())
-    verb = "is" if left_out == 1 else "are"
+    rows, named = amount(left_out, "row"), listed(names, most=5)
     return frame.filter(known), [
-        f"{amount(left_out, 'row')} of the table {verb} not counted, for recipients that are not in needs: {listed(names, most=5)}."
+        f"{rows} of the table is not counted, for recipients that are not in needs: {named}."
+        if left_out == 1
+        else f"{rows} of the table are not counted, for recipients that are not in needs: {named}."
     ]
 
 
@@ -171,8 +173,9 @@ def _without_lot(frame: pl.DataFrame, rows: _Rows) -> list[str]:
         return []
     if nameless == frame.height:
         return ["The table names no lots, so its units are taken for service units."]
-    verb, units = ("names", "its units are") if nameless == 1 else ("name", "their units are")
-    return [f"{amount(nameless, 'row')} of the table {verb} no lot, so {units} taken for service units."]
+    if nameless == 1:
+        return [f"{amount(nameless, 'row')} of the table names no lot, so its units are taken for service units."]
+    return [f"{amount(nameless, 'row')} of the table name no lot, so their units are taken for service units."]
 
 
 def _over_drawn(problem: Problem, rows: _Rows, given: Integers, slack: Integers, pack: Integers) -> list[str]:
@@ -212,6 +215,10 @@ def _not_open(problem: Problem, rows: _Rows) -> list[str]:
                 f"{problem.lots[lot]} to {problem.recipients[who]}" for lot, who in found[:_SHOWN].tolist()
             )
             more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
-            verb = "goes to a recipient" if len(found) == 1 else "go to recipients"
-            said.append(f"{amount(len(found), 'line')} {verb} {words} ({shown}{more}).")
+            lines = amount(len(found), "line")
+            said.append(
+                f"{lines} goes to a recipient {words} ({shown}{more})."
+                if len(found) == 1
+                else f"{lines} go to recipients {words} ({shown}{more})."
+            )
     return said

@@ -96,9 +96,13 @@ def _supply(standing: Standing) -> Iterator[Scenario]:
     which = f"lot {names[0]}" if len(lots) == 1 else f"each of the {count(len(lots), 'lot')} open to it"
     single = max(more.values()) == 1
     total = amount(sum(more.values()), "pack")
-    action = f"With {'1 more pack' if single else '1% more packs'} of {which}"
-    if len(lots) > 1 or not single:
-        action += f" ({total} in all)" if len(lots) > 1 else f" ({total})"
+    action = f"With 1 more pack of {which}" if single else f"With 1% more packs of {which} ({total})"
+    if len(lots) > 1:
+        action = (
+            f"With 1 more pack of {which} ({total} in all)"
+            if single
+            else f"With 1% more packs of {which} ({total} in all)"
+        )
     edits = tuple(f"lots.{problem.lots[s]}.packs={packs[s]}" for s in lots)
     yield _with_lots(problem, "supply", action, edits, pl.Series("packs", packs, dtype=pl.Int64))
 

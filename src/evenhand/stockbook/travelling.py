@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from evenhand.ledger.entries import AccountKey
 from evenhand.stockbook.models import Consignment, ConsignmentLine, Entry
@@ -80,29 +80,45 @@ def lines_of(consignment: Consignment) -> list[LineState]:
 
 
 def lines_of_many(refs: Iterable[str]) -> Mapping[str, tuple[LineState, ...]]:
-    """Return the lines of several consignments with what became of each, in three questions to the database."""
+    """Return the lines of several consignments with what became of each, in two questions to the database."""
     wanted = list(refs)
-    lines = list(
-        ConsignmentLine.objects.filter(consignment__in=wanted)
+    lines = list(find_lines(wanted))
+    roads = [transit_of(line) for line in lines]
+    rows = Entry.objects.filter(on_roads(roads)).values_list("source_id", "target_id", "verb")
+    moves = rows.annotate(Sum("quantity")).order_by()
+    return states_of_lines(wanted, lines, [(source, target, verb, int(moved)) for source, target, verb, moved in moves])
+
+
+def find_lines(refs: Iterable[str]) -> QuerySet[ConsignmentLine]:
+    """Return the lines of consignments in order of their numbers, with what they are of."""
+    return (
+        ConsignmentLine.objects.filter(consignment__in=list(refs))
         .select_related("offer", "offer__donor", "offer__resource", "consignment")
         .order_by("consignment_id", "number")
     )
+
+
+def on_roads(roads: Iterable[str]) -> Q:
+    """Return the condition that an entry comes into one of these accounts or leaves it."""
+    keys = list(roads)
+    return Q(target__in=keys) | Q(source__in=keys)
+
+
+def states_of_lines(
+    refs: Iterable[str], lines: Iterable[ConsignmentLine], moves: Iterable[tuple[str, str, str, int]]
+) -> Mapping[str, tuple[LineState, ...]]:
+    """Return what became of each line of some consignments, from what moved on their roads: source, target, verb, quantity."""
     accounts = {transit_of(line): line for line in lines}
     moved: dict[str, dict[str, int]] = {key: {} for key in accounts}
-    for ours, theirs, sign in (("target_id", "source_id", -1), ("source_id", "target_id", 1)):
-        rows = (
-            Entry.objects.filter(**{f"{ours}__in": accounts})
-            .values_list(ours, theirs, "verb")
-            .annotate(Sum("quantity"))
-            .order_by()
-        )
-        for key, other, verb, quantity in rows:
-            stage = AccountKey.read(other).stage
-            # What came in from where things are sent is sent; a reversal of a receipt comes back in from `received`.
-            name = "sent" if (verb == "reverse") == (sign == 1) else stage
-            change = int(quantity) * sign * (-1 if name == "sent" else 1)
-            moved[key][name] = moved[key].get(name, 0) + change
-    found: dict[str, list[LineState]] = {ref: [] for ref in wanted}
+    for source, target, verb, quantity in moves:
+        # What came in from where things are sent is sent; a reversal of a receipt comes back in from `received`.
+        if target in moved:
+            name = AccountKey.read(source).stage if verb == "reverse" else "sent"
+            moved[target][name] = moved[target].get(name, 0) + (quantity if name == "sent" else -quantity)
+        if source in moved:
+            name = "sent" if verb == "reverse" else AccountKey.read(target).stage
+            moved[source][name] = moved[source].get(name, 0) + (-quantity if name == "sent" else quantity)
+    found: dict[str, list[LineState]] = {ref: [] for ref in refs}
     for key, line in accounts.items():
         part = moved[key]
         found[line.consignment_id].append(

@@ -235,3 +235,27 @@ def test_a_session_that_passed_keeps_its_roles_from_page_to_page(signed_in: Sign
     assert [len(viewer(browser).roles) for _ in range(3)] == [1, 1, 1]
     give_password("operator", "another password altogether")
     assert who(browser) == ""
+
+
+def test_whoever_has_no_password_reads_how_one_is_had_instead_of_a_page_that_is_not_there(
+    signed_in: SignedIn, django_user_model: Any
+) -> None:
+    browser = signed_in("focal-tcd")
+    user = django_user_model.objects.get(name="focal-tcd")
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    public = Client()
+    public.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for answer in (
+        public.get("/en/account/password"),
+        public.post("/en/account/password", {"password1": "another long sentence"}),
+    ):
+        assert answer.status_code == 200
+        assert "evenhand user password" in answer.content.decode()
+        assert 'name="password1"' not in answer.content.decode()
+        assert "no-store" in answer["Cache-Control"]
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+    assert browser.get("/en/account/password").status_code == 302, (
+        "the password that signed it in is gone, and so is it"
+    )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import html
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from evenhand_cast import Cast
 from evenhand_giving import Trail
 
 from evenhand.lookups.reach import today
-from evenhand.records.models import Evidence, Offer
+from evenhand.records.models import Evidence, Offer, Party
+from evenhand.web.forms.letters import refuse_unseen
 
 pytestmark = pytest.mark.django_db
 Reader = Callable[[str], Client]
@@ -34,25 +39,127 @@ def test_a_sound_offer_is_made_once_however_often_it_is_sent(reader: Reader) -> 
     assert response["Location"].endswith(f"/en/offers/{offer.ref}")
 
 
-def test_groups_and_members_that_were_ticked_are_the_earmark(reader: Reader) -> None:
-    response = send(
-        reader("donor-ind"), "/en/act/offer/make?kind=goods", **SOUND, meant_for=["NAM", "KEN"], not_for=["LBN"]
-    )
+MAKE = "/en/act/offer/make?kind=goods"
+
+
+def lines(text: str, name: str) -> list[str]:
+    """Return what stands in the lines of a field, the empty ones left out."""
+    found = re.findall(rf'<input type="text" name="{name}(?:-\d+)?"[^>]* value="([^"]*)"', text)
+    return [html.unescape(one) for one in found if one]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ({"meant_for": "NAM", "meant_for-2": "KEN"}, {"NAM", "KEN"}),
+        ({"meant_for": "Non-Aligned Movement (NAM)", "meant_for-2": "Kenya (KEN)"}, {"NAM", "KEN"}),
+        ({"meant_for": "nam; kenya;", "meant_for-2": "Kenya"}, {"NAM", "KEN"}),
+        ({"meant_for-3": "KEN; NAM"}, {"NAM", "KEN"}),
+        ({"meant_for": "TCD-moissala"}, {"TCD-moissala"}),
+        ({}, {""}),
+    ],
+)
+def test_groups_and_members_are_named_by_code_or_by_name(
+    cast: Cast, reader: Reader, written: dict[str, str], read: set[str]
+) -> None:
+    response = send(reader("donor-ind"), MAKE, **SOUND, **written, not_for="lbn")
     assert response.status_code == 302, response.content.decode()[-1500:]
     offer = Offer.objects.get()
-    assert (set(offer.meant_for.split(";")), offer.not_for) == ({"NAM", "KEN"}, "LBN")
+    assert (set(offer.meant_for.split(";")), offer.not_for) == (read, "LBN")
 
 
-def test_ticks_stay_where_something_else_is_wrong(reader: Reader) -> None:
+def test_a_member_is_known_by_its_name_in_the_readers_language_and_in_english(cast: Cast, reader: Reader) -> None:
+    Party.objects.create(key="HKG", name="Hong Kong", kind="state")  # in no group, so it is not suggested
+    for written, code in (
+        ("تشاد", "TCD"),
+        ("Chad", "TCD"),
+        ("تشاد (TCD)", "TCD"),
+        ("TCD", "TCD"),
+        ("Hong Kong", "HKG"),
+    ):
+        response = send(reader("donor-ind"), MAKE.replace("/en/", "/ar/"), **SOUND, meant_for=written)
+        assert response.status_code == 302, written
+        assert Offer.objects.latest("made_at").meant_for == code, written
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Chaad", "Did you mean “Chad (TCD)”?"), ("TDC", "Did you mean"), ("Quite somewhere else", "or write its code"),
+        ("Kenya; Chaad", "“Chaad”"), ("x" * 9000, "or write its code"), ("Kenya (KNE)", "Did you mean “Kenya (KEN)”?"),
+        ("party:XXXXXXX", "No group or member"), ("KEN\u202e", "unseen character"),
+    ],
+)  # fmt: skip
+def test_a_name_that_nobody_has_is_asked_back_and_stays_as_it_was_typed(
+    cast: Cast, reader: Reader, written: str, said: str
+) -> None:
+    response = send(reader("donor-ind"), MAKE, **SOUND, meant_for=written, not_for="Lebanon")
+    text = response.content.decode()
+    assert response.status_code == 422
+    summary = html.unescape(text.partition('class="errors"')[2].partition("</div>")[0])
+    assert said in summary
+    assert "#id_meant_for" in summary
+    assert "&;".join(lines(text, "meant_for")).replace("&;", "; ").startswith(written.replace("KEN;", "")[:400])
+    assert lines(text, "not_for") == ["Lebanon"]
+
+
+def test_what_two_are_called_is_asked_back(cast: Cast, reader: Reader) -> None:
+    Party.objects.filter(pk="TCD-moissala").update(name="Twin")
+    Party.objects.filter(pk="TCD-mandoul").update(name="Twin")
+    text = send(reader("donor-ind"), MAKE, **SOUND, meant_for="twin").content.decode()
+    assert "More than one is called “twin”" in text
+
+
+def test_names_stay_where_something_else_is_wrong_and_lie_open(reader: Reader) -> None:
     response = send(
-        reader("donor-ind"), "/en/act/offer/make?kind=goods", **(SOUND | {"quantity": "many"}), meant_for=["NAM", "KEN"]
+        reader("donor-ind"), MAKE, **(SOUND | {"quantity": "many"}), **{"meant_for": "NAM", "meant_for-2": "kenya"}
     )
     text = response.content.decode()
     assert response.status_code == 422
-    for name in ("NAM", "KEN"):
-        assert "checked" in text.partition(f'name="meant_for" value="{name}"')[2].partition(">")[0]
-    opened = reader("donor-ind").get("/en/act/offer/make?kind=goods&meant_for=NAM;KEN").content.decode()
-    assert "checked" in opened.partition('name="meant_for" value="KEN"')[2].partition(">")[0]
+    assert lines(text, "meant_for") == ["NAM", "kenya"]
+    opened = reader("donor-ind").get(f"{MAKE}&meant_for=NAM;KEN;IND;LBN").content.decode()
+    assert lines(opened, "meant_for") == [
+        "NAM", "Kenya (KEN)", "India (IND)", "Lebanon (LBN)",
+    ]  # fmt: skip
+    assert 'name="meant_for-5"' in opened, "one line is empty, to go on in"
+    assert (
+        "<details"
+        not in opened.partition('name="meant_for"')[0].rpartition("<summary>")[0].rpartition("</fieldset>")[2]
+    )
+    assert opened.count("<datalist") == 1
+    assert opened.count('<option value="Chad">') == 1
+
+
+def test_names_are_found_again_after_a_sign_in_that_had_expired(cast: Cast, reader: Reader) -> None:
+    sent = {**SOUND, "request_id": "lost-2", "meant_for": "NAM", "meant_for-2": "Kenya", "not_for": "LBN"}
+    public = Client()
+    onward = parse_qs(urlsplit(public.post(MAKE, sent)["Location"]).query)["next"][0]
+    browser = reader("donor-ind")
+    session = browser.session
+    session["typed"] = public.session["typed"]
+    session.save()
+    text = browser.get(onward).content.decode()
+    assert lines(text, "meant_for") == ["NAM", "Kenya"]
+    assert lines(text, "not_for") == ["Lebanon (LBN)"]
+
+
+@pytest.mark.parametrize("language", ["ar", "zh", "en", "fr", "ru", "es"])
+def test_every_suggestion_is_taken_as_it_stands(reader: Reader, language: str) -> None:
+    """No name holds a character that the field itself refuses, and each leads back to one of its own."""
+    text = reader("donor-ind").get(MAKE.replace("/en/", f"/{language}/")).content.decode()
+    suggested = [html.unescape(one) for one in re.findall(r'<option value="([^"]*)">', text.partition("<datalist")[2])]
+    assert len(suggested) > 5
+    for one in suggested:
+        assert refuse_unseen(one) == one
+        assert ";" not in one
+    response = send(
+        reader("donor-ind"),
+        MAKE.replace("/en/", f"/{language}/"),
+        **SOUND,
+        meant_for="; ".join(dict.fromkeys(suggested)),
+    )
+    assert response.status_code == 302
+    assert len(Offer.objects.get().meant_for.split(";")) == len(suggested)
 
 
 HOSTILE = (

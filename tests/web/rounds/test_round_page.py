@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -23,7 +22,7 @@ from evenhand_round_pages import RoundsNow
 from evenhand.actions.parties import change_party
 from evenhand.actions.rounds.objecting import answer_objection, object_to_round
 from evenhand.actions.rounds.opening import cancel_round
-from evenhand.lookups import names
+from evenhand.lookups import version
 from evenhand.rounds.models import Proposal
 
 pytestmark = pytest.mark.django_db
@@ -173,10 +172,8 @@ def test_a_page_asks_few_questions_however_many_rows(
     rounds: RoundsNow, reader: Reader, who: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ref = rounds.at("posted")
-    monkeypatch.setattr(
-        names, "connection", SimpleNamespace(in_atomic_block=False)
-    )  # so that names are kept, as in use
-    monkeypatch.setattr(names, "_NAMES", {})
+    monkeypatch.setattr(version, "_in_transaction", lambda: False)  # so that names are kept, as in use
+    monkeypatch.setattr(version, "_KEPT", {})
     client = reader(who)
     for path in (page.format(ref) for page in PAGES):
         client.get(f"/en/{path}")  # the first visit notes the session and reads the names

@@ -51,7 +51,7 @@ ERRORS = [
     (OperationalError("unable to open database file"), 503, "does not reach its database"),
     (OperationalError("connection refused"), 503, "does not reach its database"),
     (OperationalError("database or disk is full"), 503, "no room left"),
-    (OSError(errno.ENOSPC, "No space left on device"), 503, "no room left"),
+    (OSError(errno.ENOSPC, "No space left on device"), 503, "pages may not open until there is room again"),
 ]
 
 

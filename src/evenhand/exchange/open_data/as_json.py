@@ -15,6 +15,8 @@ from evenhand.exchange.open_data.about import About
 from evenhand.exchange.open_data.columns import Cell, OpenColumn, as_text
 
 AT_ONCE = 1_000
+PLAIN = frozenset({str, int, bool, type(None)})
+"""What JSON has itself."""
 
 
 def stream_json(columns: Sequence[OpenColumn], rows: Iterable[list[Cell]], about: About) -> Iterator[bytes]:
@@ -23,11 +25,12 @@ def stream_json(columns: Sequence[OpenColumn], rows: Iterable[list[Cell]], about
     text = json.dumps(head, ensure_ascii=False, indent=1)
     yield (text.removesuffix("\n}") + ',\n "rows": [').encode("utf-8")
     keys = [column.key for column in columns]
+    write = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     waiting: list[str] = []
     comma = "\n  "
     for row in rows:
-        cells = {key: _plain(cell) for key, cell in zip(keys, row, strict=True)}
-        waiting.append(comma + json.dumps(cells, ensure_ascii=False, allow_nan=False))
+        cells = {key: cell if type(cell) in PLAIN else _plain(cell) for key, cell in zip(keys, row, strict=True)}
+        waiting.append(comma + write(cells))
         comma = ",\n  "
         if len(waiting) == AT_ONCE:
             yield "".join(waiting).encode("utf-8")

@@ -114,7 +114,7 @@ def exact(amount: float | Fraction | Decimal | str) -> Decimal | int:
 
 
 def _text(value: Any) -> str:
-    text = str(value)
+    text = value if type(value) is str else str(value)
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")  # half a character is none
 
 
@@ -127,6 +127,8 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _amount(value: Any) -> Decimal | int | None:
+    if type(value) is int:  # most are
+        return value
     return None if value == "" else exact(value)
 
 

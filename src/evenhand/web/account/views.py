@@ -145,9 +145,22 @@ class RemovePasskey(passkeys.RemoveWebAuthnView):  # type: ignore[misc]
 
 
 class NewPassword(account.PasswordChangeView):  # type: ignore[misc]
-    """Change one's own password."""
+    """Change one's own password; whoever has none reads how one is had."""
 
     template_name = "account/password.html"
+
+    def dispatch(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        """Answer whoever has no password: there is none to change, and only whoever keeps the installation sets a first one."""
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return no_password(request)
+        answer: HttpResponseBase = super().dispatch(request, *arguments, **named)
+        return answer
+
+
+@private_page()
+def no_password(request: HttpRequest) -> HttpResponse:
+    """Say what to do for a password where one has none."""
+    return show(request, "account/password.html", {"without_password": True})
 
 
 def _only_with_mail(view: Any) -> Any:

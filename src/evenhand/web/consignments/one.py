@@ -19,7 +19,7 @@ from evenhand.lookups.evidence import list_evidence
 from evenhand.lookups.sending import may_receive, may_send
 from evenhand.lookups.stock import Entry, list_entries
 from evenhand.web.frame.here import own_site
-from evenhand.web.frame.pages import public_page, show, viewer_of
+from evenhand.web.frame.pages import public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Column, Table
 from evenhand.web.languages.formats import language_of
 from evenhand.web.languages.vocabulary import unit
@@ -63,13 +63,15 @@ def consignment(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one consignment."""
     viewer = viewer_of(request)
     found = get_consignment(viewer, ref)
+    table = Table("consignment", _("What was sent, line by line"), COLUMNS, found.lines)
+    if wanted(request) != "html":
+        return show(request, "consignments/consignment.html", table=table)
     entries = list_entries(viewer, concerns=found.ref, most=MOST_ENTRIES)
     sends = receives = False
     if viewer.public_id:
         sends, receives = may_send(viewer, found.ref), may_receive(viewer, found.ref)
     seqs = {one.entry: one.seq for one in entries}
     made = _stages(found)
-    table = Table("consignment", _("What was sent, line by line"), COLUMNS, found.lines)
     context = {
         "consignment": found,
         "late": days_late(found),

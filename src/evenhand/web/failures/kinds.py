@@ -76,9 +76,9 @@ def failure_of(error: BaseException, *, sent: bool) -> Failure | None:
 def _disk_full(sent: bool) -> Failure:
     return Failure(
         503, _("The server has no room left"), _("The disk of the server is full, so nothing can be written."),
-        _("Nothing was done, and what is in the book is safe and can be read. Tell whoever keeps the installation; then send it again with "
-          "the same button.")
-        if sent else _("What is in the book is safe. Tell whoever keeps the installation."),
+        _("Nothing was done, and what is in the book is safe, though some pages may not open until there is room again. Tell whoever keeps "
+          "the installation; then send it again with the same button.")
+        if sent else _("What is in the book is safe, though some pages may not open until there is room again. Tell whoever keeps the installation."),
         try_again=True, retry_after=600,
     )  # fmt: skip
 

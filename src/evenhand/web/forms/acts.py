@@ -32,6 +32,7 @@ from evenhand.actions.catalogue import ACTIONS
 from evenhand.errors import EvenhandError, NotAllowed
 from evenhand.web.account.second_step import OPEN_DOOR
 from evenhand.web.forms.fields import ActionForm, make_form
+from evenhand.web.forms.naming import Naming, gathered
 from evenhand.web.forms.saying import Group, Saying, Then
 from evenhand.web.forms.sayings import SAYINGS
 from evenhand.web.frame.pages import private_page, show, viewer_of
@@ -78,7 +79,7 @@ def act(request: HttpRequest, group: str, verb: str) -> HttpResponse:
         return _show(request, action, saying, form, opened_with, status=422)
     before = typed_before(request)
     stands = dict(saying.opens(viewer, opened)) if saying.opens else {}
-    initial = {"request_id": str(uuid.uuid4())} | stands | opened | before
+    initial = {"request_id": str(uuid.uuid4())} | stands | opened | before | gathered(Form.base_fields, opened | before)
     return _show(request, action, saying, Form(initial=initial), opened_with | before)
 
 
@@ -148,7 +149,7 @@ def _field_of(form: ActionForm, sentence: str) -> str | None:
         if f"'{value}'" in sentence:
             return name
     for name, value in by_length:
-        if quoted & set(value.split()):  # of "40 bag", it is the bag that there is none of
+        if quoted & set(re.split(r"[\s;]+", value)):  # of "40 bag", it is the bag that there is none of
             return name
     for name, value in by_length:
         if len(value) > 6 and value in sentence and form.fields[name].required:
@@ -220,6 +221,11 @@ def _show(
     return show(request, saying.template, context, status=status)
 
 
+def _to_be_seen(form: ActionForm, name: str) -> bool:
+    """Say whether a field must not lie folded away: something is wrong with it, or it names whom one would overlook."""
+    return bool(form[name].errors or (isinstance(form.fields[name], Naming) and form[name].value()))
+
+
 def _grouped(form: ActionForm, saying: Saying) -> list[dict[str, Any]]:
     """Return the form's fields in their groups; what no group names comes last, folded where nothing of it is needed."""
     named = {name for group in saying.groups for name in group.names}
@@ -237,7 +243,7 @@ def _grouped(form: ActionForm, saying: Saying) -> list[dict[str, Any]]:
         {
             "title": group.title,
             "fields": [form[name] for name in group.names if name in form.fields],
-            "folded": group.folded and not any(form[name].errors for name in group.names if name in form.fields),
+            "folded": group.folded and not any(_to_be_seen(form, name) for name in group.names if name in form.fields),
         }
         for group in groups
     ]

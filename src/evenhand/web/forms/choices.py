@@ -16,9 +16,10 @@ from evenhand.access.roles import ROLES
 from evenhand.access.viewers import Viewer
 from evenhand.fairness.rules import RULES
 from evenhand.lookups.groups import list_groups
-from evenhand.lookups.parties import list_parties
+from evenhand.lookups.parties import find_party, list_parties
 from evenhand.lookups.programmes import list_programmes
 from evenhand.lookups.resources import list_resources
+from evenhand.records.earmarks import PARTY
 from evenhand.web.languages.speaking import names_here
 from evenhand.web.languages.vocabulary import unit, word
 
@@ -99,6 +100,21 @@ def choices_of(action: str, name: str, viewer: Viewer, given: Mapping[str, str])
     else:
         return None
     return found if found is not None and len(found) <= MOST else None
+
+
+def called(viewer: Viewer, text: str) -> list[str]:
+    """Return what an earmark calls the groups and parties of this code, or of this name: as stored, or as the reader calls it."""
+    if find_party(viewer, text.removeprefix(PARTY)) is not None:
+        return [text]
+    folded, groups = text.casefold(), list_groups(viewer)
+    taken = {one.key for one in groups}
+    parties = {one.key: one for one in list_parties(viewer, search=text, most=MOST)}
+    parties |= {one.key: one for one in list_parties(viewer, kind="state", state="active", most=MOST)}
+    found = {one.key for one in groups if folded == one.name.casefold()}
+    for one in parties.values():
+        if folded in (one.name.casefold(), _called("party", one.key, one.name).casefold()):
+            found.add(f"{PARTY}{one.key}" if one.key in taken else one.key)
+    return sorted(found)
 
 
 def words_of(list_: str, words: Iterable[str]) -> Callable[[Viewer, Mapping[str, str]], Choices]:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import inspect
 import types
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.access.rights import RIGHTS
 from evenhand.access.viewers import Viewer
 from evenhand.actions.action import Action
-from evenhand.web.forms.choices import choices_of
+from evenhand.web.forms.choices import called, choices_of
+from evenhand.web.forms.letters import refuse_unseen
+from evenhand.web.forms.naming import Naming, draw_lists
 from evenhand.web.forms.saying import Saying
 from evenhand.web.forms.words import HINTS, LABELS
 
@@ -27,8 +29,6 @@ LONG = frozenset({"why", "text", "answer", "conditions", "note", "cause", "weigh
 """Parameters that are written in several lines."""
 
 LONGEST = 10_000
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
-"""Characters that turn the direction of writing: they can make one text look like another."""
 
 
 class ActionForm(forms.Form):
@@ -41,41 +41,18 @@ class ActionForm(forms.Form):
         named.setdefault("label_suffix", "")
         super().__init__(*arguments, **named)
 
+    @property
+    def lists(self) -> SafeString:
+        """Draw the lists that its fields suggest from, each once."""
+        return draw_lists(self.fields.values())
+
 
 class Words(forms.CharField):
     """Take text; refuse what turns the direction of writing, and NUL, in a sentence."""
 
     def clean(self, value: Any) -> str:
         """Return the text as it was typed, its line ends as one kind."""
-        text = str(super().clean(value) or "").replace("\r\n", "\n")
-        for letter in text:
-            if letter in TURNING:
-                raise forms.ValidationError(
-                    _("This holds an unseen character that turns the direction of writing (%(code)s). Type it anew."),
-                    params={"code": f"U+{ord(letter):04X}"},
-                )
-            if unicodedata.category(letter) == "Cc" and letter not in "\n\t":
-                raise forms.ValidationError(
-                    _("This holds a character that is no text (%(code)s). Type it anew."),
-                    params={"code": f"U+{ord(letter):04X}"},
-                )
-        return text
-
-
-class Several(forms.MultipleChoiceField):
-    """Take several of a list, and hand them on as an action reads them: separated by ";"."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def clean(self, value: Any) -> str:
-        """Return what was picked."""
-        return ";".join(super().clean(self.prepare_value(value)))
-
-    def prepare_value(self, value: Any) -> Any:
-        """Return what stands picked: an address or a kept form gives it as one text."""
-        if isinstance(value, str):
-            return [part.strip() for part in value.split(";") if part.strip()]
-        return value
+        return refuse_unseen(str(super().clean(value) or "").replace("\r\n", "\n"))
 
 
 def make_form(action: Action[Any], saying: Saying, viewer: Viewer, given: Mapping[str, str]) -> type[ActionForm]:
@@ -141,11 +118,11 @@ def _field(
         )  # fmt: skip
     if kind is int:
         return forms.IntegerField(**said)
-    if name in saying.several:
-        return Several(
-            **said, choices=saying.several[name](viewer, given),
-            error_messages={"invalid_choice": _("“%(value)s” is not on this list. Choose one that is.")},
-        )  # fmt: skip
+    if name in saying.named:
+        naming = saying.named[name]
+        return Naming(
+            **said, choices=naming(viewer, given), elsewhere=lambda text: called(viewer, text), list_id=naming.__name__
+        )
     if name == "password":  # names and addresses are private too, and whoever types them has to see them
         return forms.CharField(**said, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False)
     found = (

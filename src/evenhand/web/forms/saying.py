@@ -69,6 +69,9 @@ class Saying:
         Field → what can be chosen by this viewer, as (value, words) pairs, given what the form was opened with.
     danger
         What cannot be taken back easily: the button is drawn so, and a sentence says it.
+    named
+        Field → which groups and parties are suggested where one names a few of them, as (code, name) pairs. Fields with the same
+        function share one list.
     reason
         "asked" shows the field of the reason, "needed" demands it, "" folds it.
     done
@@ -102,7 +105,7 @@ class Saying:
     onward: Callable[[Done, Mapping[str, Any]], str] | None = None
     template: str = "forms/act.html"
     context: Callable[[Viewer, Mapping[str, str]], Mapping[str, Any]] | None = None
-    several: Mapping[str, Callable[[Viewer, Mapping[str, str]], list[tuple[str, Words]]]] = field(default_factory=dict)
+    named: Mapping[str, Callable[[Viewer, Mapping[str, str]], list[tuple[str, Words]]]] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     varies: Callable[[Viewer, Mapping[str, str]], Saying] | None = None
     opens: Callable[[Viewer, Mapping[str, str]], Mapping[str, str]] | None = None

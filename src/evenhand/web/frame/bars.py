@@ -11,10 +11,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from evenhand.web.frame.markup import format_html, format_html_join
+
 Quantity = int | float | Fraction | Decimal | None
+Exact = int | Fraction
 
 FILLS: Final = {
     "held": "f-ground", "used": "f-deep", "received": "f-water", "given": "f-water", "in_transit": "f-mid", "committed": "f-mid",
@@ -40,23 +42,23 @@ def draw_bar(parts: Mapping[str, Quantity], of: Quantity = None, mark: Quantity 
     rest
         The part that fills what remains of `of`, such as "missing".
     """
-    known = {name: Fraction(parts[name] or 0) for name in FILLS if Fraction(parts.get(name) or 0) > 0}
-    total = sum(known.values(), Fraction(0))
-    whole = max(Fraction(of or 0), total, Fraction(mark or 0) if of is None else Fraction(0))
+    known = {name: amount for name in FILLS if (amount := _exact(parts.get(name))) > 0}
+    total: Exact = sum(known.values())
+    whole = max(_exact(of), total, _exact(mark) if of is None else 0)
     if not whole:
         return _svg(mark_safe(""))
     if rest and total < whole:
-        known[rest] = known.get(rest, Fraction(0)) + whole - total
-    drawn, start = [], Fraction(0)
+        known[rest] = known.get(rest, 0) + whole - total
+    drawn: list[str] = []
+    start: Exact = 0
     for name, fill in FILLS.items():
         if name in known:
-            drawn.append((fill, _units(start / whole), _units(known[name] / whole)))
+            x, width = _units(start, whole), _units(known[name], whole)
+            drawn.append(f'<rect class="{fill}" x="{x}" width="{width}" height="10"/>')
             start += known[name]
-    inside = format_html_join("", '<rect class="{}" x="{}" width="{}" height="10"/>', drawn)
     if mark is not None:
-        at = _units(min(Fraction(mark) / whole, Fraction(1)))
-        inside += format_html('<path class="mark" d="M{0} -3V13"/>', at)
-    return _svg(inside)
+        drawn.append(f'<path class="mark" d="M{_units(min(_exact(mark), whole), whole)} -3V13"/>')
+    return _svg(mark_safe("".join(drawn)))  # noqa: S308 -- words of our own and numbers
 
 
 def draw_key(parts: Mapping[str, str], label: str) -> SafeString:
@@ -77,6 +79,12 @@ def _svg(inside: SafeString) -> SafeString:
     )
 
 
-def _units(share: Fraction) -> str:
-    text = f"{float(share * LENGTH):.2f}".rstrip("0").rstrip(".")
+def _exact(amount: Quantity) -> Exact:
+    """Return an amount without rounding; a whole one as it is, because whole numbers are quick."""
+    exact = amount if type(amount) is int else Fraction(amount or 0)
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+def _units(part: Exact, whole: Exact) -> str:
+    text = f"{float(part * LENGTH / whole):.2f}".rstrip("0").rstrip(".")
     return text or "0"

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from evenhand.web.frame.bars import draw_bar
+from evenhand.web.frame.markup import escaped, format_html
 from evenhand.web.frame.names import draw_name
 from evenhand.web.languages import formats
 from evenhand.web.templatetags import words
@@ -29,25 +29,28 @@ AT_THE_END: Final = frozenset({"amount", "number", "days"})
 
 def draw_rows(table: Table) -> SafeString:
     """Return the rows of a table's body; the first cell of each is its head."""
-    columns = table.visible
-    lines = []
-    for row in table.rows:
-        cells = [draw_cell(column, row, head=not place) for place, column in enumerate(columns)]
-        lines.append(f'<tr role="row">{"".join(cells)}</tr>')
+    unknown = _unknown()
+    writers = [_writer(column, unknown, head=not place) for place, column in enumerate(table.visible)]
+    lines = [f'<tr role="row">{"".join([write(row) for write in writers])}</tr>' for row in table.rows]
     return mark_safe("\n".join(lines))  # noqa: S308 -- every cell is escaped where it is made
 
 
-def draw_cell(column: Column, row: Any, *, head: bool = False) -> str:
-    """Return one cell."""
-    value = column.of_row(row)
-    inside = WRITERS.get(column.kind, _text)(column, value) if value not in (None, "") else _unknown()
-    if (address := column.link(row) if column.link else None) and column.kind != "named":
-        inside = format_html('<a href="{}">{}</a>', address, inside)
-    if head:
-        return format_html('<th role="rowheader" scope="row">{}</th>', inside)
+def _writer(column: Column, unknown: SafeString, *, head: bool) -> Callable[[Any], str]:
+    """Return what writes a column's cells; what is the same in all of them is made once."""
+    write, link = WRITERS.get(column.kind, _text), column.link if column.kind != "named" else None
     classed = "n" if column.kind in AT_THE_END else {"share": "chart", "named": "name"}.get(column.kind, "")
     sort = f' class="{classed}"' if classed else ""
-    return format_html('<td role="cell"{} data-label="{}">{}</td>', mark_safe(sort), column.title, inside)  # noqa: S308
+    begin = f'<td role="cell"{sort} data-label="{escaped(str(column.title))}">'
+    begin, end = ('<th role="rowheader" scope="row">', "</th>") if head else (begin, "</td>")
+
+    def cell(row: Any) -> str:
+        value = column.of_row(row)
+        inside = unknown if value is None or value == "" else write(column, value)
+        if link is not None and (address := link(row)):
+            inside = format_html('<a href="{}">{}</a>', address, inside)
+        return f"{begin}{inside}{end}"
+
+    return cell
 
 
 def _unknown() -> SafeString:

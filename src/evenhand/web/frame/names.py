@@ -5,10 +5,10 @@ Used by the frame's tags and cells. A name in another language than the page's s
 
 from __future__ import annotations
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from evenhand.web.frame.here import language_here, page_of
+from evenhand.web.frame.markup import format_html
 from evenhand.web.languages.speaking import names_here
 
 

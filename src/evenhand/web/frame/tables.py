@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import Parameter, signature
+from operator import attrgetter
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -172,11 +173,19 @@ def answer_table(request: HttpRequest, table: Table, format: str) -> HttpRespons
         OpenColumn(one.key, str(one.title), str(one.meaning or one.title), OPEN_KINDS[one.kind], one.unit)
         for one in table.columns
     ]
-    rows = (tuple(one.of_row(row) for one in table.columns) for row in table.rows)
+    read = _readers(table)
+    rows = (tuple([one(row) for one in read]) for row in table.rows)
     hxl = bool(request.GET.get("hxl"))
     response = HttpResponse(write_table(format, columns, rows, about, hxl=hxl), content_type=MEDIA_TYPES[format])
     response["Content-Disposition"] = f'attachment; filename="{table.name}.{format}"'
     return response
+
+
+def _readers(table: Table) -> list[Callable[[Any], Any]]:
+    """Return what reads each column from a row, as `Column.of_row` does; what the rows are is looked at once."""
+    if any(issubclass(kind, Mapping) for kind in {type(row) for row in table.rows}):
+        return [one.of_row for one in table.columns]
+    return [one.value or attrgetter(one.key) for one in table.columns]
 
 
 def about_of(request: HttpRequest, title: str) -> About:

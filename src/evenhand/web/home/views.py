@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evenhand.access.viewers import PUBLIC
 from evenhand.figures.world.maps import disclaimer, draw_map, key_to_map
 from evenhand.lookups.changes import list_changes
 from evenhand.lookups.checkpoints import find_latest_checkpoint
@@ -19,6 +20,7 @@ from evenhand.lookups.money import list_money
 from evenhand.lookups.reach import today
 from evenhand.lookups.round_stories import get_story
 from evenhand.lookups.rounds import list_rounds
+from evenhand.lookups.version import of_this_version
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table
 from evenhand.web.home.lines import lines_of, scale_of
@@ -53,7 +55,8 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = _choose(families, request.GET.get("resource", ""))
     gaps = [one for one in list_gaps(viewer, by="member") if one.family == chosen.key] if chosen else []
     missing = [one for one in gaps if one.gap]
-    waiting = list_waiting(viewer, most=LATE)
+    waiting = of_this_version("waiting longest", lambda: list_waiting(PUBLIC, most=LATE), today())
+    lately = of_this_version("done lately", lambda: list_changes(PUBLIC, most=LATELY))
     table = Table("members", _("Members by share of need met"), COLUMNS, gaps)
     context = {
         "figure": chosen,
@@ -66,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "disclaimer": disclaimer(),
         "worst": missing[:WORST],
         **_round_told(viewer),
-        "lately": [(sentence_of(one), one) for one in list_changes(viewer, most=LATELY)],
+        "lately": [(sentence_of(one), one) for one in lately],
         "late": [(one, _days_late(one)) for one in waiting if _days_late(one) > 0],
         "latest": find_latest_checkpoint(viewer),
     }

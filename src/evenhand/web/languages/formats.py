@@ -148,7 +148,7 @@ def plural_number(value: Number, language: str | None = None) -> int:
     if exact.denominator == 1:
         return abs(exact.numerator)
     # 1.5 is singular in French, "few" in the three Russian forms of gettext, and "other" (as 100) in the rest.
-    return {"fr": int(abs(exact)), "ru": 2}.get(language_of(language), 100)
+    return {"fr": int(max(exact, -exact)), "ru": 2}.get(language_of(language), 100)
 
 
 def isolated(text: str) -> str:
@@ -167,13 +167,16 @@ def isolated_number(text: str) -> str:
     return f"{LEFT_TO_RIGHT}{text}{END}" if text else ""
 
 
-def _exact(value: Number) -> Fraction:
+def _exact(value: Number) -> int | Fraction:
+    """Return a number as it is; a whole one stays whole: it is looked up quicker, and is the same key."""
+    if type(value) is int:
+        return value
     if isinstance(value, float) and not math.isfinite(value):
         return Fraction(0)
     return Fraction(value)
 
 
-def _rounded(value: Fraction, decimals: int) -> Decimal:
+def _rounded(value: int | Fraction, decimals: int) -> Decimal:
     """Return a number with so many decimals, rounded half away from zero as people do."""
     unit: int = 10**decimals
     whole = (2 * abs(value.numerator) * unit + value.denominator) // (2 * value.denominator)
@@ -186,14 +189,14 @@ def _locale(language: str) -> Locale:
 
 
 @lru_cache(maxsize=KEPT)
-def _amount(value: Fraction, language: str) -> str:
+def _amount(value: int | Fraction, language: str) -> str:
     return format_decimal(_rounded(value, 2), locale=_locale(language), decimal_quantization=False)
 
 
 @lru_cache(maxsize=KEPT)
-def _short(value: Fraction, language: str) -> str:
-    if abs(value) < SHORTENED_FROM:
-        return _amount(Fraction(_rounded(value, 0 if abs(value) >= 1000 else 2)), language)
+def _short(value: int | Fraction, language: str) -> str:
+    if max(value, -value) < SHORTENED_FROM:
+        return _amount(Fraction(_rounded(value, 0 if max(value, -value) >= 1000 else 2)), language)
     locale = _locale(language)
     style: Literal["long", "short"] = (
         "long" if "long" in locale.compact_decimal_formats else "short"
@@ -209,7 +212,7 @@ def _short(value: Fraction, language: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _percent(share: Fraction, language: str) -> str:
+def _percent(share: int | Fraction, language: str) -> str:
     written = Decimal(0)
     for decimals in range(1, MOST_DECIMALS + 1):
         written = _rounded(share * 100, decimals)

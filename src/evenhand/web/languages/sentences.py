@@ -24,17 +24,25 @@ from django.utils.translation import gettext, override, pgettext
 
 from evenhand.web.languages import FOLDER, SOURCE, vocabulary
 from evenhand.web.languages.formats import amount, day, isolated, language_of
+from evenhand.web.languages.phrases import Phrases
 
 CONTEXT: Final = "sentence"
 """The context under which templates stand in the catalogues."""
 
-DEEPEST: Final = 3
+MOST_TRIES: Final = 50
+"""Places where a piece may stand, before one gives up keeping brackets whole."""
+
+MOST_AT_ONCE: Final = 4
+"""Sentences in a row that one template may say; besides all of a text."""
+
+DEEPEST: Final = 4
 """A value that is a sentence may hold another, so deep."""
 
 LONGEST: Final = 20_000
 """Characters; a longer text is shown as it is."""
 
 KEPT: Final = 2_000
+REF = re.compile(r"[A-Z]{2}-[0-9A-Z]{10}")
 NUMBER = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+|-?[0-9]{4,15}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 END_OF_SENTENCE = re.compile(r"(?<=[.!?])(?= +[A-Z0-9'{])")
@@ -77,8 +85,15 @@ class Template:
         """Return the values that make a sentence of this template, None where none do.
 
         Fixed pieces are looked for from left to right, each as early as it can stand; for pieces in a row that finds a way
-        wherever there is one, in time that grows with the sentence alone, whatever somebody typed into it.
+        wherever there is one, in time that grows with the sentence alone, whatever somebody typed into it. Where that cuts
+        through brackets, a way that does not is taken, if there is one.
         """
+        values = self._match(sentence, whole_brackets=False)
+        if values is None or ("(" not in sentence and ")" not in sentence) or all(map(_closed, values.values())):
+            return values
+        return self._match(sentence, whole_brackets=True) or values
+
+    def _match(self, sentence: str, *, whole_brackets: bool) -> dict[str, str] | None:
         first, last = self.pieces[0], self.pieces[-1]
         if not self.names:
             return {} if sentence == first else None
@@ -88,6 +103,9 @@ class Template:
         values: dict[str, str] = {}
         for name, piece in zip(self.names, (*self.pieces[1:-1], None), strict=True):
             until = end if piece is None else sentence.find(piece, at, end)
+            tries = MOST_TRIES if whole_brackets and piece else 0
+            while tries and at <= until and not _closed(sentence[at:until]):
+                until, tries = sentence.find(piece or "", until + 1, end), tries - 1
             if until < at or values.setdefault(name, sentence[at:until]) != sentence[at:until]:
                 return None
             at = until + len(piece or "")
@@ -98,24 +116,27 @@ class Recogniser:
     """Know a set of templates, and tell which of them a sentence is."""
 
     def __init__(self, templates: Iterable[str]) -> None:
-        self._by_first_word: dict[str, list[Template]] = {}
-        self._others: list[Template] = []
+        self._by_first_word: dict[str, list[tuple[int, str, Template]]] = {}
+        self._others: list[tuple[int, str, Template]] = []
         for template in sorted(map(Template.read, templates), key=lambda one: (-one.fixed, one.text)):
             word, space, _ = template.pieces[0].partition(" ")
+            known = (template.fixed, max(template.pieces, key=len), template)
             if space:
-                self._by_first_word.setdefault(word, []).append(template)
+                self._by_first_word.setdefault(word, []).append(known)
             else:
-                self._others.append(template)
+                self._others.append(known)
 
     def find(self, sentence: str) -> tuple[Template, Mapping[str, str]] | None:
         """Return the template with the longest fixed text that a sentence is made of, and its values; None if none is."""
         best: tuple[Template, Mapping[str, str]] | None = None
-        for template in (*self._by_first_word.get(sentence.partition(" ")[0], ()), *self._others):
-            if best is not None and template.fixed <= best[0].fixed:
-                continue
-            values = template.match(sentence)
-            if values is not None:
-                best = template, values
+        most = -1
+        for templates in (self._by_first_word.get(sentence.partition(" ")[0], ()), self._others):
+            for fixed, longest, template in templates:  # the longest first
+                if fixed <= most:
+                    break
+                if longest in sentence and (values := template.match(sentence)) is not None:
+                    best, most = (template, values), fixed
+                    break
         return best
 
 
@@ -195,71 +216,87 @@ class _Speaker:
 
     def lines(self, text: str) -> list[tuple[str, bool]]:
         """Return the pieces of a text: all of it at once where it is known, else line by line, sentence by sentence."""
-        whole = self.sentence(text)
-        if whole is not None:
-            return [(whole, True)]
         if "\n" in text:
+            whole = self.sentence(text)
+            if whole is not None:
+                return [(whole, True)]
             pieces: list[tuple[str, bool]] = []
             for number, line in enumerate(text.split("\n")):
                 pieces += [("\n", True)] * (number > 0) + self.lines(line)
             return pieces
         return self._sentences(END_OF_SENTENCE.split(text))
 
-    def _sentences(self, parts: list[str]) -> list[tuple[str, bool]]:
-        """Return sentences in a row: as many at once as one template says, from the left."""
+    def _sentences(self, parts: list[str], depth: int = 0) -> list[tuple[str, bool]]:
+        """Return sentences in a row, cut so that the templates that say them have the most fixed text in all."""
+        best: list[tuple[int, list[tuple[int, str | None]]]] = [(0, [])]
+        for end in range(1, len(parts) + 1):
+            score, way = best[end - 1]
+            choices = [(score, [*way, (end - 1, None)])]
+            starts = set(range(max(0, end - MOST_AT_ONCE), end)) | ({0} if end == len(parts) else set())
+            for start in sorted(starts):
+                found = self._found("".join(parts[start:end]).strip(" "))
+                if found is not None:
+                    score, way = best[start]
+                    choices.append((score + found[0].fixed + 1, [*way, (start, "")]))
+            best.append(max(choices, key=lambda one: one[0]))
         pieces: list[tuple[str, bool]] = []
-        start = 0
-        while start < len(parts):
-            for end in range(len(parts), start, -1):
-                joined = "".join(parts[start:end])
-                said = self.sentence(joined.strip(" "))
-                if said is not None:
-                    space = len(joined) - len(joined.lstrip(" "))
-                    pieces.append((" " * space + said, True))
-                    start = end
-                    break
+        ends = [*(start for start, _ in best[-1][1][1:]), len(parts)]
+        for (start, known), end in zip(best[-1][1], ends, strict=True):
+            joined = "".join(parts[start:end])
+            said = None if known is None else self.sentence(joined.strip(" "), depth)
+            if said is not None:
+                pieces.append((" " * (len(joined) - len(joined.lstrip(" "))) + said, True))
+            elif pieces and not pieces[-1][1]:  # what nobody knows stays together
+                pieces[-1] = (pieces[-1][0] + joined, False)
             else:
-                if pieces and not pieces[-1][1]:  # what nobody knows stays together
-                    pieces[-1] = (pieces[-1][0] + parts[start], False)
-                else:
-                    pieces.append((parts[start], not parts[start].strip()))
-                start += 1
+                pieces.append((joined, not joined.strip()))
         return pieces
 
-    def sentence(self, text: str, depth: int = 0) -> str | None:
-        """Return one sentence in the language, None where no template of a translated sentence makes it."""
+    def _found(self, text: str) -> tuple[Template, Mapping[str, str], Callable[[str], str]] | None:
+        """Return the template that makes a sentence, its values, and what finishes it; None where none is translated."""
         stopped = text.endswith(".")
         for begun, finish in (
             (text, str), (text[:1].lower() + text[1:], _capitalised),
             (text.removesuffix(".") if stopped else "", _stopped), (text + " ", str.rstrip),
+            (text[:1].upper() + text[1:], _uncapitalised),
         ):  # fmt: skip
             found = self.recogniser.find(begun) if begun else None
             if found is not None:
-                template, values = found
-                translated = pgettext(CONTEXT, template.text)
-                if translated == template.text:
-                    return None
-                shown = {
-                    name: self.value(
-                        values[name],
-                        depth,
-                        quoted=bool(before and behind) and before[-1] in QUOTES and behind[0] in QUOTES,
-                    )
-                    for before, name, behind in zip(template.pieces, template.names, template.pieces[1:], strict=False)
-                }
-                try:
-                    return finish(self.plain(translated).format(**shown))
-                except (KeyError, IndexError, ValueError):  # a translator's slip must not take the page down
-                    return None
+                return None if pgettext(CONTEXT, found[0].text) == found[0].text else (*found, finish)
         return None
 
-    def value(self, text: str, depth: int, *, quoted: bool) -> str:
+    def sentence(self, text: str, depth: int = 0) -> str | None:
+        """Return one sentence in the language, None where no template of a translated sentence makes it."""
+        found = self._found(text)
+        if found is None:
+            return None
+        template, values, finish = found
+        about = next((one for one in values.values() if REF.fullmatch(one)), "")
+        shown = {
+            name: self.value(
+                values[name],
+                depth,
+                about,
+                quoted=bool(before and behind) and before[-1] in QUOTES and behind[0] in QUOTES,
+            )
+            for before, name, behind in zip(template.pieces, template.names, template.pieces[1:], strict=False)
+        }
+        try:
+            return finish(self.plain(pgettext(CONTEXT, template.text)).format(**shown))
+        except (KeyError, IndexError, ValueError):  # a translator's slip must not take the page down
+            return None
+
+    def value(self, text: str, depth: int, about: str = "", *, quoted: bool) -> str:
         """Return a value as it stands in a sentence; what was typed, between quotes, stays as it was typed."""
         if not text or quoted:
             return self.apart(text)
         if "\n" in text:
             return "".join(piece if known else self.apart(piece) for piece, known in self.lines(text))
-        word = vocabulary.find_word(text)
+        return self.known(text, depth, about) or self.apart(text)
+
+    def known(self, text: str, depth: int, about: str = "") -> str | None:
+        """Return a value in the language: a word, a number, a day, a phrase, a sentence or several, a list; None if it is none."""
+        word = vocabulary.find_word(text, about)
         if word:
             return self.plain(word)
         if NUMBER.fullmatch(text):
@@ -268,9 +305,22 @@ class _Speaker:
             try:
                 return self.apart(day(date.fromisoformat(text)))
             except ValueError:
-                return self.apart(text)
-        inner = self.sentence(text, depth + 1) if depth < DEEPEST and " " in text else None
-        return inner if inner is not None else self._list(text) or self.apart(text)
+                return None
+        if depth >= DEEPEST:
+            return None
+        phrase = Phrases(lambda inner: self.known(inner, depth + 1), self.plain, self.apart).say(text)
+        if phrase is not None:
+            return phrase
+        if " " in text:
+            parts = END_OF_SENTENCE.split(text)
+            if len(parts) > 1:
+                pieces = self._sentences(parts, depth + 1)
+                if all(known for _, known in pieces):
+                    return "".join(piece for piece, _ in pieces)
+            inner = self.sentence(text.strip(" "), depth + 1)
+            if inner is not None:
+                return inner + " " * text.endswith(" ")
+        return self._list(text) or None
 
     def _list(self, text: str) -> str:
         """Return a list of words that are all known, with the language's own "and", "or" and comma; else ""."""
@@ -290,12 +340,20 @@ class _Speaker:
         return self.plain(joined)
 
 
+def _closed(text: str) -> bool:
+    return text.count("(") == text.count(")")
+
+
 def _stopped(text: str) -> str:
     return text + gettext(".")
 
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _uncapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _in_bdi(text: str) -> str:

@@ -26,7 +26,7 @@ from evenhand.lookups.allowed import list_allowed
 from evenhand.lookups.evidence import list_evidence
 from evenhand.lookups.party_stories import Below, PartyStory, Stock, get_party_story
 from evenhand.lookups.promises import Promise, list_promises
-from evenhand.web.frame.pages import FROM_RIGHT_TO_LEFT, public_page, show, viewer_of
+from evenhand.web.frame.pages import FROM_RIGHT_TO_LEFT, public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Table
 from evenhand.web.languages.speaking import names_here
 from evenhand.web.languages.vocabulary import unit as unit_words
@@ -58,6 +58,8 @@ def party(request: HttpRequest, key: str) -> HttpResponse:
     story = get_party_story(viewer, key)
     given = in_currency(viewer, list_promises(viewer, by="donor", donor=key))
     table = table_of(request, story, given)
+    if wanted(request) != "html":
+        return show(request, "parties/party.html", table=table)
     name = names_here().name_of("party", key, story.party.name).text
     rtl = (get_language() or "en") in FROM_RIGHT_TO_LEFT
     direction: Any = "rtl" if rtl else "ltr"
@@ -78,19 +80,19 @@ def party(request: HttpRequest, key: str) -> HttpResponse:
     return show(request, "parties/party.html", context, table=table)
 
 
-def table_of(request: HttpRequest, story: PartyStory, given: Sequence[Promise], wanted: str = "") -> Table:
+def table_of(request: HttpRequest, story: PartyStory, given: Sequence[Promise], asked: str = "") -> Table:
     """Return a table by its name, or the one that the address asks for: its needs, where it names none. Raises OptionRefused."""
-    wanted = wanted or request.GET.get("table", "") or "needs"
+    asked = asked or request.GET.get("table", "") or "needs"
     rows: dict[str, tuple[Any, Sequence[Any], str]] = {
         "needs": (NEEDS, story.needs, _("Its needs, the least served first")),
         "given": (GIVEN, given, _("What it gives, and what became of it")),
         "rounds": (ROUNDS, story.rounds, _("Rounds that chose its needs")),
         "below": (BELOW, story.below, _("What stands below it")),
     }
-    if wanted not in rows:
-        raise OptionRefused(f"there is no table '{wanted[:40]}' of a party; there are {', '.join(TABLES)}")
-    columns, found, caption = rows[wanted]
-    return Table(f"{story.party.key}-{wanted}", caption, columns, found)
+    if asked not in rows:
+        raise OptionRefused(f"there is no table '{asked[:40]}' of a party; there are {', '.join(TABLES)}")
+    columns, found, caption = rows[asked]
+    return Table(f"{story.party.key}-{asked}", caption, columns, found)
 
 
 def resources_of(stocks: Sequence[Stock]) -> list[ResourceNeed]:

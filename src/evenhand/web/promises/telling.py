@@ -80,8 +80,11 @@ class Deed:
 def families_of(page: Sequence[Promise], everything: Sequence[Promise], whole: Mapping[str, int]) -> list[Family]:
     """Return the rows of a page by family, donors in the order of their names in the reader's language."""
     families = []
-    for family in dict.fromkeys(one.family for one in page):
-        all_of_it = [one for one in everything if one.family == family]
+    by_family: dict[str, list[Promise]] = {one.family: [] for one in page}
+    for one in everything:
+        if one.family in by_family:
+            by_family[one.family].append(one)
+    for family, all_of_it in by_family.items():
         rows = sorted((row_of(one, whole) for one in page if one.family == family), key=lambda row: row.name.casefold())
         total = row_of(added(all_of_it), whole) if len(all_of_it) > 1 else None
         families.append(
@@ -104,7 +107,7 @@ def added(rows: Iterable[Promise]) -> Promise:
     """Return the sum of promises of one family."""
     rows = list(rows)
     sums = {
-        name: sum((Fraction(getattr(row, name)) for row in rows), Fraction(0))
+        name: Fraction(sum(getattr(row, name) for row in rows))
         for name in (
             "said",
             "pledged",

@@ -103,7 +103,8 @@ def promises(request: HttpRequest) -> HttpResponse:
         raise OptionRefused(f"promises are not listed by '{by[:40]}'; ask by donor, month, offer or overdue")
     chosen = chosen_of(request, FILTERS)
     late = {("party" if name == "donor" else name): value for name, value in chosen.items() if name in OVERDUE}
-    everything: list[Promise] = list_promises(viewer, by=by, **chosen) if by in ("donor", "month") else []
+    read = by in ("donor", "month") and wanted(request) == "html"
+    everything: list[Promise] = list_promises(viewer, by=by, **chosen) if read else []
     if by == "overdue":
         found = rows_of(request, list_overdue, viewer, count=count_overdue, **late)
         columns: Any = LATE
@@ -121,6 +122,8 @@ def promises(request: HttpRequest) -> HttpResponse:
         request.GET.get("order", "") or {"offer": "-first", "overdue": "window_until"}.get(by, ""),
         _("Nothing is overdue.") if by == "overdue" else _("No promise fits. Leave out a filter to see more."), chosen,
     )  # fmt: skip
+    if wanted(request) != "html":
+        return show(request, "promises/promises.html", table=table)
     families = families_of(found.rows, everything, whole) if by == "donor" else []
     shown = chosen.get("resource", "") or _most_promised(everything)
     context: dict[str, Any] = {

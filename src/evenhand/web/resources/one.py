@@ -21,7 +21,7 @@ from evenhand.lookups.money import list_money
 from evenhand.lookups.promises import list_promises
 from evenhand.lookups.resources import Resource, get_resource, list_resources
 from evenhand.lookups.rounds import list_rounds
-from evenhand.web.frame.pages import FROM_RIGHT_TO_LEFT, public_page, show, viewer_of
+from evenhand.web.frame.pages import FROM_RIGHT_TO_LEFT, public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Column, Table
 from evenhand.web.home.lines import lines_of, scale_of
 from evenhand.web.languages.speaking import names_here
@@ -54,23 +54,27 @@ class Pack:
 def resource(request: HttpRequest, key: str) -> HttpResponse:
     """Show one resource; as data, who needs it, or the table that the address names."""
     viewer = viewer_of(request)
-    row = get_resource(viewer, key)
+    known = list_resources(viewer)
+    row = next((one for one in known if one.key == key), None) or get_resource(viewer, key)
     family = row.family or row.key
     money = [one for one in list_money(viewer) if one.currency == key] if row.kind == "money" else []
     gaps = [] if row.kind == "money" else list_gaps(viewer, by="member", resource=key)
     flows = [] if row.kind == "money" else list_flows(viewer, resource=key)
     given = in_currency(viewer, list_promises(viewer, by="donor", order="name", resource=key))
-    wanted = request.GET.get("table", "") or "needs"
+    asked = request.GET.get("table", "") or "needs"
     tables: dict[str, tuple[Any, Sequence[Any], str]] = {
         "needs": (columns_by("member"), gaps, _("Who needs it, the least served first")),
         "gifts": (GIFTS, flows, _("Who gave it to whom")),
         "donors": (OF_DONORS, given, _("Who gives it, in the order of the alphabet")),
     }
-    if wanted not in tables:
-        raise OptionRefused(f"there is no table '{wanted[:40]}' of a resource; there are {', '.join(TABLES)}")
-    columns, rows, caption = tables[wanted]
+    if asked not in tables:
+        raise OptionRefused(f"there is no table '{asked[:40]}' of a resource; there are {', '.join(TABLES)}")
+    columns, rows, caption = tables[asked]
+    table = Table(f"{key}-{asked}", caption, columns, rows)
+    if wanted(request) != "html":
+        return show(request, "resources/resource.html", table=table)
     figure = figure_of(list_figures(viewer, by="resource" if row.family else "family"), key)
-    members = [one for one in list_resources(viewer, resource=family) if one.key != key]
+    members = [one for one in known if family in (one.key, one.family) and one.key != key]
     context = {
         "resource": row, "family": family, "figure": figure, "lines": lines_of(figure) if figure else [],
         "whole": scale_of(figure) if figure else 0, "money": money, "gaps": gaps[:MOST], "more": max(0, len(gaps) - MOST),
@@ -79,7 +83,7 @@ def resource(request: HttpRequest, key: str) -> HttpResponse:
         "codes": [code.partition(":")[::2] for code in row.codes], "members": members,
         "rounds": list_rounds(viewer, resource=key, order="-made_at", most=10), "here": reverse("resource", args=[key]),
     }  # fmt: skip
-    return show(request, "resources/resource.html", context, table=Table(f"{key}-{wanted}", caption, columns, rows))
+    return show(request, "resources/resource.html", context, table=table)
 
 
 def figure_of(figures: Sequence[Figure], key: str) -> Figure | None:

@@ -29,6 +29,7 @@ from evenhand.web.frame.tables import Table
 from evenhand.web.languages.vocabulary import word
 from evenhand.web.rounds import columns as columns_of
 from evenhand.web.rounds import plan_rows
+from evenhand.web.rounds.explained import explain
 from evenhand.web.rounds.naming import plain_name
 from evenhand.web.rounds.one import RTL, number_asked, tell_in_language
 from evenhand.web.rounds.steps import tell_objecting
@@ -127,7 +128,7 @@ def override_row(story: RoundStory, told: Told, plan: Any, key: str) -> plan_row
 def tell_parts(story: RoundStory, told: Told, key: str) -> list[tuple[str, list[str]]]:
     """Return an explanation as titled paragraphs: worked out now where that is quick, else as it was stored."""
     small = len(told.plan.outcome.problem.recipients) <= EXPLAINED_NOW and told.plan.outcome.bound is None
-    text = made(("why", told.sha256, key), lambda: _explain(told, key, remedies=small), lambda one: 2 * len(one))
+    text = made(("why", told.sha256, key), lambda: explain(told, key, remedies=small), lambda one: 2 * len(one))
     found = []
     for part in text.split("\n\n")[1:]:
         title, _newline, rest = part.partition("\n")
@@ -135,12 +136,6 @@ def tell_parts(story: RoundStory, told: Told, key: str) -> list[tuple[str, list[
     if story.shown is not None and story.shown.override and key in story.explanations:
         found.insert(0, (_("Under the override"), [story.explanations[key]]))
     return found
-
-
-def _explain(told: Told, key: str, *, remedies: bool) -> str:
-    from evenhand.reasons.explain import explain_recipient
-
-    return str(explain_recipient(told.plan.outcome, key, remedies=remedies))
 
 
 @dataclass(frozen=True, slots=True)

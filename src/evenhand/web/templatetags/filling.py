@@ -11,6 +11,8 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect
 
+from evenhand.web.forms.naming import Lines
+
 register = template.Library()
 
 
@@ -35,13 +37,21 @@ def field(bound: BoundField, hint: str = "", optional: bool = True) -> dict[str,
     group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     if group:
         attributes = {}
+    elif isinstance(widget, Lines):
+        attributes["dir"] = "auto"
     return {
         "bound": bound,
         "ident": ident,
         "base": bound.auto_id,
         "hint": said,
         "described": described,
-        "kind": "group" if group else "tick" if isinstance(widget, CheckboxInput) else "one",
+        "kind": "group"
+        if group
+        else "lines"
+        if isinstance(widget, Lines)
+        else "tick"
+        if isinstance(widget, CheckboxInput)
+        else "one",
         "optional": optional and not bound.field.required and not isinstance(widget, CheckboxInput),
         "drawn": "" if group else bound.as_widget(attrs=attributes),
     }

@@ -10,10 +10,10 @@ from fractions import Fraction
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from evenhand.web.frame.markup import format_html
 from evenhand.web.frame.names import draw_name
 from evenhand.web.languages import formats
 

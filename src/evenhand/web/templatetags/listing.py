@@ -13,12 +13,13 @@ from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from evenhand.web.frame import cells
 from evenhand.web.frame.here import as_data, with_query
+from evenhand.web.frame.markup import format_html, format_html_join
 from evenhand.web.languages import formats
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from evenhand.web.frame import bars
 from evenhand.web.frame.here import page_of as find_page
+from evenhand.web.frame.markup import format_html
 from evenhand.web.languages.formats import amount
 from evenhand.web.languages.speaking import names_here
 

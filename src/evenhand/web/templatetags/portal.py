@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from evenhand.web.frame import bars, names
 from evenhand.web.frame.here import OF_ONE_PAGE, as_data, page_of, under_language, with_query
+from evenhand.web.frame.markup import format_html, format_html_join
 from evenhand.web.templatetags import filling, listing, words
 
 register = template.Library()

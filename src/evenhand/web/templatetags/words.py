@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from evenhand.web.frame.markup import format_html
 from evenhand.web.languages import formats, sentences, vocabulary
 from evenhand.web.languages.formats import Number
 from evenhand.web.languages.speaking import count_drafts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -50,36 +51,42 @@ def said(offer: Offer, whole: dict[str, int]) -> str:
 
 
 def resources_of(kind: str) -> Choosing:
-    """Return what offers the resources of one kind, by their names; families that nothing can be given of are left out."""
+    """Return what offers the resources of one kind, by their names; without a kind, all but money, which has a form of its own.
+
+    The key stands beside a name that two have: the list is the heaviest thing on the page.
+    """
 
     def choices(viewer: Viewer, given: Mapping[str, str]) -> Choices:
         names = names_here()
-        found = [one for one in list_resources(viewer) if not kind or one.kind == kind]
-        named = [(one.key, names.name_of("resource", one.key, one.name).text) for one in found]
-        return sorted(((key, f"{name} ({key})") for key, name in named), key=lambda one: str(one[1]).casefold())
+        fitting = [one for one in list_resources(viewer) if (one.kind == kind if kind else one.kind != "money")]
+        named = [(one.key, names.name_of("resource", one.key, one.name).text) for one in fitting]
+        called = Counter(name for _key, name in named)
+        found: dict[str, str | Promise] = {
+            key: f"{name} ({key})" if called[name] > 1 or kind == "money" else name for key, name in named
+        }
+        return sorted(found.items(), key=lambda one: str(one[1]).casefold())
 
     return choices
 
 
-def currencies(viewer: Viewer, given: Mapping[str, str]) -> Choices:
-    """Return the currencies by their codes."""
-    return [(key, key) for key in sorted(read_whole_units(viewer))]
-
-
 def groups_and_members(viewer: Viewer, given: Mapping[str, str]) -> Choices:
-    """Return what an offer can be meant for: groups first, then states, by their names."""
-    names = names_here()
-    groups = [(one.key, names.name_of("group", one.key, one.name).text) for one in list_groups(viewer)]
-    keys = {key for key, _name in groups}
-    states = [
+    """Return whom an offer is mostly meant for: groups first, then the states that belong to one, by their names.
+
+    Any other party can be named too. Where no group has members, every state is on the list.
+    """
+    names, found = names_here(), list_groups(viewer)
+    groups: Choices = [(one.key, names.name_of("group", one.key, one.name).text) for one in found]
+    keys, members = {one.key for one in found}, {one.party for group in found for one in group.members}
+    states: Choices = [
         (f"{PARTY}{one.key}" if one.key in keys else one.key, names.name_of("party", one.key, one.name).text)
         for one in list_parties(viewer, kind="state", state="active", most=600)
+        if not members or one.key in members
     ]
-    picked = {part.strip() for name in ("meant_for", "not_for") for part in given.get(name, "").split(";")}
-    known = {key for key, _name in (*groups, *states)}
-    others = [(key, key) for key in sorted(picked - known - {""})]  # a clinic that the form was opened with
-    in_order = sorted(groups, key=lambda one: one[1].casefold()) + sorted(states, key=lambda one: one[1].casefold())
-    return [*in_order, *others]
+    return [*sorted(groups, key=_by_name), *sorted(states, key=_by_name)]
+
+
+def _by_name(choice: tuple[str, str | Promise]) -> str:
+    return str(choice[1]).casefold()
 
 
 HOW_FIRM: Final = {
@@ -95,8 +102,7 @@ MAKING: Final = Saying(
         Group(_("What you give"), ("donor", "resource", "quantity", "unit", "firmness")),
         Group(_("When it can be had"), ("window_from", "window_until", "expires")),
         Group(_("How it is packed"), ("pack", "min_packs")),
-        Group(_("Whom it is meant for"), ("meant_for",), folded=True),
-        Group(_("Whom it is not meant for"), ("not_for",), folded=True),
+        Group(_("Whom it is meant for"), ("meant_for", "not_for"), folded=True),
         Group(_("What it is worth"), ("unit_value", "currency", "valued_on"), folded=True),
         Group(_("Conditions, programme, the day it was said"), ("conditions", "programme", "said_on"), folded=True),
     ),
@@ -108,7 +114,7 @@ MAKING: Final = Saying(
     },
     hints={
         "donor": _("On whose behalf you give."),
-        "resource": _("If it is not on the list, ask the secretariat to add it."),
+        "resource": _("If it is not on the list, ask the secretariat to add it. Money has a form of its own."),
         "quantity": _("As people say it: 1200, or 40 box."),
         "firmness": HOW_FIRM[""],
         "window_from": _("Leave it empty if it can be had now."),
@@ -116,14 +122,15 @@ MAKING: Final = Saying(
         "expires": _("The last day on which it can be used. Nobody is sent more than it can use by then."),
         "pack": _("The pack that is never opened, such as box. Left empty: the unit above."),
         "min_packs": _("Fewer are not worth sending."),
-        "meant_for": _("Tick groups or members. Nothing ticked: everybody who needs it."),
+        "meant_for": _("A group or a member on each line, by name or by code. Left empty: everybody who needs it."),
         "not_for": _("Taken out of the above."),
         "unit_value": _("Of one base unit, such as 2.15. Kept with its currency and day; nothing is ever exchanged."),
+        "currency": _("Its three letters, such as USD."),
         "conditions": _("What you ask for in return or in use. Read by you, your readers and the secretariat."),
         "said_on": _("Left empty: today."),
     },
-    choices={"resource": resources_of(""), "currency": currencies},
-    several={"meant_for": groups_and_members, "not_for": groups_and_members},
+    choices={"resource": resources_of("")},
+    named={"meant_for": groups_and_members, "not_for": groups_and_members},
     done=_("Offer made: {ref}. Follow it here."),
     template="offers/make.html",
 )  # fmt: skip
@@ -134,8 +141,8 @@ KINDS: Final[dict[str, Saying]] = {
         MAKING, title=_("Offer money"), choices={**MAKING.choices, "resource": resources_of("money")},
         labels={**MAKING.labels, "resource": _("Currency"), "quantity": _("Amount")},
         hints={**MAKING.hints,
-            "quantity": _("With its currency, such as 50000 USD."), "firmness": HOW_FIRM["money"],
-            "meant_for": _("Tick whom you pay. Money that is meant for one recipient can be paid without a round."),
+            "resource": "", "quantity": _("With its currency, such as 50000 USD."), "firmness": HOW_FIRM["money"],
+            "meant_for": _("Whom you pay, one on each line, by name or by code. Money that is meant for one recipient can be paid without a round."),
         },
         absent=frozenset({"unit", "pack", "min_packs", "expires", "unit_value", "currency", "valued_on"}),
     ),
