@@ -45,6 +45,11 @@ LOOKED: Final = 0.1
 REST: Final = 4.0
 """So many times as long as making an answer anew took, the thread rests: requests that nobody has kept are to be answered."""
 
+SEEN: Final = 2.0
+"""Seconds for which an older answer is not looked for on disk again, to see whether another process made it anew."""
+
+MOST_LOOKED: Final = 20_000
+
 MOST_WAITING: Final = 2_000
 """So many answers at most wait to be made anew."""
 
@@ -129,6 +134,7 @@ class Front:
         self.shelf = Shelf(folder)
         self.kept: Kept[Answer] = Kept(MOST_BYTES)
         self.crowd = Crowd()
+        self._looked: dict[tuple[str, ...], float] = {}
         self._waiting: dict[tuple[str, ...], Environ] = {}
         self._changed = Condition(Lock())
         self._maker: Thread | None = None
@@ -146,7 +152,7 @@ class Front:
             return self.application(environ, start_response)
         answer = self.kept.get(place)
         if answer is None or answer.version != version:
-            answer = self._taken_from_shelf(place, answer)
+            answer = self._taken_from_shelf(place, answer, now if crowded else None)
         if answer is not None and answer.version != version:
             if crowded and self.crowd.out_of_date(answer, now) < OLDEST:
                 self._have_made(place, environ)
@@ -172,8 +178,14 @@ class Front:
         start_response(told.status, told.headers)
         return [whole if environ["REQUEST_METHOD"] == "GET" else b""]
 
-    def _taken_from_shelf(self, place: tuple[str, ...], answer: Answer | None) -> Answer | None:
-        """Return what another process made, where it is newer than what this one has."""
+    def _taken_from_shelf(self, place: tuple[str, ...], answer: Answer | None, now: float | None) -> Answer | None:
+        """Return what another process made, where it is newer than what this one has; in a crowd it is not always looked for."""
+        if now is not None:
+            if answer is not None and now - self._looked.get(place, 0.0) < SEEN:
+                return answer
+            if len(self._looked) >= MOST_LOOKED:
+                self._looked.clear()
+            self._looked[place] = now
         found = self.shelf.get(place)
         if found is None or (answer is not None and found.version <= answer.version):
             return answer
