@@ -64,6 +64,8 @@ def act(request: HttpRequest, group: str, verb: str) -> HttpResponse:
     saying = SAYINGS.get(name) or Saying(title=name.capitalize(), button=name.capitalize())
     opened = {key: str(value) for key, value in request.GET.items() if key not in ("typed", "next")}
     opened_with = opened | {key: str(value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+    # Nothing has a NUL in its name, and PostgreSQL takes none in a question; the field itself refuses what was typed.
+    opened_with = {key: value for key, value in opened_with.items() if "\0" not in value}
     if saying.varies is not None:
         saying = saying.varies(viewer, opened_with)
     Form = make_form(action, saying, viewer, opened_with)  # noqa: N806 -- it is a class
