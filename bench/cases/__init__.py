@@ -10,6 +10,7 @@ from bench.cases.large import growth, million
 from bench.cases.packs import first_level
 from bench.cases.portal import beside_plain_django, crowd
 from bench.cases.start import import_time
+from bench.cases.statements import reading
 from bench.cases.stock_book import audit, imports, in_bulk, one_at_a_time
 from bench.table import Row
 
@@ -29,5 +30,6 @@ CASES: Mapping[str, tuple[str, Case]] = {
     "k": ("the import of records", imports),
     "l": ("the portal, visited by a crowd", crowd),
     "m": ("the portal beside plain Django", beside_plain_django),
+    "n": ("reading official texts, beside spaCy's blank pipeline", reading),
 }
 """Letter: what it measures, and how; a case takes whether to be quick, and returns its rows."""

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import evenhand_recipes
+import evenhand_said
 import evenhand_seen
 import evenhand_stock
 import pytest
@@ -31,7 +32,7 @@ WITHOUT = {"key make", "key revoke", *(name for name in RECIPES if name.startswi
 
 def number_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the cast's helpers and the ids of actions count from 1, so that what is made is named the same whatever ran before."""
-    for module in (evenhand_recipes, evenhand_seen, evenhand_stock):
+    for module in (evenhand_recipes, evenhand_said, evenhand_seen, evenhand_stock):
         monkeypatch.setattr(module, "_numbers", itertools.count(1))
     ids = itertools.count(1)
     monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=next(ids)))
@@ -64,6 +65,10 @@ def read_all(asker: Any, world: Any, viewer_name: str) -> dict[str, dict[str, An
         "actions/{id}": {"id": ActionLine.objects.order_by("pk")[0].pk}, "users/{name}": {"name": viewer_name},
         "keys/{ref}": {"ref": ApiKey.objects.get().ref}, "places/{key}": {"key": "TCD"},
         "programmes/{ref}": {"ref": "PG-0000000001"}, "book/checkpoints/{size}": {"size": "5"},
+        "statements/{ref}": {"ref": world["told"]}, "statements/{statement}/alike": {"statement": world["told"]},
+        "statement-threads/{ref}": {"ref": world["thread"]}, "meetings/{ref}": {"ref": world["met"]},
+        "meetings/{meeting}/alike": {"meeting": world["met"]}, "officials/{ref}": {"ref": world["host"]},
+        "documents/{ref}": {"ref": world["document"]},
         "book/entries/{seq}/proof": {"seq": "3"}, "book/consistency": {"from": "5", "to": "5"}, "search": {"q": "Chad"},
     }  # fmt: skip
     found: dict[str, dict[str, Any]] = {}

@@ -58,6 +58,17 @@ PAGES: dict[str, Example] = {
     "checkpoints": Example("book/checkpoints", wrong="book/checkpoints?after=junk"),
     "checkpoint": Example("book/checkpoints/{size}", wrong="book/checkpoints/999999"),
     "consistency": Example("book/consistency", wrong="book/consistency?from=x&to=y"),
+    "statements": Example("statements", wrong="statements?since=yesterday"),
+    "statement": Example("statements/{statement}", wrong="statements/ST-0000000000", empty="statements/ST-0000000000"),
+    "thread": Example("statements/threads/{thread}", wrong="statements/threads/TH-0000000000"),
+    "words": Example("statements/words", wrong="statements/words?until=tomorrow"),
+    "try-text": Example("statements/try", wrong=PRESS),
+    "document": Example("documents/{document}", wrong="documents/EV-0000000000"),
+    "meetings": Example("meetings", wrong="meetings?since=yesterday"),
+    "meeting": Example("meetings/{meeting}", wrong="meetings/MT-0000000000"),
+    "officials": Example("officials", wrong="officials?order=nothing"),
+    "official": Example("officials/{official}", wrong="officials/HO-0000000000"),
+    "review": Example("desk/said", TASK_FORCE, wrong="desk/said?nothing=1"),
     "evidence": Example("evidence/{evidence}", wrong="evidence/EV-0000000000"),
     "search": Example("search?q=chad", wrong="search?q=%00"),
     "changes": Example("changes", wrong="changes?after=junk"),
@@ -106,6 +117,7 @@ PAGES: dict[str, Example] = {
 """Name of an address → its example."""
 
 NO_PAGES = {
+    "keep-text": "of a text that was tried: tests/web/said", "statements-feed": "Atom",
     "import_preview": "of a file that was sent: the focal point's journey", "import_problems": "a table",
     "import_template": "a spreadsheet", "evidence-file": "a file", "checkpoint-note": "plain text", "health": "JSON", "manifest": "JSON", "robots": "plain text", "proof-text": "plain text",
     "verifier": "a file of Python", "feed": "Atom", "everything": "a ZIP file", "open-table": "data", "round-file": "a file",
@@ -143,6 +155,7 @@ FACTS = """
     from evenhand.access.models import User
     from evenhand.records.models import Evidence, Need, Offer, Programme
     from evenhand.rounds.models import Round
+    from evenhand.said.models import Meeting, Official, Statement, Thread
     from evenhand.stockbook.models import Checkpoint, Consignment, Entry
     first = lambda rows, default="none": next((str(one) for one in rows), default)
     of_party = Need.objects.filter(party_id="TCD", state="approved")
@@ -156,6 +169,11 @@ FACTS = """
         "offer": first(Offer.objects.filter(donor_id="DEMO-RELIEF", firmness="commitment").values_list("ref", flat=True), "OF-0000000001"),
         "programme": first(Programme.objects.values_list("ref", flat=True), "PG-0000000001"),
         "evidence": first(Evidence.objects.filter(public=True).values_list("ref", flat=True), "EV-0000000001"),
+        "statement": first(Statement.objects.filter(state="accepted").values_list("ref", flat=True), "ST-0000000001"),
+        "thread": first(Thread.objects.values_list("ref", flat=True), "TH-0000000001"),
+        "document": first(Statement.objects.filter(state="accepted").values_list("evidence", flat=True), "EV-0000000001"),
+        "meeting": first(Meeting.objects.filter(state="confirmed").values_list("ref", flat=True), "MT-0000000001"),
+        "official": first(Official.objects.values_list("ref", flat=True), "HO-0000000001"),
         "posted": first(Round.objects.filter(state="posted").values_list("ref", flat=True), "RD-0000000001"),
         "open": first(Round.objects.filter(state="open").values_list("ref", flat=True), "RD-0000000001"),
         "short": first([one for one in lost if one.startswith("CN-")], "CN-0000000001"),

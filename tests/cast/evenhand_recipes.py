@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from evenhand_cast import NOW, TODAY, USERS
+from evenhand_said import TEXT, add_meeting, add_official, add_reading, add_statement
 from evenhand_seen import add_need
 from evenhand_stock import make_gift
 
@@ -194,6 +195,9 @@ NOBODY: dict[str, set[str]] = everywhere()
 LISTS = everywhere("operator", *SECRETARIATS)
 OPERATOR = everywhere("operator")
 
+REVIEW = everywhere(*SECRETARIATS)
+"""Who decides what was read: statements and meetings belong to no group."""
+
 KEY_HOLDERS = everywhere(*(user[0] for user in USERS))
 
 RECIPES: dict[str, Recipe] = {
@@ -269,6 +273,32 @@ RECIPES: dict[str, Recipe] = {
                        "source": "https://health.example/letter"},
         of(FOCAL, SECRETARIAT),
     ),
+    # what was said: a focal point puts in a document for its own party; every secretariat reviews
+    "document read": Recipe(
+        lambda party: {"file": TEXT.encode(), "filename": "readout.txt", "party": party}, of(FOCAL, SECRETARIAT)
+    ),
+    "statement enter": Recipe(
+        lambda party: {"document": add_reading(), "words": "900 tents", "kind": "promised", "speaker": "Elvin Mammadov",
+                       "resource_words": "tents"},
+        REVIEW,
+    ),
+    "statement accept": Recipe(lambda party: {"statement": add_statement(state="proposed")}, REVIEW),
+    "statement correct": Recipe(lambda party: {"statement": add_statement(), "quantity": "950"}, REVIEW),
+    "statement reject": Recipe(lambda party: {"statement": add_statement()}, REVIEW),
+    "statement merge": Recipe(lambda party: {"statement": add_statement(), "into": add_statement()}, REVIEW),
+    "statement thread": Recipe(lambda party: {"statement": add_statement(), "title": "900 tents"}, REVIEW),
+    "statement link": Recipe(
+        lambda party: {"statement": add_statement(), "about": add_need(party, "approved", "an outbreak")}, REVIEW
+    ),
+    "statement unlink": Recipe(lambda party: _linked(party), REVIEW),
+    "statement answer": Recipe(
+        lambda party: {"statement": add_statement(receivers=(party,)), "party": party, "text": "400 came"}, FOCAL
+    ),
+    "meeting confirm": Recipe(lambda party: {"meeting": _met(party, "proposed")}, REVIEW),
+    "meeting correct": Recipe(lambda party: {"meeting": _met(party), "place": "Ganja"}, REVIEW),
+    "meeting merge": Recipe(lambda party: {"meeting": _met(party), "into": _met(party)}, REVIEW),
+    "meeting reject": Recipe(lambda party: {"meeting": _met(party)}, REVIEW),
+    "official merge": Recipe(lambda party: _two_spellings(party), REVIEW),
     # rounds
     "round open": Recipe(lambda party: _opened(party), SECRETARIAT),
     "round freeze": Recipe(lambda party: {"round": _round(party, "open")}, SECRETARIAT),
@@ -341,6 +371,30 @@ RECIPES: dict[str, Recipe] = {
     "checkpoint make": Recipe(lambda party: {}, LISTS, later=True),
     "checkpoint countersign": Recipe(lambda party: {"note": b"no note"}, LISTS, later=True),
 }  # fmt: skip
+
+
+def _linked(party: str) -> dict[str, Any]:
+    """A statement that is linked to a need."""
+    from evenhand.said.models import StatementLink
+
+    statement, need = add_statement(), add_need(party, "approved", "an outbreak")
+    StatementLink.objects.create(statement_id=statement, about=need)
+    return {"statement": statement, "about": need}
+
+
+def _met(party: str, state: str = "confirmed") -> str:
+    """A meeting of Azerbaijan with a party."""
+    return add_meeting(
+        add_reading(), {add_official("Elvin Mammadov"): "AZE"}, {add_official("A guest"): party}, state=state
+    )
+
+
+def _two_spellings(party: str) -> dict[str, Any]:
+    """Two officials who took part in two meetings, and may be one person."""
+    one, other = add_official("Adoum Brahim Kosso"), add_official("Adoum Ibrahim Kosso")
+    for guest in (one, other):
+        add_meeting(add_reading(), {add_official("Elvin Mammadov"): "AZE"}, {guest: party})
+    return {"official": one, "into": other}
 
 
 def _translated(party: str) -> dict[str, Any]:

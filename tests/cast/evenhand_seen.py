@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from evenhand_cast import NOW, TODAY
+from evenhand_said import add_meeting, add_official, add_reading, add_sentences, add_statement, add_thread
 from evenhand_stock import make_gift
 
 _numbers = itertools.count(1)
@@ -19,6 +20,7 @@ _numbers = itertools.count(1)
 OF_NAM = {"task-force", "task-force-2"}
 OF_TCD = {"focal-tcd"}
 BOARD = {"board-aze", "board-uga", "board-ken"}
+REVIEWERS = {*OF_NAM, "task-force-eu"}
 
 MAY_MEET: dict[str, set[str]] = {
     "CANARYdraft": {*OF_TCD, "auditor"},
@@ -41,6 +43,11 @@ MAY_MEET: dict[str, set[str]] = {
     "CANARYwaybill": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
     "CANARYmark": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
     "CANARYnote": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
+    "CANARYproposed": {*REVIEWERS, "donor-ind", "auditor"},
+    "CANARYrejected": {*REVIEWERS, "auditor"},
+    "CANARYofficial": {*REVIEWERS, "donor-ind", "auditor"},
+    "CANARYprivate": {*OF_TCD, *OF_NAM, *BOARD, "auditor"},
+    "CANARYunread": {*OF_NAM, "auditor"},
     "u-CANARYwriter": {"auditor"},
 }
 """Canary → who may meet it. Everybody else must not, in any field of any lookup, page, file or answer."""
@@ -189,6 +196,7 @@ def make_world(cast: Any) -> World:
             at=NOW, origin="10.0.0.1", digest="0", given={"why": f"CANARYgiven{about}"}, answer={"ref": about},
         )  # fmt: skip
     assert Offer.objects.filter(pk=refs["statement"], conditions="CANARYconditions").exists()
+    refs |= _add_said(refs)
     return World(cast, refs)
 
 
@@ -202,3 +210,44 @@ def _claim(donor: str, conditions: str) -> str:
         firmness="statement", said_on=TODAY, conditions=conditions, made_at=NOW,
     )  # fmt: skip
     return ref
+
+
+def _add_said(refs: dict[str, str]) -> dict[str, str]:
+    """Write documents with statements and meetings in every state, public and not; return their refs."""
+    from evenhand.said.models import Reply, StatementLink
+
+    public = add_reading("He said 900 tents would come.", by="u-CANARYwriter")
+    thread, host, guest = add_thread(), add_official("Elvin Mammadov"), add_official("Adoum Brahim Kosso")
+    people: dict[str, Any] = {"official_id": host, "decided_by": "u-CANARYwriter", "thread_id": thread}
+    met = add_meeting(public, {host: "AZE"}, {guest: "TCD"}, decided_by="u-CANARYwriter")
+    told = add_statement(public, words="900 tents", receivers=("TCD",), meeting_id=met, **people)
+    Reply.objects.create(
+        ref="RY-0000000001", statement_id=told, party_id="TCD", text="400 came", by="u-CANARYwriter", made_at=NOW
+    )
+    StatementLink.objects.bulk_create(
+        StatementLink(statement_id=told, about=one) for one in (refs["gift"], refs["draft"])
+    )
+    rejected = add_statement(
+        add_reading("CANARYrejected words.", by="u-CANARYwriter"),
+        words="CANARYrejected words",
+        state="rejected",
+        **people,
+    )
+    waiting = add_reading("He said CANARYproposed tents would come.", by="u-donor-ind")
+    hidden = add_official("CANARYofficial Name")
+    proposed = add_statement(
+        waiting, words="CANARYproposed tents", state="proposed", official_id=hidden, thread_id=thread
+    )
+    planned = add_meeting(waiting, {hidden: "AZE"}, {guest: "TCD"}, state="proposed")
+    own = add_reading(
+        "He said CANARYprivate tents would come; more would.", public=False, by="u-CANARYwriter", party="TCD"
+    )
+    private = add_statement(own, words="CANARYprivate tents")
+    unread = add_statement(own, words="more", speaker="CANARYunread", state="proposed")
+    for one, official in ((public, host), (waiting, hidden), (own, None)):
+        add_sentences(one, official, "AZE")
+    return {
+        "document": public, "unread document": waiting, "private document": own, "told": told, "rejected": rejected,
+        "proposed": proposed, "private": private, "unread": unread, "met": met, "planned": planned, "thread": thread,
+        "host": host, "hidden official": hidden,
+    }  # fmt: skip

@@ -163,7 +163,8 @@ TEXTS = {
     "records_need": ("why", "weight_source"), "records_offer": ("conditions",), "records_programme": ("title", "name"),
     "records_evidence": ("title", "source"), "rounds_round": ("title",), "rounds_objection": ("text", "answer"),
     "rounds_recusal": ("reason",), "rounds_vote": ("reason",), "stockbook_consignment": ("carrier", "waybill"),
-    "stockbook_consignmentline": ("mark",), "stockbook_entrynote": ("note",),
+    "stockbook_consignmentline": ("mark",), "stockbook_entrynote": ("note",), "said_meeting": ("title", "place"),
+    "said_reading": ("publisher",), "said_official": ("name",), "said_thread": ("title",), "said_participant": ("name", "office"),
 }  # fmt: skip
 """Tables of records → texts that people typed; those that are not there are passed over."""
 
@@ -172,6 +173,34 @@ PROGRAMME = (
     "--as", "demo-task-force", "--json",
 )  # fmt: skip
 """The demo has no programme of its own."""
+
+SAID = """
+    from evenhand.access.models import User
+    from evenhand.access.viewers import viewer_of
+    from evenhand.actions.action import Acting
+    from evenhand.actions.catalogue import ACTIONS
+    from evenhand.lookups.reach import today
+    from evenhand.said.models import Meeting, Statement
+    acting = Acting(viewer_of(User.objects.get(name="demo-task-force"), on=today()))
+    TEXT = (
+        "KAMPALA, March 1, 2022\\n\\nPresident of Uganda Ali Okello received Eva Lund, Executive Director of the World Food Programme, "
+        "in Kampala on March 1, 2022. Eva Lund said that India had sent 500 tents to Chad. She hailed the efforts of the head of state. "
+        "The head of state announced that Uganda will send {number} doctors to Chad by June 2022."
+    )
+    for number, title in ((40, "Demo: the President receives the World Food Programme"), (60, "Demo: more doctors for Chad")):
+        done = ACTIONS["document read"](
+            acting, title=title, file=TEXT.format(number=number).encode(), filename="readout.txt", publisher="Demo News",
+            source="https://press.example/readout",
+        )
+        if number == 40:
+            for one in Statement.objects.filter(evidence=done.ref):
+                ACTIONS["statement accept"](acting, statement=one.ref)
+            for one in Meeting.objects.filter(documents__evidence=done.ref):
+                ACTIONS["meeting confirm"](acting, meeting=one.ref)
+            promised = Statement.objects.get(evidence=done.ref, kind="promised")
+            ACTIONS["statement thread"](acting, statement=promised.ref, title="Demo: doctors for Chad")
+"""
+"""What was said: a readout that was checked, and one that waits. The demo has none of its own."""
 
 LONG = (
     " with a name as long as names of ministries, commissions and laboratories are in more languages than one, and in it the word "
@@ -200,6 +229,7 @@ def fill(kind: str, folder: Path) -> None:
         return
     run_command(folder, "demo", str(folder), "--json")
     run_command(folder, *PROGRAMME)
+    run_python(folder, SAID)
     if kind == "long":
         _lengthen(folder)
 

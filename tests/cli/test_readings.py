@@ -16,6 +16,7 @@ from rich.console import Console
 from evenhand.cli.answer import Answer
 from evenhand.cli.pages import make_listing
 from evenhand.cli.readings import NEEDS, OFFERS, READINGS, Column, Reading
+from evenhand.cli.said_readings import SAID_READINGS
 from evenhand.cli.screen import _shown, plain_lines
 from evenhand.cli.session import start
 
@@ -23,7 +24,7 @@ start(fresh=True)
 
 LISTINGS = [
     pytest.param(reading, id=f"{group} {word}")
-    for group, words in READINGS.items()
+    for group, words in (READINGS | SAID_READINGS).items()
     for word, reading in words.items()
     if reading.columns
 ]

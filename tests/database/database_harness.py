@@ -27,7 +27,20 @@ from postgresql_server import SWIFT, PostgresqlServer, ServerMissing, url
 
 PROJECT = Path(__file__).resolve().parents[2]
 SERVER_FOLDERS = {
-    *("server", "web", "api", "actions", "lookups", "rounds", "stockbook", "people", "records", "access", "database"),
+    *(
+        "server",
+        "web",
+        "api",
+        "actions",
+        "lookups",
+        "rounds",
+        "stockbook",
+        "said",
+        "people",
+        "records",
+        "access",
+        "database",
+    ),
     *("faults", "story"),  # folders of tests that mirror no single folder of the source
 }
 """The folders, under src/evenhand and under tests, whose modules need Django; under tests they carry `databases`."""

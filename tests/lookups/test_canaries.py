@@ -48,6 +48,10 @@ NAMED: dict[str, tuple[str, ...]] = {
     "round_inputs": ("unpublished", "published"),
     "consignments": ("consignment",),
     "papers": ("consignment",),
+    "statements": ("told", "rejected", "proposed", "private", "unread"),
+    "meetings": ("met", "planned"),
+    "officials": ("host", "hidden official"),
+    "documents": ("document", "unread document", "private document"),
 }
 BY_VALUE: dict[str, tuple[str, ...]] = {
     "users": ("focal-tcd", "auditor"),
@@ -61,6 +65,7 @@ BY_VALUE: dict[str, tuple[str, ...]] = {
     "checkpoints": ("1",),
     "search": ("CANARY", "Chad", "measles"),
     "party_stories": ("TCD", "UNICEF"),
+    "said_of": ("TCD", "AZE"),
     "keys": ("KY-0000000000",),
     "open_data": ("needs", "offers", "consignments", "entries"),
 }
@@ -101,6 +106,12 @@ def asked(world: World, name: str) -> Iterator[tuple[Any, ...]]:
         yield from ((pk,) for pk in Objection.objects.values_list("pk", flat=True))
     elif module == "hidden":
         yield from (([world[ref]],) for ref in NAMED["needs"])
+    elif name in ("statements.get_thread", "statements.find_thread"):
+        yield (world["thread"],)
+    elif name == "reviewing.list_alike":
+        yield from ((world[ref],) for ref in NAMED["statements"])
+    elif name == "reviewing.list_alike_meetings":
+        yield from ((world[ref],) for ref in NAMED["meetings"])
     elif module in NAMED:
         assert len(needed) == 1, f"{name} needs {needed}: say here what it is asked for"
         yield from ((world[ref],) for ref in NAMED[module])
@@ -117,10 +128,13 @@ def words(found: Any) -> str:
         return " ".join(f"{words(key)} {words(value)}" for key, value in found.items())
     if isinstance(found, list | tuple | set | frozenset):
         return " ".join(map(words, found))
-    if hasattr(found, "model"):  # rows for other lookups
-        return " ".join(words(list(row.values())) for row in found.values())
+    if hasattr(found, "model"):  # rows for other lookups, which leave out who acted
+        return " ".join(words([cell for name, cell in row.items() if name not in WHO_ACTED]) for row in found.values())
     return found.decode() if isinstance(found, bytes) else str(found)
 
+
+WHO_ACTED = {"made_by", "decided_by"}
+"""Columns of rows that lookups hand one another; a lookup that tells of them asks `tells_names` first."""
 
 LEAVES = {"proofs.read_lines", "proofs.prove_inclusion"}
 """What hands out the very bytes of leaves: the opaque id of who wrote an entry is in them, for everybody to check."""
@@ -168,6 +182,9 @@ def test_the_lines_of_actions_tell_the_auditor_everything_and_others_their_own(w
 
 
 HIDDEN = (
+    ("statements.get_statement", "statement", "proposed"), ("statements.get_statement", "statement", "private"),
+    ("meetings.get_meeting", "meeting", "planned"), ("officials.get_official", "official", "hidden official"),
+    ("documents.get_document", "document", "unread document"),
     ("needs.get_need", "need", "draft"), ("needs.get_need", "need", "submitted"),
     ("needs.get_need", "need", "abandoned"), ("rounds.get_round", "round", "unpublished"),
     ("rounds.read_plan", "round", "unpublished"), ("evidence.get_evidence", "evidence", "on draft"),

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from evenhand_cast import NOW, TODAY, Cast
 from evenhand_recipes import move
+from evenhand_said import add_meeting, add_official, add_reading, add_sentences, add_statement, add_thread
 from evenhand_seen import World, add_evidence, add_need, add_round
 from evenhand_stock import make_gift
 
@@ -24,15 +25,18 @@ from evenhand.lookups import (
     actions,
     changes,
     consignments,
+    documents,
     evidence,
     figures,
     gaps,
     groups,
     lapsing,
+    meetings,
     money,
     names,
     needs,
     offers,
+    officials,
     overdue,
     parties,
     places,
@@ -41,10 +45,13 @@ from evenhand.lookups import (
     queue,
     resources,
     rounds,
+    spoken,
+    statements,
     stock,
     users,
 )
 from evenhand.records.models import Code, Group, Membership, Need, Offer, Party, Place, Programme, Resource, Translation
+from evenhand.said.models import StatementLink
 from evenhand.stockbook.models import Consignment, ConsignmentLine, EntryNote
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +236,16 @@ def fill(cast: Cast, number: int) -> None:
     )
     move(gift, "dispatch", source, road, 400, concerns=cn)
     move(gift, "receive", road, f"received/{gift}/TCD-{number}", 300, concerns=cn)
+    document = add_reading(by="u-task-force")
+    host, guest = add_official(f"Elvin {number} Mammadov"), add_official(f"Adoum {number} Kosso")
+    met = add_meeting(document, {host: "AZE"}, {guest: f"TCD-{number}"})
+    add_sentences(document, host, "AZE")
+    told = add_statement(
+        document, receivers=(f"TCD-{number}",), meeting_id=met, official_id=host, thread_id=add_thread()
+    )
+    StatementLink.objects.create(statement_id=told, about=gift)
+    add_statement(document, state="proposed", merged_into_id=None)
+    add_meeting(document, {host: "AZE"}, {guest: "TCD"}, state="proposed")
     EntryNote.objects.create(entry_id=move(gift, "miss", road, f"missing/{gift}/{cn}", 50), cause="theft", note="x")
 
 
@@ -238,7 +255,8 @@ LISTS: tuple[Callable[..., Any], ...] = (
     consignments.list_consignments, stock.list_balances, stock.list_entries, actions.list_actions, users.list_users,
     figures.list_figures, figures.list_worst_served, figures.list_waiting, money.list_money, money.list_values,
     names.list_translations, gaps.list_gaps, promises.list_promises, overdue.list_overdue, lapsing.list_lapsing, lapsing.list_expiring,
-    changes.list_changes, queue.list_queue,
+    changes.list_changes, queue.list_queue, statements.list_statements, statements.list_threads, meetings.list_meetings,
+    meetings.list_met, officials.list_officials, documents.list_documents, spoken.list_spoken,
 )  # fmt: skip
 
 FROM_THE_BOOK = (

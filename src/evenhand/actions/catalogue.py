@@ -31,6 +31,7 @@ from evenhand.actions import (
 from evenhand.actions.action import Action
 from evenhand.actions.bulk import archives, importing
 from evenhand.actions.rounds import deciding, freezing, objecting, opening, overriding, posting, proposing
+from evenhand.actions.said import documents, meetings, replying, reviewing, threads
 
 MODULES = (
     needs,
@@ -59,6 +60,11 @@ MODULES = (
     objecting,
     deciding,
     posting,
+    documents,
+    reviewing,
+    threads,
+    replying,
+    meetings,
     importing,
     archives,
 )

@@ -19,7 +19,7 @@ from evenhand.records.models import Code
 from evenhand.records.quantities import plain_number
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-REF = re.compile(r"(ND|OF|RD|CN|EV|PG|OB)-[0-9A-Z]{10}", re.IGNORECASE)
+REF = re.compile(r"(ND|OF|RD|CN|EV|PG|OB|HO|MT|ST|TH|RY)-[0-9A-Z]{10}", re.IGNORECASE)
 UNIT = re.compile(r"[A-Za-z][A-Za-z0-9._/-]{0,39}")
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 DAY = re.compile(r"(1[89]|20|21)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?")

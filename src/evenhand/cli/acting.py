@@ -37,6 +37,10 @@ GROUPS: dict[str, str] = {
     "stock": "What became of it: distribute, expire, return, lose, reverse; balances and history.",
     "money": "Pay and spend money that was committed.",
     "evidence": "Attach documents, receipts, photos; list them.",
+    "document": "Official texts: read one, list them, show what was understood.",
+    "statement": "What was said about aid, word for word: review, correct, link, answer; list and show.",
+    "meeting": "Who met whom, when and where: confirm, correct, merge; list and show.",
+    "official": "People in office, as official texts name them: list, show, take two spellings for one.",
     "party": "States, organisations, facilities, teams, companies.",
     "group": "Groups of parties, their members and offices.",
     "place": "Places by ISO 3166 code or p-code.",
@@ -61,6 +65,10 @@ MODULES: dict[str, tuple[str, ...]] = {
     "stock": ("stock", "reversals", "checkpoints"),
     "money": ("money",),
     "evidence": ("evidence",),
+    "document": ("said.documents",),
+    "statement": ("said.reviewing", "said.threads", "said.replying"),
+    "meeting": ("said.meetings",),
+    "official": ("said.meetings",),
     "party": ("parties",),
     "group": ("groups",),
     "place": ("places",),
@@ -79,6 +87,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         "open", "freeze", "propose", "override", "publish", "object", "answer", "recuse", "decide", "post", "cancel",
     ),
     "consignment": ("plan", "dispatch", "receive", "return", "cancel"),
+    "statement": ("accept", "correct", "reject", "merge", "enter", "thread", "link", "unlink", "answer"),
+    "meeting": ("confirm", "correct", "reject", "merge"),
     "stock": ("distribute", "lose", "return", "expire", "reverse", "rebuild"),
 }  # fmt: skip
 """The order of a group's actions where it is not that of their modules; what is not named comes after."""
@@ -90,6 +100,9 @@ is one that is named as the group: `need submit ND-...`, `party register TCD`.""
 
 LINE = 74
 """Characters of help that a terminal of 100 columns shows beside the longest name of a command."""
+
+GIVEN_FIRST = {"document read": "file"}
+"""Actions that take a file, which is written without its option: `document read readout.txt`; its name is sent with it."""
 
 MADE_HERE = {"key make": ("digest",)}
 """Parameters that nobody types, because the command makes them."""
@@ -165,6 +178,7 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
         kind, meaning = (get_args(hint)[0], str(get_args(hint)[1])) if get_origin(hint) is Annotated else (hint, "")
         subjects = (group, SUBJECTS.get(group), "objection", "entry")
         first = place == 0 and parameter.default is inspect.Parameter.empty and parameter.name in subjects
+        first = first or GIVEN_FIRST.get(action.name) == parameter.name
         if parameter.name in SECRETS:
             parameters.append(_secret(parameter, meaning))
         else:
@@ -184,6 +198,8 @@ def make_command(action: Action[Any]) -> Callable[..., Answer]:
             value = given[parameter.name]
             if isinstance(value, Path):
                 given[parameter.name] = _read(value)
+                if action.name in GIVEN_FIRST:
+                    given["filename"] = given["filename"] or value.name
             elif parameter.name in SECRETS:
                 given[parameter.name] = ask_secretly(parameter.name) if value else ""
             elif value is None and parameter.default is not None:

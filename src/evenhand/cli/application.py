@@ -25,6 +25,7 @@ from evenhand.cli.explain import explain
 from evenhand.cli.exporting import export
 from evenhand.cli.importing import import_
 from evenhand.cli.init import init
+from evenhand.cli.read import read
 from evenhand.cli.report import report
 from evenhand.cli.serve import serve
 from evenhand.cli.status import status
@@ -32,7 +33,7 @@ from evenhand.cli.template import template
 from evenhand.cli.version import version
 from evenhand.cli.whatif import whatif
 
-COMMANDS = (allocate, check, explain, compare, whatif, report, columns, version)
+COMMANDS = (allocate, check, explain, compare, whatif, report, read, columns, version)
 """What the engine can do: tables in, plans out. In the order in which a person meets them."""
 
 SERVER_COMMANDS: dict[str, Callable[..., Answer]] = {

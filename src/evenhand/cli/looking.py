@@ -12,6 +12,7 @@ import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from importlib import import_module
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -25,16 +26,17 @@ from evenhand.cli.papers import PAPERS
 from evenhand.cli.readings import READINGS, Column, Reading
 from evenhand.cli.round_page import round_page
 from evenhand.cli.round_readings import FILES
+from evenhand.cli.said_readings import SAID_PAGES, SAID_READINGS
 from evenhand.cli.screen import rows_that_fit
 
 __all__ = ["READINGS", "add_readings"]
 
-PAGE_OF: Mapping[str, Callable[[Any], Page]] = PAGES | {"round show": round_page}
+PAGE_OF: Mapping[str, Callable[[Any], Page]] = PAGES | SAID_PAGES | {"round show": round_page}
 
 
 def add_readings(below: typer.Typer, group: str) -> None:
     """Add the listings of a group, and what it can write out."""
-    for word, reading in READINGS.get(group, {}).items():
+    for word, reading in {**READINGS.get(group, {}), **SAID_READINGS.get(group, {})}.items():
         module, name = reading.lookup.split(".")
         lookup = getattr(import_module(f"evenhand.lookups.{module}"), name)
         command = _make_command(f"{group} {word}", lookup, reading)
@@ -156,4 +158,6 @@ def plain(value: Any) -> Any:
         return [plain(one) for one in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return value

@@ -18,12 +18,14 @@ from evenhand.access.models import RoleHeld, User, Version
 from evenhand.access.rights import RIGHTS, may
 from evenhand.access.viewers import ANYTHING, Viewer
 from evenhand.ledger.stages import KINDS
+from evenhand.lookups.documents import seen_documents
 from evenhand.lookups.offers import counts
 from evenhand.lookups.paging import MostChoice, expect_most
 from evenhand.lookups.queue import NEXT
 from evenhand.lookups.reach import reach_of, today
 from evenhand.records.models import FAR, Need, Offer, Party, Resource
 from evenhand.rounds.models import Objection, Recusal, Round, RoundNeed, Vote
+from evenhand.said.models import MeetingDocument, Reading, Statement
 from evenhand.stockbook.models import Account, Consignment, Entry
 from evenhand.stockbook.travelling import IN_TRANSIT, NOT_REVERSED
 
@@ -289,7 +291,7 @@ def count_gifts(viewer: Viewer) -> dict[str, Counted]:
 
 
 def count_work(viewer: Viewer) -> dict[str, Counted]:
-    """Return what waits for a secretariat in numbers: to check, overdue, to firm up, lapsing and expiring soon."""
+    """Return what waits for a secretariat in numbers: needs and documents to check, overdue, to firm up, lapsing and expiring soon."""
     reach = reach_of(viewer, "need approve")
     on, soon = today(), today() + LOOKED_AHEAD
     road = Account.objects.filter(stage=IN_TRANSIT, balance__gt=0).values("holder")
@@ -300,11 +302,19 @@ def count_work(viewer: Viewer) -> dict[str, Counted]:
     secretariat = Q() if viewer.has("secretariat") else Q(pk__in=())
     return _count(
         check=(needs, Min("made_at")),
+        documents=(_waiting_documents(viewer), Min("made_at")),
         late=(late, Min("due_on")),
         loose=(Offer.objects.filter(_not_firm(), secretariat, withdrawn=False), Min("said_on")),
         lapsing=(lapsing, Min("valid_until")),
         expiring=(_expiring(held), Min("offer__expires")),
     )
+
+
+def _waiting_documents(viewer: Viewer) -> QuerySet[Reading]:
+    """Return the documents in which something was read that nobody has checked."""
+    statements = Statement.objects.filter(evidence=OuterRef("pk"), state="proposed")
+    meetings = MeetingDocument.objects.filter(evidence=OuterRef("pk"), meeting__state="proposed")
+    return seen_documents(viewer).filter(Q(Exists(statements)) | Q(Exists(meetings)))
 
 
 def count_users(viewer: Viewer) -> dict[str, Counted]:

@@ -21,6 +21,7 @@ from evenhand.access.models import ActionLine
 from evenhand.errors import FileUnreadable
 from evenhand.records import models as records
 from evenhand.rounds import models as rounds
+from evenhand.said import models as said
 from evenhand.stockbook import models as stockbook
 
 AT_ONCE = 5_000
@@ -98,6 +99,17 @@ TABLES: tuple[Exported, ...] = (
     Exported("consignment-lines", stockbook.ConsignmentLine, ("consignment", "number"), hidden=("mark",)),
     Exported("entry-notes", stockbook.EntryNote, ("entry",), hidden=("note",)),
     Exported("checkpoints", stockbook.Checkpoint, ("size",), files=("root", "peaks")),
+    Exported("documents-read", said.Reading, ("evidence",), hidden=("result", "made_by")),
+    Exported("officials", said.Official, ("ref",)),
+    Exported("meetings", said.Meeting, ("ref",), hidden=("decided_by",)),
+    Exported("meeting-documents", said.MeetingDocument, ("meeting", "evidence")),
+    Exported("participants", said.Participant, ("meeting", "official")),
+    Exported("sentences", said.Spoken, ("key",)),
+    Exported("statement-threads", said.Thread, ("ref",)),
+    Exported("statements", said.Statement, ("ref",), hidden=("decided_by",)),
+    Exported("statement-receivers", said.Statement.receivers.through, ("statement", "party")),
+    Exported("statement-links", said.StatementLink, ("statement", "about")),
+    Exported("replies", said.Reply, ("ref",), hidden=("by",)),
     Exported("translations", records.Translation, ("of", "key", "field", "language")),
     Exported("actions", ActionLine, ("at", "id")),
 )  # fmt: skip
@@ -195,6 +207,8 @@ def _writer(table: Exported, field: models.Field[Any, Any], filing: Filing, hidi
         return lambda value: filing.put_text(
             json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         )
+    if isinstance(field, models.DecimalField):
+        return lambda amount: None if amount is None else format(amount.normalize(), "f")
     if isinstance(field, models.CharField | models.TextField):
         return lambda text: None if text is None else filing.put_text(text)
     return None

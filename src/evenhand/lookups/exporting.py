@@ -23,13 +23,17 @@ from evenhand.access.viewers import ANYTHING, Viewer
 from evenhand.database.writing import reading
 from evenhand.exchange.archive import write_archive
 from evenhand.ledger.checkpoint import check_note, parse_note
+from evenhand.lookups.documents import seen_documents, seen_meetings, seen_statements
 from evenhand.lookups.evidence import seen_evidence
 from evenhand.lookups.exported_tables import FILES, TABLES, Exported, Filing, write_frame
 from evenhand.lookups.names import seen_translations
 from evenhand.lookups.needs import seen_needs
+from evenhand.lookups.officials import seen_officials
 from evenhand.lookups.rounds import seen_objections, seen_rounds
+from evenhand.lookups.statements import seen_links
 from evenhand.records import models as records
 from evenhand.rounds import models as rounds
+from evenhand.said import models as said
 from evenhand.stockbook.checkpoints import known_keys, read_head
 from evenhand.stockbook.leaves import read_leaves, read_lines
 from evenhand.stockbook.models import Account, Checkpoint
@@ -129,6 +133,9 @@ def _seen(table: Exported, viewer: Viewer) -> QuerySet[Any] | None:
         votes = rounds.Vote.objects.filter(round__in=seen).values("proposal")
         talked = Q(pk__in=seen_objections(viewer).values("proposal")) | Q(pk__in=votes)
         return rows.filter(Q(round__in=seen, number=F("round__published")) | talked)
+    of_said = _seen_said(table, viewer)
+    if of_said is not None:
+        return of_said
     if "round" in (one.name for one in table.fields):
         return rows.filter(round__in=seen)
     if table.model is records.EvidenceLink:
@@ -149,6 +156,28 @@ def _seen_links(viewer: Viewer) -> QuerySet[records.EvidenceLink]:
     for rows in hidden:
         links = links.exclude(about__in=rows.values("pk"))
     return links
+
+
+def _seen_said(table: Exported, viewer: Viewer) -> QuerySet[Any] | None:
+    """Return the rows of a table of what was said, as far as the viewer may see them; None for another table."""
+    statements, meetings = seen_statements(viewer), seen_meetings(viewer)
+    own = {said.Statement: statements, said.Meeting: meetings, said.Official: seen_officials(viewer)}
+    if table.model in own:
+        return own[table.model]
+    rows = table.model._default_manager.all()
+    documents = seen_documents(viewer).values("pk")
+    if table.model is said.StatementLink:
+        return seen_links(viewer).filter(statement__in=statements.values("pk"))
+    if table.model is said.Thread:
+        return rows.filter(pk__in=statements.filter(state="accepted").values("thread"))
+    if table.model in (said.Reading, said.Spoken):
+        return rows.filter(evidence__in=documents)
+    if table.model in (said.MeetingDocument, said.Participant):
+        seen = rows.filter(meeting__in=meetings.values("pk"))
+        return seen.filter(evidence__in=documents) if table.model is said.MeetingDocument else seen
+    if table.model in (said.Reply, said.Statement.receivers.through):
+        return rows.filter(statement__in=statements.values("pk"))
+    return None
 
 
 def _balances() -> Iterator[tuple[str, int]]:

@@ -215,7 +215,7 @@ class Front:
             begun = time()
             try:
                 _close(self._make(place, environ, _ignore))
-            except Exception:
+            except (DatabaseError, InterfaceError, OSError):  # whoever asks gets what there is, and is then told
                 log.warning("an answer could not be made anew", exc_info=True)
             finally:
                 with self._changed:

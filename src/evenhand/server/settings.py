@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "evenhand.records",
     "evenhand.rounds",
     "evenhand.stockbook",
+    "evenhand.said",
     "evenhand.web",
     "allauth",
     "allauth.account",

@@ -49,6 +49,14 @@ SEES: dict[str, set[str]] = {
     "of the unpublished": {"secr", "board", "audit"},
     "line about the draft": {"own", "audit"},
     "line about the approved": {"own", "audit"},
+    "proposed": {"secr", "secreu", "donor2", "audit"},
+    "rejected": {"secr", "secreu", "audit"},
+    "private": {"own", "secr", "board", "audit"},
+    "unread": {"secr", "audit"},
+    "unread document": {"secr", "secreu", "donor2", "audit"},
+    "private document": {"own", "secr", "board", "audit"},
+    "planned": {"secr", "secreu", "donor2", "audit"},
+    "hidden official": {"secr", "secreu", "donor2", "audit"},
     "nowhere": set(),
 }
 """What is not public → who sees it. For everybody else it is not there, like what was never made."""
@@ -63,7 +71,9 @@ PUBLIC = words(
     consignments-data consignment consignment-data promises promises-data evidence evidence-data book checkpoints
     checkpoints-data checkpoint consistency entries entries-data entry entry-data proof-text verifier search
     search-data changes changes-data feed help help-topic glossary glossary-data accessibility data data-data
-    everything open-table evidence-file
+    everything open-table evidence-file statements statements-data statements-feed statement statement-data thread
+    thread-data words words-data document document-data meetings meetings-data meeting meeting-data officials
+    officials-data official official-data try-text
     """
 )
 """Pages that everybody may read; what stands in them may be hidden from some (SEES)."""
@@ -120,6 +130,7 @@ AUDITORS_TABLES = words(
     """
     user roleheld actionline place party group membership office resource code programme need offer evidence round
     proposal objection recusal vote account entry checkpoint consignment consignmentline entrynote head
+    reading official meeting statement thread reply
     """
 )
 OPERATORS_TABLES = {
@@ -168,6 +179,11 @@ def _receipt(one: Address, asker: str, public: bool) -> str:
     if public:
         return SIGN_IN
     return "404" if one.what == "nowhere" else "200" if asker == "own" else "403"
+
+
+def _keeping(one: Address, asker: str, public: bool) -> str:
+    page = _of_roles("secretariat", "focal-point", "donor")(one, asker, public)
+    return "302" if page == "200" else str(page)  # nothing waits under a made-up token
 
 
 def _override(one: Address, asker: str, public: bool) -> str:
@@ -229,6 +245,8 @@ PRIVATE: dict[str, Any] = {
     "receipts": lambda one, asker, public: SIGN_IN if public else "200",
     "receipts-token": lambda one, asker, public: "200",
     "receipt": _receipt,
+    "review": _of_roles("secretariat", "auditor"),
+    "keep-text": _keeping,
     "round-override": _override,
     "round-explain": lambda one, asker, public: "302",
     "code": _code,
@@ -269,6 +287,9 @@ API_READINGS = words(
     book/checkpoints book/checkpoints/<size> book/consistency figures figures/headline figures/worst-served
     figures/waiting figures/money figures/values changes search translations queue desk/awaited desk/coming
     desk/held desk/unsent actions actions/<id> users users/<name> keys keys/<ref>
+    statements statements/<ref> statements/<statement>/alike statement-threads statement-threads/<ref> meetings
+    meetings/<ref> meetings/<meeting>/alike who-met-whom officials officials/<ref> documents documents/<ref> sentences
+    statements-to-review
     """
 )
 

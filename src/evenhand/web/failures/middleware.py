@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 from evenhand.errors import NotAllowed
 from evenhand.web.failures.views import answer_error, bad_request, in_language_of, too_large, wrong_method
 
-WITH_FILES: Final = ("/act/", "/desk", "/api/")
+WITH_FILES: Final = ("/act/", "/desk", "/api/", "/statements/try")
 """Where files are sent in; everywhere else a request is a few words."""
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

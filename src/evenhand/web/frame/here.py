@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 FOLDERS: Final = {
     "party": "parties", "resource": "resources", "group": "groups", "programme": "programmes", "need": "needs", "offer": "offers",
     "round": "rounds", "consignment": "consignments", "evidence": "evidence", "entry": "book/entries", "help": "help",
+    "statement": "statements", "meeting": "meetings", "official": "officials", "thread": "statements/threads", "document": "documents",
 }  # fmt: skip
 """Kind of a record → the folder that its page stands in."""
 

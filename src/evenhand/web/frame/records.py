@@ -9,12 +9,14 @@ from django.urls import reverse
 
 PAGES: Final = {
     "ND": "need", "OF": "offer", "RD": "round", "CN": "consignment", "EV": "evidence", "PG": "programme",
+    "ST": "statement", "MT": "meeting", "HO": "official", "TH": "thread",
 }  # fmt: skip
 """Prefix of a ref → the name of the page's address."""
 
 KINDS: Final = {
     "party": "party", "resource": "resource", "group": "group", "programme": "programme", "need": "need",
     "offer": "offer", "round": "round", "consignment": "consignment", "evidence": "evidence",
+    "statement": "statement", "meeting": "meeting", "official": "official", "thread": "thread", "document": "document",
 }  # fmt: skip
 """Kind of a record → the name of its page's address."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,6 +20,7 @@ from evenhand.access.viewers import Target, Viewer
 from evenhand.figures.offices import Term, draw_group
 from evenhand.lookups.gaps import list_gaps
 from evenhand.lookups.groups import Belonging, Group, get_group, stands
+from evenhand.lookups.office_suggestions import OfficeSuggestion, list_office_suggestions
 from evenhand.lookups.reach import today
 from evenhand.lookups.rounds import list_rounds
 from evenhand.web.frame.pages import FROM_RIGHT_TO_LEFT, public_page, show, viewer_of
@@ -85,7 +87,7 @@ def group(request: HttpRequest, key: str) -> HttpResponse:
         "all_offices": sorted(row.offices, key=lambda one: (one.what, one.since or "0", one.until or "9", one.party)),
         "picture": picture_of(row) if row.members or row.offices else "",
         "gaps": list_gaps(viewer, by="resource", group=key), "rounds": list_rounds(viewer, group=key, order="-made_at", most=20),
-        "steps": steps_of(viewer, key), "here": reverse("group", args=[key]), "is_today": on == today(),
+        "steps": steps_of(viewer, key), "suggested": suggestions_for(viewer, key), "here": reverse("group", args=[key]), "is_today": on == today(),
     }  # fmt: skip
     return show(request, "groups/group.html", context, table=table, status=422 if problems else 200)
 
@@ -204,6 +206,27 @@ def _read(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def suggestions_for(viewer: Viewer, key: str) -> list[tuple[OfficeSuggestion, str]]:
+    """Return the offices that texts name, each with the address of its form; none to who may not record them."""
+    if not viewer.public_id:
+        return []
+    form, back = reverse("act", args=["group", "office"]), reverse("group", args=[key])
+
+    def filled(one: OfficeSuggestion) -> str:
+        source = "; ".join(said.document for said in one.said)
+        given = {
+            "group": key,
+            "party": one.party,
+            "office": one.office,
+            "since": one.since,
+            "until": one.until,
+            "source": source,
+        }
+        return f"{form}?{urlencode({**{name: value for name, value in given.items() if value}, 'next': back})}"
+
+    return [(one, filled(one)) for one in list_office_suggestions(viewer, group=key)]
 
 
 def steps_of(viewer: Viewer, key: str) -> list[tuple[str, Words]]:

@@ -206,6 +206,59 @@ WORDS: Final[dict[str, Words]] = {
         "frozen": pgettext_lazy("capability", "frozen store"),
         "controlled-medicines": pgettext_lazy("capability", "licence for controlled medicines"),
     },
+    "kind of claim": {
+        "given": pgettext_lazy("kind of claim", "given"),
+        "promised": pgettext_lazy("kind of claim", "promised"),
+        "needed": pgettext_lazy("kind of claim", "needed"),
+    },
+    "how firm the words are": {
+        "intent": pgettext_lazy("how firm the words are", "intent"),
+        "pledge": pgettext_lazy("how firm the words are", "pledge"),
+        "agreement": pgettext_lazy("how firm the words are", "agreement"),
+    },
+    "act of speech": {
+        "inform": pgettext_lazy("act of speech", "informs"),
+        "thank": pgettext_lazy("act of speech", "thanks"),
+        "praise": pgettext_lazy("act of speech", "praises"),
+        "commit": pgettext_lazy("act of speech", "commits"),
+        "request": pgettext_lazy("act of speech", "requests"),
+        "agree": pgettext_lazy("act of speech", "agrees"),
+        "recall": pgettext_lazy("act of speech", "recalls"),
+        "criticise": pgettext_lazy("act of speech", "criticises"),
+        "other": pgettext_lazy("act of speech", "other"),
+    },
+    "kind of meeting": {
+        "met": pgettext_lazy("kind of meeting", "meeting"),
+        "received": pgettext_lazy("kind of meeting", "reception"),
+        "phone call": pgettext_lazy("kind of meeting", "phone call"),
+        "conference": pgettext_lazy("kind of meeting", "conference"),
+        "statement": pgettext_lazy("kind of meeting", "statement without a meeting"),
+        "other": pgettext_lazy("kind of meeting", "other occasion"),
+    },
+    "side of a meeting": {
+        "host": pgettext_lazy("side of a meeting", "host"),
+        "guest": pgettext_lazy("side of a meeting", "guest"),
+    },
+    "state of a statement": {
+        "proposed": pgettext_lazy("state of a statement", "to be checked"),
+        "accepted": pgettext_lazy("state of a statement", "accepted"),
+        "rejected": pgettext_lazy("state of a statement", "rejected"),
+        "merged": pgettext_lazy("state of a statement", "merged"),
+        "replaced": pgettext_lazy("state of a statement", "corrected"),
+    },
+    "what a comparison rests on": {
+        "offers": pgettext_lazy("what a comparison rests on", "the linked offers"),
+        "no link": pgettext_lazy("what a comparison rests on", "no offer is linked"),
+        "no amount": pgettext_lazy("what a comparison rests on", "no amount was said"),
+        "no unit": pgettext_lazy("what a comparison rests on", "another unit"),
+        "several things": pgettext_lazy("what a comparison rests on", "offers of several things"),
+    },
+    "state of a meeting": {
+        "proposed": pgettext_lazy("state of a meeting", "to be checked"),
+        "confirmed": pgettext_lazy("state of a meeting", "confirmed"),
+        "merged": pgettext_lazy("state of a meeting", "merged"),
+        "rejected": pgettext_lazy("state of a meeting", "rejected"),
+    },
     "thing": {
         "party": pgettext_lazy("thing", "party"),
         "group": pgettext_lazy("thing", "group"),
@@ -313,8 +366,23 @@ def unit(name: str, quantity: Number = 100) -> str:
     return say(plural_number(quantity)) if say else name
 
 
-def find_word(value: str) -> str:
-    """Return a word of whatever closed list knows it, units last; "" where none does."""
+STATES: Final = {
+    "ND-": "state of a need", "OF-": "state of an offer", "RD-": "state of a round", "CN-": "state of a consignment",
+}  # fmt: skip
+"""How a ref begins → the list of the states of what it names."""
+
+
+def find_word(value: str, about: str = "") -> str:
+    """Return a word of whatever closed list knows it, units last; "" where none does.
+
+    Parameters
+    ----------
+    about
+        The ref of the record that it is said of: "open" is another word for a round than for an offer.
+    """
+    own = WORDS.get(STATES.get(about[:3], ""), {})
+    if value in own:
+        return str(own[value])
     for words in WORDS.values():
         if value in words:
             return str(words[value])

@@ -26,6 +26,7 @@ from evenhand.lookups.allowed import list_allowed
 from evenhand.lookups.evidence import list_evidence
 from evenhand.lookups.party_stories import Below, PartyStory, Stock, get_party_story
 from evenhand.lookups.promises import Promise, list_promises
+from evenhand.lookups.said_of import count_said
 from evenhand.web.frame.pages import FROM_RIGHT_TO_LEFT, public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Table
 from evenhand.web.languages.speaking import names_here
@@ -72,6 +73,7 @@ def party(request: HttpRequest, key: str) -> HttpResponse:
         "gifts": [(one, str(draw_promise(stages_of(one), name=name, direction=direction, ident=f"gift{place}")))
                   for place, one in enumerate(given[:MOST_DRAWN])],
         "map": places_of(story), "map_key": key_to_map(), "disclaimer": disclaimer(),
+        "said": count_said(viewer, key),
         "evidence": list_evidence(viewer, about=key, most=MOST_EVIDENCE), "steps": steps_of(viewer, key),
         "codes": [code.partition(":")[::2] for code in story.party.codes], "above": list(reversed(story.above)),
         "now": [one for one in story.groups if not one.until], "before": [one for one in story.groups if one.until],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evenhand.errors import OptionRefused
+from evenhand.lookups.followed import count_followed
 from evenhand.lookups.gifts import read_group_keys, read_whole_units, read_words
 from evenhand.lookups.overdue import count_overdue, list_overdue
 from evenhand.lookups.programmes import list_programmes
@@ -21,15 +22,18 @@ from evenhand.web.frame.here import with_query
 from evenhand.web.frame.pages import public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Column, Table, chosen_of, rows_of
 from evenhand.web.languages import vocabulary
+from evenhand.web.promises.said_and_done import said_and_done
 from evenhand.web.promises.telling import deeds_of, families_of, months_of
 
 FILTERS: Final = ("donor", "group", "resource", "programme", "since", "until", "search")
+SAID: Final = ("donor", "group", "resource", "programme")
 OVERDUE: Final = ("donor", "group", "resource", "programme", "search")
 VIEWS: Final = (
     ("donor", gettext_lazy("By donor")),
     ("month", gettext_lazy("Month by month")),
     ("offer", gettext_lazy("Offer by offer")),
     ("overdue", gettext_lazy("Overdue")),
+    ("said", gettext_lazy("Said and done")),
 )
 
 AMOUNTS: Final = (
@@ -100,7 +104,9 @@ def promises(request: HttpRequest) -> HttpResponse:
     """Show promises beside deliveries, in one of several ways."""
     viewer, by = viewer_of(request), request.GET.get("by", "") or "donor"
     if by not in dict(VIEWS):
-        raise OptionRefused(f"promises are not listed by '{by[:40]}'; ask by donor, month, offer or overdue")
+        raise OptionRefused(f"promises are not listed by '{by[:40]}'; ask by donor, month, offer, overdue or said")
+    if by == "said":
+        return said_and_done(request, _views(request, by))
     chosen = chosen_of(request, FILTERS)
     late = {("party" if name == "donor" else name): value for name, value in chosen.items() if name in OVERDUE}
     read = by in ("donor", "month") and wanted(request) == "html"
@@ -128,9 +134,10 @@ def promises(request: HttpRequest) -> HttpResponse:
     shown = chosen.get("resource", "") or _most_promised(everything)
     context: dict[str, Any] = {
         "by": by, "chosen": chosen, "families": families, "groups": read_group_keys(viewer), "programmes": list_programmes(viewer),
-        "views": [(with_query(request, by="" if name == "donor" else name, after="", order=""), said, name == by) for name, said in VIEWS],
+        "views": _views(request, by),
         "resources": sorted({one.family: one for one in list_promises(viewer)}.values(), key=lambda one: one.family_name),
         "late": count_overdue(viewer, **late),
+        "alone": count_followed(viewer, linked=False, **{name: value for name, value in chosen.items() if name in SAID}),
         "whole": whole,
     }  # fmt: skip
     if by == "donor" and not request.GET.get("after"):
@@ -143,6 +150,14 @@ def promises(request: HttpRequest) -> HttpResponse:
     if by == "month":
         context["months"] = months_of(everything, shown, whole)
     return show(request, "promises/promises.html", context, table=table)
+
+
+def _views(request: HttpRequest, by: str) -> list[tuple[str, Any, bool]]:
+    """Return the ways to list promises: address, words, and whether it is this one."""
+    return [
+        (with_query(request, by="" if name == "donor" else name, after="", order="", of="", table=""), said, name == by)
+        for name, said in VIEWS
+    ]
 
 
 CAPTIONS: Final = {

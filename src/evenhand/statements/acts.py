@@ -1,0 +1,174 @@
+"""What a sentence does with its words: inform, thank, praise, commit, request, agree, recall, criticise, other.
+
+Called by `reader` once the speaker is known. By meaning: a verb such as "said" is neutral, and what is said decides. "other" stands
+only alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evenhand.statements.attribution import Attribution
+from evenhand.statements.references import BOTH
+from evenhand.statements.tokens import Tokens
+from evenhand.statements.wordlists import rows_by, word_list
+
+ORDER = ("inform", "recall", "thank", "praise", "commit", "request", "agree", "criticise")
+DEEDS = re.compile(
+    r"\b(?:received|receives|met|meets|held (?:\w+ )?(?:talks|a meeting|meetings)|holds talks|took part|takes part|attended|attends|participated|visited|arrived|"
+    r"decorated|presented|awarded|welcomed|signed(?! by)|toured|laid|hosted|accompanied|was (?:also )?(?:attended|accompanied|organi[sz]ed)|opened|paid a|bestowed|conferred|saw off|inaugurated)\b"
+)
+BY_OBJECT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (act, re.compile(pattern, re.IGNORECASE))
+    for act, pattern in (
+        ("thank", r"\b(?:gratitude|thanks|thankful\w*|indebted|appreciation (?:for (?:the|his|her|its|their|this|all|[A-Z]))|appreciation to)\b"),
+        ("praise", r"\b(?:appreciation|admiration|praise|esteem|respect|trust|confidence in|support (?:for|of)|solidarity|satisfaction|congratulations|tribute)\b"),
+        ("commit", r"\b(?:readiness|willingness|resolve|determination|commitment|intention|pledge|assurances?|support to|desire to help)\b"),
+        ("criticise", r"\b(?:condemnation|regret|outrage|disappointment|indignation|protest)\b"),
+        ("other", r"\b(?:greetings|wishes|regards|condolences|sympathy|hopes?|confidence|pleasure|joy|invitation|happiness|delight|sorrow|message)\b"),
+        ("inform", r"\b(?:concern|concerns|view|opinion|belief|conviction|interest|importance|need)\b"),
+    )
+)  # fmt: skip
+BY_CONTENT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (act, re.compile(pattern, re.IGNORECASE))
+    for act, pattern in (
+        ("recall", r"^\W*(?:\w+ ){0,3}(?:also )?(?:recall(?:s|ed)?|remember(?:s|ed)?|think back|looked back)\b"),
+        ("thank", r"\b(?:thanked|(?:we|I|to|would like to) thank|grateful|gratitude|thankful|indebted|appreciat\w+ .{0,30}(?:gesture|gift|hospitality|kindness))\b"),
+        ("other", r"^\W*(?:that )?(?:he|she|it|they|we|I) (?:was|is|were|are|am) (?:very |truly |deeply |sincerely )?(?:pleased|glad|happy|delighted|honou?red|saddened|sorry)\b"),
+        ("criticise", r"\b(?:genocide|savage\w*|barbar\w+|insult to|fictitious regime|aggress\w+|illegal(?:ly)? occup\w+|violat\w+ of|unacceptable|provocation\w*|shameful|deplor\w+|condemn\w*|terror\w+ committed|betray\w+|failed its|killed .{0,30}(?:civilians|people|children)|(?:strikes|shelling|attacks?|missiles?) .{0,40}(?:costing lives|on civilians|killed|destroy)|pocketed the money)\b"),
+        ("praise", r"\b(?:commended|praised|hailed|successful(?:ly)? continu\w+|highly (?:appreciated|valued|praised|commended|regarded)|fruitful|(?:great|important|major|significant|huge|valuable|immense) (?:contribution|role|help)|contribut\w+ greatly|exemplary|admir\w+|generous\w*|impress\w+|remarkable|outstanding|tireless\w*|(?:set|sets|setting|has set|serves as|is) an example|role model|a teacher to|very important (?:country|partner)|has a name for|name for|leading role|great success|successful(?:ly)? (?:leadership|chairmanship)|wise (?:leadership|policy)|count(?:s|ed) so much|how much .{0,30}counts|pride of|in support of|high(?:est)? (?:regard|esteem)|worthy of|commendable|praiseworthy|pioneer\w*|reliable (?:partner|friend)|true friend|at the forefront)\b"),
+        ("request", r"\b(?:we must|must (?:not )?(?:be|do|act|help|step|give|receive|come)|we need|is needed|are needed|need(?:s)? to (?:be|do|act|step|come|receive)|call(?:s|ed)? (?:for|on|upon)|asks? for|should (?:be|do|step|give|provide|help|act|support|increase))\b"),
+        ("commit", r"\b(?:(?:is|are|was|were|remains?|stands?|stood) (?:fully |firmly |also |always )?(?:committed|ready|prepared|willing|determined)(?: at all times| at any time)? to\b|(?:will|would|shall) (?:\w+ ){0,3}?(?:continue|go on|keep(?: on)?|help|support|provide|send|donate|give|contribute|assist|deliver|allocate|supply|build|finance|fund|stand (?:by|with)|spare no|do (?:all|everything|its)|host|train|ship|dispatch|open|hand|grant|extend|step up|increase|double|treat|receive \d)|intends? to|plans? to (?:send|provide|give|build|donate|help|open)|promis(?:es|ed) to (?-i:[a-z])|at all times support)\b"),
+    )
+)  # fmt: skip
+EMOTION = {
+    "thank": frozenset(word_list("grateful thankful appreciative")),
+    "praise": frozenset(word_list("impressed proud")),
+    "commit": frozenset(word_list("ready willing prepared determined")),
+    "inform": frozenset(word_list("confident convinced certain sure")),
+}
+THANKED_FAVOUR = re.compile(
+    r"\b(?:generous|gesture|gift|hospitality|support (?:to|for) (?:him|her|them|us|his|her|their|our)|help (?:to|for))\b"
+)
+COORDINATED = re.compile(r"(?:,|&|,&)(?:a|c)*(?P<verb>V)|(?:,|^)a?(?P<gerund>v)")
+FUTURE = frozenset(
+    {
+        "announce",
+        "confirm",
+        "say",
+        "tell",
+        "reaffirm",
+        "reiterate",
+        "declare",
+        "inform",
+        "stress",
+        "note",
+        "add",
+        "underline",
+        "emphasize",
+        "state",
+    }
+)
+
+
+def find_acts(row: Tokens, one: Attribution, span: tuple[int, int], earlier: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the acts of a sentence, in the order of its verbs.
+
+    Parameters
+    ----------
+    earlier
+        The acts of the sentence before: a quotation that goes on goes on remembering.
+    """
+    before = "recall" if earlier == ("recall",) and one.quoted > 0.5 else "inform"
+    words = row.plain[span[0] : span[1]]
+    if one.speaker.name == "narrator":
+        opening = words[:260]
+        return (
+            ("other",)
+            if DEEDS.search(opening) and one.place < 0 and not re.search(r"\bgift\b|\bdonat\w+|\bsupplies\b", opening)
+            else ("inform",)
+        )
+    if one.verb == "":
+        return (_by_content(words) or before,)
+    found: list[str] = []
+    for place, verb in _chain(row, one):
+        act = _act(row, one, place, verb, span)
+        if act and act not in found:
+            found.append(act)
+    if one.speaker.name == BOTH and set(found) & {"praise", "thank", "recall"}:
+        found = ["inform" if act in ("praise", "recall") else act for act in found]
+    found = list(dict.fromkeys(before if act == "inform" else act for act in found))
+    if len(found) > 1 and "other" in found:
+        found.remove("other")
+    return tuple(found[:3]) or ("inform",)
+
+
+def _chain(row: Tokens, one: Attribution) -> list[tuple[int, str]]:
+    """Return the main verb and those joined to it with the same subject."""
+    chain = [(one.place, one.verb)]
+    letters = one.clause.letters
+    for match in COORDINATED.finditer(letters, one.place + 1):
+        place = match.start("verb") if match.group("verb") else match.start("gerund")
+        verb = one.clause.verbs.get(place, "")
+        if match.group("gerund") and verb not in ("thank", "praise", "commend", "urge", "pledge", "promise"):
+            continue
+        if place == one.outer_place:
+            continue
+        forms = row.words[one.clause.first + place], row.words[one.clause.first + one.place]
+        if match.group("verb") and forms[0].endswith("s") and not forms[1].endswith("s"):
+            continue  # "credit lines, guarantees" after "was pointed out" is no verb
+        if "." in letters[one.place : place]:
+            break
+        chain.append((place, verb))
+    return chain
+
+
+def _act(row: Tokens, one: Attribution, place: int, verb: str, span: tuple[int, int]) -> str:
+    """Return what one verb of a sentence does."""
+    at = one.clause.first + place
+    after_verb = row.ends[at] if place >= 0 else span[0]
+    if place == one.place and one.content and one.content < after_verb:
+        rest = row.plain[one.content : span[1]]
+    else:
+        following = [later for later, _ in _chain(row, one) if later > place]
+        until = row.starts[one.clause.first + following[0]] if following else span[1]
+        rest = row.plain[after_verb:until]
+        if one.clause.letters[:2].strip("w").startswith("v") and place == one.place:
+            rest = f"{row.plain[span[0] : row.starts[at]]} {rest}"
+    for act, words in EMOTION.items():
+        if row.words[at].lower() in words:
+            return act
+    entry = rows_by("saying", "verb").get(verb)
+    if entry is None:
+        return "other" if verb not in ("agree",) else "agree"
+    act = entry["act"]
+    if one.passive and act in ("praise", "thank") and one.speaker.name == BOTH:
+        return "inform"
+    if act == "object":
+        near = " ".join(rest.split()[:14])
+        hits = [(match.start(), name) for name, pattern in BY_OBJECT for match in [pattern.search(near)] if match]
+        return min(hits)[1] if hits else _by_content(rest) or "other"
+    if verb == "appreciate" and THANKED_FAVOUR.search(rest):
+        return "thank"
+    if verb == "describe":
+        return _by_content(rest) or "inform"
+    if verb in ("ask",) and re.match(r"\s*(?:whether|about|if)\b", rest):
+        return "inform"
+    if act == "inform":
+        if one.speaker.name == BOTH:
+            return "inform"
+        if verb == "speak" and re.match(r"\s+(?:highly|in support|warmly)", rest):
+            return "praise"
+        if verb == "speak" and re.match(r"\s+of a need|\s+of the need", rest):
+            return "inform"
+        if verb == "announce" and re.search(
+            r"\b(?:donat\w+|grant|contribution|million|will|would|pledge|package|aid|assistance)\b", rest
+        ):
+            return "commit"
+        return _by_content(rest) or "inform"
+    return act
+
+
+def _by_content(words: str) -> str:
+    """Return the act that what is said amounts to, "" for plain information."""
+    return next((act for act, pattern in BY_CONTENT if pattern.search(words)), "")

@@ -1,0 +1,229 @@
+"""How much of what: the amount of a claim with its unit, and the thing in the text's words.
+
+Called by `claim_details`. The gift is counted rather than those who get it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evenhand.statements.aid import Aid, unit_of
+from evenhand.statements.claim_draft import Draft
+from evenhand.statements.quantities import Amount
+from evenhand.statements.wordlists import rows_by
+
+ADJECTIVE_STOP = frozenset(
+    [
+        "on",
+        "upon",
+        "with",
+        "from",
+        "national",
+        "regional",
+        "international",
+        "for",
+        "in",
+        "at",
+        "to",
+        "by",
+        "of",
+        "into",
+        "and",
+        "or",
+        "not",
+        "only",
+        "this",
+        "that",
+        "more",
+        "than",
+        "over",
+        "about",
+        "around",
+        "some",
+        "up",
+        "nearly",
+        "almost",
+        "least",
+        "additional",
+        "further",
+        "new",
+        "another",
+        "total",
+        "worth",
+        "other",
+        "such",
+        "including",
+        "large",
+        "largest",
+        "great",
+        "first",
+        "second",
+        "last",
+        "several",
+        "many",
+        "various",
+        "these",
+        "those",
+        "both",
+        "own",
+        "necessary",
+        "needed",
+        "much",
+        "considerable",
+        "significant",
+        "valuable",
+        "important",
+        "continued",
+        "continuing",
+        "generous",
+        "so",
+        "also",
+        "jointly",
+        "free",
+        "steady",
+        "available",
+        "kind",
+        "sincere",
+        "under",
+        "entire",
+        "whole",
+        "all",
+        "tireless",
+        "been",
+        "already",
+    ]
+)
+MONEY_WORDS = frozenset(["sum", "amount", "cash", "money"])
+
+
+def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str | None]:
+    """Return the amount of a claim and its unit: the gift rather than those who get it."""
+    if draft.counted >= 0 and draft.amount is not None:
+        return draft.amount, draft.amount.currency or unit_of(aid.words[draft.counted])
+    found = [(place, *aid.amounts[place]) for place in range(draft.first, draft.last) if place in aid.amounts]
+    things: list[tuple[int, Amount, str]] = []
+    money: Amount | None = None
+    for place, after, amount in found:
+        if amount.currency:
+            if aid.words[place - 1 : place] in (["worth"], ["at"], ["costing"]) and things:
+                continue
+            money = money or amount
+            continue
+        match = re.compile(r"[wCA'm]{0,3}(?P<noun>[LW])|[wCA]{0,2}(?P<any>w)(?=[ofp2,.&ikbhE]|$)").match(
+            aid.letters, after
+        )
+        if not match:
+            continue
+        at = match.end() - 1
+        while at + 1 < len(aid.letters) and aid.letters[at + 1] == "L":
+            at += 1
+        if aid.words[at] in ("years", "months", "days", "weeks", "hours", "percent", "times"):
+            continue
+        things.append((0 if aid.letters[at] != "W" else 1, amount, unit_of(aid.words[at])))
+    if money is not None:
+        return money, money.currency
+    if things:
+        best = min(things, key=lambda one: one[0])
+        unit = (
+            "person" if best[2] in ("child", "refugee", "patient", "pupil", "woman", "farmer", "student") else best[2]
+        )
+        return best[1], unit
+    return None, None
+
+
+def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
+    """Return what is given, in the text's words: the noun with the adjectives that belong to it."""
+    letters = aid.letters
+    if (
+        draft.verb >= 0
+        and draft.noun == draft.verb
+        and aid.verbs.get(draft.verb)
+        and rows_by("giving", "verb")[aid.verbs[draft.verb].verb]["needs"] == "receiver"
+    ):
+        return ("help" if aid.verbs[draft.verb].verb in ("help", "assist", "aid") else "support"), -1
+    if draft.counted >= 0:
+        place = draft.last - 1
+    else:
+        nouns = [at for at in range(draft.first, draft.last) if letters[at] == "L"]
+        if draft.noun in nouns:
+            place = draft.noun
+        elif draft.verb >= 0 and nouns:
+            place = min(nouns, key=lambda at: (at < draft.verb, abs(at - draft.verb)))
+        elif nouns:
+            place = nouns[0]
+        else:
+            place = -1
+    if place < 0:
+        verb = aid.verbs.get(draft.verb)
+        if verb is not None and verb.verb in ("support", "help", "assist", "aid"):
+            return "help" if verb.verb != "support" else "support", -1
+        if any(aid.amounts[at][1].currency for at in range(draft.first, draft.last) if at in aid.amounts):
+            return ("funds" if draft.kind == "needed" else "money"), -1
+        if verb is not None and verb.verb == "extinguish":
+            return "firefighting", -1
+        if verb is not None and verb.verb == "contribute":
+            return "contributions", -1
+        return ("funds" if draft.kind == "needed" else "aid"), -1
+    paid = [at for at in range(draft.first, place) if at in aid.amounts and aid.amounts[at][1].currency]
+    if paid and re.search(r"[f2]", letters[paid[-1] : place]) and draft.counted < 0:
+        return ("funds" if draft.kind == "needed" else "money"), -1
+    if aid.words[place] in ("fire", "fires", "firefighters") or (
+        aid.verbs.get(draft.verb) and aid.verbs[draft.verb].verb == "extinguish"
+    ):
+        return "firefighting", -1
+    if (
+        aid.words[place] in MONEY_WORDS
+        and draft.verb >= 0
+        and aid.verbs.get(draft.verb)
+        and aid.verbs[draft.verb].verb == "spend"
+    ):
+        spent = re.compile(r"w[twA]{0,3}(?P<on>L)").search(letters, draft.verb, draft.last)
+        place = spent.start("on") if spent else place
+    if aid.words[place] in MONEY_WORDS:
+        return "money", place
+    if aid.words[place] in ("supply", "supplies") and letters[place - 1] == "L" and place > draft.first:
+        place -= 1
+    while place + 1 < draft.last and letters[place + 1] == "L" and aid.words[place + 1] not in ("supply", "supplies"):
+        place += 1
+    row = rows_by("resources", "word").get(aid.words[place], {})
+    if (row.get("kind") == "unit" or aid.words[place] in ("gift", "donation", "pairs", "contribution")) and letters[
+        place + 1 : place + 2
+    ] in ("o", "&"):
+        further = re.compile(r"(?:&w)?o[twA]{0,3}(?P<noun>L+)").match(letters, place + 1, draft.last)
+        if further:
+            place = further.end() - 1
+        elif (
+            aid.words[place] not in ("gift", "donation", "contribution")
+            and place + 2 < draft.last
+            and letters[place + 2] == "w"
+        ):
+            return aid.words[place + 2], place
+    begin = place
+    while (
+        begin > draft.first
+        and letters[begin - 1] in "LwCW"
+        and aid.words[begin - 1] not in ADJECTIVE_STOP
+        and (
+            not aid.words[begin - 1].endswith("ly") or aid.words[begin - 1] in ("family", "early", "daily", "friendly")
+        )
+        and place - begin < 2
+        and aid.row.plain[aid.end(begin - 1) : aid.start(begin)] == " "
+    ):
+        begin -= 1
+    while begin - 2 >= draft.first and aid.words[begin - 1] == "-":
+        begin -= 2  # life-saving aid
+    listed = re.compile(r"(?P<more>[wAC]{0,1}L)(?:,?&|,)$").search(letters[draft.first : begin])
+    if listed and draft.counted < 0 and place - begin < 3:
+        begin_list = draft.first + listed.start("more") + (letters[draft.first + listed.start("more")] in "wAC")
+        words = f"{aid.words[begin_list]}, {aid.row.span(aid.first + begin, aid.first + place + 1)}"
+        return words.lower(), place
+    words = aid.row.span(aid.first + begin, aid.first + place + 1)
+    further = (
+        re.compile(r"(?:[,&]+(?P<more>[wAC]{0,2}L+))").match(letters, place + 1, draft.last)
+        if draft.counted < 0
+        else None
+    )
+    while further:
+        words += f", {aid.row.span(aid.first + further.start('more'), aid.first + further.end('more'))}"
+        further = re.compile(r"(?:[,&]+(?P<more>[wAC]{0,2}L+))").match(letters, further.end(), draft.last)
+    return (words if aid.row.codes[aid.first + begin] in "CF" else words.lower()), place

@@ -1,0 +1,193 @@
+"""A sentence as a second row of letters: who could be speaking, verbs of saying, passives, joins.
+
+Called by `attribution` and `acts`. Made from the letters of `tokens`, with the verbs put in. See `LETTERS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from evenhand.statements.tokens import Tokens
+from evenhand.statements.wordlists import Form, rows_by, verb_forms, word_list
+
+LETTERS = """
+P N G S as in tokens   R he, she   J they, the sides, both   V says or said   v saying   K said after "was" (also V where the form allows)
+X discussed (done by the sides together)   b is, was, been   h has, had   a also, -ly, further   c that   i who, which   k but, while, as
+y by, l according to   u modal (will, would)   z not
+"""
+JOINT_NOUNS = frozenset(word_list("sides parties interlocutors counterparts"))
+JOINT_PAIRS = frozenset(
+    word_list("ministers leaders presidents officials delegations heads statesmen diplomats men women countries")
+)
+PLURAL_OFFICES = frozenset(
+    word_list("president minister leader secretary director ambassador official diplomat premier")
+)
+ADVERBS = frozenset(
+    word_list(
+        "also further then again once here too both sincerely furthermore likewise first finally later earlier once now again today separately "
+        "jointly additionally once there moreover thus therefore meanwhile still always never just already"
+    )
+)
+BE = frozenset(word_list("is was were are been be being"))
+HAVE = frozenset(word_list("has have had having"))
+RELATIVE = frozenset(word_list("who which whom whose where"))
+MODAL = frozenset(word_list("will would shall should can could may might must did do does"))
+LEADING = frozenset(
+    word_list("but while whereas although though because if when since after before until as unless so")
+)
+
+
+@dataclass(slots=True)
+class Clause:
+    """Hold a sentence's letters, and the verb behind each V, v, K and X by its place."""
+
+    letters: str
+    verbs: dict[int, str]
+    first: int
+
+
+@cache
+def _saying() -> dict[str, tuple[tuple[str, Form], ...]]:
+    """Return the forms of verbs of saying by their first word, the longest first."""
+    found: dict[str, list[tuple[str, Form]]] = {}
+    for form, entry in verb_forms("saying").items():
+        found.setdefault(form.split(" ", 1)[0], []).append((form, entry))
+    return {word: tuple(sorted(forms, key=lambda one: -len(one[0]))) for word, forms in found.items()}
+
+
+@cache
+def _joint() -> dict[str, tuple[tuple[str, Form], ...]]:
+    found: dict[str, list[tuple[str, Form]]] = {}
+    for form, entry in verb_forms("joint").items():
+        found.setdefault(form.split(" ", 1)[0], []).append((form, entry))
+    return {word: tuple(sorted(forms, key=lambda one: -len(one[0]))) for word, forms in found.items()}
+
+
+@cache
+def _after() -> dict[str, frozenset[str]]:
+    """Return the words of which one must follow a verb for it to be one of saying."""
+    return {verb: frozenset(row["after"].split(";")) for verb, row in rows_by("saying", "verb").items() if row["after"]}
+
+
+def letters_of(row: Tokens, first: int, last: int) -> Clause:
+    """Return the second row of letters of a sentence.
+
+    Examples
+    --------
+    >>> from evenhand.statements.tokens import tokenise
+    >>> row = tokenise("She also said that it was noted.")
+    >>> letters_of(row, 0, len(row.words)).letters
+    'RaVcwbK.'
+    """
+    letters: list[str] = []
+    verbs: dict[int, str] = {}
+    words = [word.lower() for word in row.words[first:last]]
+    saying, joint = _saying(), _joint()
+    skip = 0
+    for place, word in enumerate(words):
+        code = row.codes[first + place]
+        if skip:
+            skip -= 1
+            letters.append("w")
+            continue
+        plural = code == "N" and word.endswith("s") and word.split()[-1].rstrip("s") in PLURAL_OFFICES
+        if plural and (word.split()[0] in ("the", "both") or words[place - 1 : place] in (["two"], ["both"])):
+            letters.append("J")
+            continue
+        if code == "H" and words[place - 1 : place] in (["his"], ["her"]):
+            letters.append("R")  # "His Excellency underlined"
+            continue
+        if code in 'PNGS,."():;-':
+            letters.append(code)
+            continue
+        if code == "&":
+            letters.append("&")
+            continue
+        letter = _SIMPLE.get(word) or (_plain_letter(word, words, place) if word in _SPECIAL else "")
+        if letter:
+            letters.append(letter)
+            continue
+        if word not in saying and word not in joint:
+            letters.append("a" if word.endswith("ly") and len(word) > 4 else "w")
+            continue
+        found = _verb(saying.get(word), words, place)
+        if (
+            found
+            and found[1].verb in _after()
+            and not set(words[place + len(found[0].split()) : place + len(found[0].split()) + 2])
+            & _after()[found[1].verb]
+        ):
+            found = _second(saying.get(word), words, place, found)
+        together = _verb(joint.get(word), words, place)
+        chosen = found or together
+        if chosen is None or row.codes[first + place] == "M":
+            letters.append("a" if word.endswith("ly") and len(word) > 4 else "w")
+            continue
+        form, entry = chosen
+        letters.append(_tense(entry, letters, joint=found is None))
+        verbs[place] = entry.verb
+        skip = len(form.split()) - 1
+    return Clause("".join(letters), verbs, first)
+
+
+_SIMPLE = (
+    dict.fromkeys(ADVERBS - {"both"}, "a") | dict.fromkeys(LEADING, "k") | dict.fromkeys(MODAL, "u") | dict.fromkeys(RELATIVE, "i")
+    | dict.fromkeys(HAVE, "h") | dict.fromkeys(BE, "b") | dict.fromkeys(JOINT_NOUNS, "J") | dict.fromkeys(("the", "a", "an"), "t")
+    | dict.fromkeys(("according", "citing", "quoting"), "l")
+    | {"he": "R", "she": "R", "they": "J", "that": "c", "by": "y", "not": "z"}
+)  # fmt: skip
+_SPECIAL = JOINT_PAIRS | {"both", "reference"}
+
+
+def _plain_letter(word: str, words: list[str], place: int) -> str:
+    """Return the letter of a word that depends on its neighbours, "" if it has none."""
+    if word == "both":
+        return "a" if words[place + 1 : place + 2] not in (["sides"], ["parties"], ["countries"]) else ""
+    if word == "reference":
+        return "l" if place and words[place - 1] == "with" else ""
+    if set(words[max(0, place - 2) : place]) & {"two", "both"}:
+        return "J"
+    if words[place - 1 : place] != ["the"]:
+        return ""
+    following = next((one for one in words[place + 1 : place + 3] if one not in ADVERBS), "")
+    return "J" if following in _joint() or following in _saying() else ""  # "the ministers agreed"
+
+
+def _verb(forms: tuple[tuple[str, Form], ...] | None, words: list[str], place: int) -> tuple[str, Form] | None:
+    """Return the longest form that stands here."""
+    for form, entry in forms or ():
+        parts = form.split()
+        if words[place : place + len(parts)] == parts:
+            return form, entry
+    return None
+
+
+def _second(
+    forms: tuple[tuple[str, Form], ...] | None, words: list[str], place: int, tried: tuple[str, Form]
+) -> tuple[str, Form] | None:
+    others = tuple(one for one in forms or () if one != tried)
+    found = _verb(others, words, place)
+    if found and found[1].verb in _after() and not set(words[place + 1 : place + 3]) & _after()[found[1].verb]:
+        return None
+    return found
+
+
+def _tense(entry: Form, letters: list[str], *, joint: bool) -> str:
+    before = "".join(letters[-4:])
+    stripped = before.rstrip("a")
+    if "gerund" in entry.tenses:
+        return "V" if stripped.endswith("b") and not joint else "v"  # "is appealing for"
+    if stripped.endswith("b") and "participle" in entry.tenses:
+        return "K"
+    if entry.tenses == {"base"}:
+        return (
+            "w"
+            if not stripped.endswith(("u", "J", "&"))
+            else ("X" if joint else "V")
+            if not stripped.endswith("u")
+            else "w"
+        )
+    if entry.tenses == {"participle"}:
+        return ("X" if joint else "V") if stripped.endswith("h") else "w"
+    return "X" if joint else "V"

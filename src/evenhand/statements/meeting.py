@@ -1,0 +1,266 @@
+"""The meeting of a text: which sentence tells of it, who took part, where, when, and what kind it was.
+
+Called by `reader`. Only the first meeting of a text is recorded. A place or a date that the text does not fix is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from evenhand.statements.gazetteer import Entry, load_entries
+from evenhand.statements.people import SPOKESMAN, Person
+from evenhand.statements.references import Cast
+from evenhand.statements.tokens import Tokens
+from evenhand.statements.wordlists import read_table, rows_by
+
+KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("phone call", r"\bby (?:tele)?phone\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bspoke (?:today |on \w+day |\w+day )?with\b"),
+        ("received", r"\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
+        ("conference", r"\b(?:took|takes|taking) part in\b|\b(?:participat\w+|spoke|speaking|speech|address|statement|remarks) (?:in|at|to) (?:the|a|an)\b.{0,80}\b(?:conference|summit|forum|session|meeting|round ?table|event|assembly)\b|\b(?:attend(?:ed|s|ing)|addressed|addressing(?! that)|opened|co-?chaired|chaired|convened|hosted)\b.{0,90}\b(?:conference|summit|forum|session|round ?table|assembly|meeting|event)\b|\b(?:conference|summit|round ?table|forum)\b.{0,60}\b(?:was|were) (?:held|organi[sz]ed|opened|convened)\b|\bpledging (?:conference|event|meeting)\b"),
+        ("met", r"(?<!that )(?<!which )(?<!has )(?<!have )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b"),
+        ("conference", r"\b(?:attended|conference|summit|round ?table|forum)\b"),
+        ("other", r"\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded .{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
+    )
+)  # fmt: skip
+HINT = re.compile(
+    r"phone|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
+    r"holds|had |call|spoke|confer|welcomed|host|\bsaw\b|visit|hand|eremony|igned|naugurat|function|programme|event|opened|chaired|conven"
+)
+"""Without one of these no sentence tells of a meeting: quicker than asking each kind."""
+ATTENDEES = re.compile(
+    r"\b(?:among those present|also (?:present|attended|attending|took part|in attendance|participat\w+)|was (?:also )?attended by|"
+    r"were (?:also )?present|were in attendance|in the presence of|accompanied by|participants included|attended by|joined by|also joined)\b",
+    re.IGNORECASE,
+)
+SUBORDINATE = re.compile(r"\b(?:which|promise|pledge|agreement)\b[^,]*$")
+"""What comes before a meeting that is only spoken of: "a promise which he gave at the summit"."""
+CEREMONY = re.compile(r"\b(?:ceremony|function|programme|hand-?over|event)\b", re.I)
+HOSTING = re.compile(r"\b(?:organi[sz]ed|hosted|convened|called) (?:jointly )?by\b|\bhosts?\b", re.I)
+GREETINGS = re.compile(
+    r"\b(?:greetings|wishes|regards|condolences|message|successor|predecessor|late|behalf|on the proposal|on the initiative|instruction)\b(?:\W+\w+){0,5}\W*$"
+)
+HEADLINE = re.compile(r"^(?P<town>[TC])(?:w|p)*")
+OF_MEETING_BY = re.compile(
+    r"\bwas received by\b|\bwere received by\b|\bpaid a (?:\w+ )?call on\b|\bcalled on\b(?! \w+ to)"
+)
+PHONED_BY = re.compile(r"\b(?:call|conversation|phoned|telephoned) (?:from|by)\b|\breceived a\b")
+
+
+@dataclass(slots=True)
+class Found:
+    """Hold the meeting while it is put together."""
+
+    kind: str = "statement"
+    sentence: int = -1
+    hosts: list[Person] = field(default_factory=list)
+    guests: list[Person] = field(default_factory=list)
+    reason: str = "no meeting is told of"
+
+
+def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast: Cast) -> Found:
+    """Return the first meeting that the sentences tell of, and set the cast's hosts and guests."""
+    found = Found()
+    persons_in = [_persons(row, *row.between(start, end)) for start, end in sentences]
+    for place, (start, end) in enumerate(sentences[:8]):
+        if found.kind not in ("statement", "other"):
+            break
+        if not HINT.search(plain, start, end):
+            continue
+        kind = next(
+            (
+                kind
+                for kind, pattern in KINDS
+                for match in [pattern.search(plain, start, end)]
+                if match and not SUBORDINATE.search(plain, start, match.start())
+            ),
+            None,
+        )
+        if kind is None or not (persons_in[place] or kind in ("other", "conference")):
+            continue
+        if kind == "received" and not _receives_somebody(plain, row, start, end):
+            continue
+        people = [one for _, one in persons_in[place] if _takes_part(plain, row, start, one, cast)]
+        better = found.kind == "other" and kind in ("received", "met", "phone call") and len(people) >= 2
+        if (
+            found.kind == "statement"
+            or better
+            or (found.kind == "other" and kind != "other" and not (found.hosts or found.guests))
+        ):
+            if kind in ("phone call", "received", "met") and len(people) < 1:
+                continue
+            found = Found(kind, place, reason=f"line {place + 1} tells of it")
+            _take_sides(
+                plain[start:end] if kind != "conference" else plain[sentences[0][0] : end], kind, people, found, cast
+            )
+            first, last = row.between(start, end)
+            unnamed = row.codes.find("N", first, last)
+            if (
+                kind in ("met", "received", "phone call")
+                and len(people) == 1
+                and 0 <= unnamed < row.codes.find("P", first, last)
+            ):
+                found.hosts, found.guests = [], people  # "the Secretary-General met Mr. X": the host has no name here
+    if found.sentence >= 0:
+        for place, (start, end) in enumerate(sentences):
+            if place != found.sentence and persons_in[place] and ATTENDEES.search(plain, start, end):
+                for _, one in persons_in[place]:
+                    if one not in found.hosts + found.guests and one.rank != SPOKESMAN:
+                        ours = any(one.state and one.state == host.state for host in found.hosts)
+                        (found.hosts if ours else found.guests).append(one)
+    if (
+        found.kind == "conference"
+        and len(found.hosts + found.guests) == 1
+        and not HOSTING.search(plain, sentences[0][0], sentences[found.sentence][1])
+    ):
+        found.hosts, found.guests = [], found.hosts + found.guests
+    cast.hosts, cast.guests = found.hosts, found.guests
+    return found
+
+
+def held_abroad(row: Tokens, span: tuple[int, int]) -> str:
+    """Return the state that a sentence puts its place in: "in Cunene Province, Angola"; "" where it does not say."""
+    match = re.compile(r"p[tCFTg]{1,4},(?P<state>S)").search(row.codes, *row.between(*span))
+    ref = row.refs[match.start("state")] if match else None
+    return ref.state if isinstance(ref, Entry) else ""
+
+
+def _persons(row: Tokens, first: int, last: int) -> list[tuple[int, Person]]:
+    named = [(place, row.refs[place]) for place in range(first, last) if row.codes[place] == "P"]
+    found: list[tuple[int, Person]] = []
+    for place, ref in named:
+        if isinstance(ref, Person) and ref not in [one for _, one in found]:
+            found.append((place, ref))
+    return found
+
+
+def _receives_somebody(plain: str, row: Tokens, start: int, end: int) -> bool:
+    """Say whether a person, an office or a delegation is received, rather than a thing."""
+    verb = re.compile(r"\breceiv(?:ed|es|ing)\b").search(plain, start, end)
+    if verb is None:
+        return False
+    first, last = row.between(verb.end(), end)
+    by = re.compile(r"\s+(?:\w+\s+)?by\b").match(plain, verb.end())
+    return (
+        bool(by)
+        or any(code in "PN" for code in row.codes[first : min(last, first + 14)])
+        or "delegation" in plain[verb.end() : verb.end() + 60]
+    )
+
+
+def _takes_part(plain: str, row: Tokens, start: int, person: Person, cast: Cast) -> bool:
+    """Say whether a person of the meeting's sentence took part, rather than being mentioned."""
+    if person.rank == SPOKESMAN:
+        return False
+    place = next((at for at in range(*row.between(start, start + 10_000)) if row.refs[at] is person), None)
+    return place is None or not GREETINGS.search(plain, start, row.starts[place])
+
+
+def speaks_for_state(person: Person) -> bool:
+    """Say whether a person's office is a state's."""
+    kind = rows_by("offices", "words").get(person.head, {}).get("kind", "")
+    return bool(person.state) and (kind == "state" or not person.organisation)
+
+
+STATE_BODY = re.compile(r"\b(?:Ministry|Directorate|Department)\b|^(?:State|Federal|Royal) ")
+
+
+def settle_parties(persons: list[Person], cast: Cast, row: Tokens) -> None:
+    """Give everybody a party: what the words beside the name say, else the text's home state or its organisation."""
+    entries = load_entries()
+    for person in persons:
+        kind = rows_by("offices", "words").get(person.head, {}).get("kind", "")
+        entry = entries.get(person.organisation)
+        own = (
+            entry.state
+            if entry
+            else next(
+                (
+                    ref.state
+                    for ref in row.refs
+                    if isinstance(ref, Entry) and ref.key == person.organisation and ref.state
+                ),
+                "",
+            )
+        )
+        if own:
+            person.state, person.organisation = own, ""
+        elif person.organisation and cast.home and STATE_BODY.search(person.organisation):
+            if person.head in ("Head", "Director", "Chief", "Director-General", "Chairman"):
+                person.office = f"{person.office} of the {person.organisation}"
+            person.state, person.organisation = person.state or cast.home, ""
+        elif person.organisation and person.state:
+            if kind == "state":
+                person.organisation = ""
+            else:
+                person.state = ""
+        elif not person.organisation and not person.state and person.office:
+            if person.head in ("Coordinator",) and "Resident" in person.office:
+                person.organisation = "United Nations"
+            elif person.head == "Secretary of State" and person.office == "Secretary of State":
+                person.state = "USA"
+            elif kind == "organisation":
+                bodies = [
+                    ref.key
+                    for ref in row.refs
+                    if isinstance(ref, Entry) and ref.kind == "organisation" and not ref.state
+                ]
+                person.organisation = max(dict.fromkeys(bodies), key=bodies.count) if bodies else ""
+            elif person.rank != SPOKESMAN:
+                person.state = cast.home
+
+
+def _take_sides(words: str, kind: str, people: list[Person], found: Found, cast: Cast) -> None:
+    """Say who is host: who receives, who takes the call, who is at home; else the state's official; else the first named."""
+    if not people:
+        return
+    if kind == "received":
+        host = people[-1] if OF_MEETING_BY.search(words) else people[0]
+        if len(people) == 1 and re.search(r"\breceived by\b", words):
+            found.guests = people
+            return
+        found.hosts, found.guests = [host], [one for one in people if one is not host]
+        found.reason += f"; {host.name} receives"
+        return
+    if kind == "phone call":
+        host = people[0]
+        if (
+            re.search(r"\b(?:phoned|telephoned|called)\b(?! (?:on|for))", words)
+            and len(people) > 1
+            and "received" not in words
+        ):
+            host = people[1]
+        found.hosts, found.guests = [host], [one for one in people if one is not host]
+        return
+    host = _at_home(words, people, cast)
+    found.hosts, found.guests = [host], [one for one in people if one is not host]
+    if kind == "other":
+        found.hosts = [one for one in people if one.state == cast.home and one.state]
+        found.guests = [one for one in people if one not in found.hosts]
+
+
+@cache
+def _seats() -> dict[str, tuple[str, ...]]:
+    return {row["organisation"]: tuple(row["towns"].split(";")) for row in read_table("seats")}
+
+
+def _at_home(words: str, people: list[Person], cast: Cast) -> Person:
+    entries = load_entries()
+    for person in people:
+        body = entries[person.organisation].key if person.organisation in entries else person.organisation
+        if any(re.search(rf"\b(?:in|at) {re.escape(town)}\b", words) for town in _seats().get(body, ())):
+            return person
+    towns = {
+        entry.state for word in re.findall(r"\b(?:in|at) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)", words)
+        for entry in [entries.get(word) or entries.get(word.split()[0])] if entry and entry.kind in ("capital", "state")
+    }  # fmt: skip
+    at_home = [one for one in people if one.state and one.state in towns]
+    if at_home:
+        return at_home[0]
+    officials = [one for one in people if one.state]
+    if officials and len(officials) < len(people):
+        return officials[0]
+    return people[0]

@@ -1,0 +1,190 @@
+"""The meeting as a record: its people with office, party and side, and its day and place where the text fixes them.
+
+Called by `reader` once `meeting` has found the sentence and the people. What the text does not fix is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from evenhand.statements.days import find_days
+from evenhand.statements.document import Meeting, Participant
+from evenhand.statements.gazetteer import Entry, load_entries, state_names
+from evenhand.statements.meeting import CEREMONY, Found
+from evenhand.statements.people import Person, Title
+from evenhand.statements.references import Cast
+from evenhand.statements.tokens import Tokens
+from evenhand.statements.wordlists import word_list
+
+TELLS_OF_IT = re.compile(
+    r"\b(?:meeting|talks|conversation|ceremony|handover|hand-over|round table|conference|received|met|saw|changed hands|event|handed over|function|programme)\b",
+    re.I,
+)
+
+
+MOST_TELLING = 12
+
+
+"""Sentences among which the place and the date of a meeting are looked for."""
+
+
+HELD_IN = re.compile(r"\b(?:met|held|meet|gathered|convened|took place|takes place) in\b", re.I)
+
+
+BUILDING = frozenset(
+    word_list(
+        "Palace Building Airport Hotel Residence Centre Center Hall House Headquarters Office Ministry Port Warehouse Hospital School Complex Secretariat "
+        "Base Compound Depot Tower Castle Villa Stadium University Park Seaport"
+    )
+)
+
+
+PLACE = re.compile(r"p(?P<the>t?)(?P<place>T|(?:[CFITS]|-(?=[CFT])|D(?=[C-])|g)*[CFTg])(?:,(?P<town>T|C+)(?=[,.)S]))?")
+
+
+def describe_meeting(
+    found: Found,
+    plain: str,
+    row: Tokens,
+    sentences: list[tuple[int, int]],
+    above: tuple[tuple[int, int], ...],
+    published: date | None,
+    cast: Cast,
+) -> Meeting:
+    """Return the meeting as a record, with its date and its place where the text fixes them."""
+    if found.kind == "statement":
+        people = tuple(_participant(one, "host", cast) for one in cast.hosts)
+        return Meeting(None, None, "statement", people, 0.8, found.reason)
+    telling = [
+        found.sentence,
+        *(
+            place
+            for place, span in enumerate(sentences)
+            if place != found.sentence and TELLS_OF_IT.search(plain, *span)
+        ),
+    ]
+    day = next(
+        (
+            day
+            for place in telling
+            for day in [_day(plain, sentences[place], published, own=place == found.sentence)]
+            if day
+        ),
+        None,
+    )
+    where = (
+        None
+        if found.kind == "phone call"
+        else next(
+            (
+                town
+                for place in telling
+                for town in [
+                    _place(
+                        row,
+                        *row.between(*sentences[place]),
+                        own=place == found.sentence
+                        or HELD_IN.search(plain, *sentences[place]) is not None
+                        or (found.kind == "other" and CEREMONY.search(plain, *sentences[place]) is not None),
+                    )
+                ]
+                if town
+            ),
+            None,
+        )
+        or _from_headline(row, above)
+    )
+    people = tuple(_participant(one, "host", cast) for one in found.hosts) + tuple(
+        _participant(one, "guest", cast) for one in found.guests
+    )
+    confidence = 0.9 if people and found.kind != "other" else 0.7
+    return Meeting(day.isoformat() if day else None, where, found.kind, people, confidence, found.reason)
+
+
+def _participant(person: Person, side: str, cast: Cast) -> Participant:
+    if person.state:
+        party_name = state_names().get(person.state, person.state)
+    else:
+        entry = load_entries().get(person.organisation)
+        party_name = cast.organisation_name(entry) if entry else person.organisation
+    reason = f"named as {person.office}" if person.office else "named"
+    line = cast.line_of.get(person.first_at)
+    return Participant(
+        person.name,
+        _mended(person.office) or None,
+        person.state or None,
+        party_name or None,
+        "host" if side == "host" else "guest",
+        0.95 if person.office else 0.7,
+        reason + (f", line {line}" if line else ""),
+    )
+
+
+def _mended(office: str) -> str:
+    return " ".join(office.split()).strip(" ,-")
+
+
+def _day(plain: str, span: tuple[int, int], published: date | None, *, own: bool) -> date | None:
+    """Return the day that a sentence puts the meeting on: the fullest date in it, beside the stamp."""
+    stamps = [
+        stamp
+        for stamp in find_days(plain, *span)
+        if not re.search(
+            r"\b(?:since|until|by|before|after|from)\s+(?:\w+\s+){0,2}$|\b(?:said|told|reported|reports|announced)\b[^.,]{0,40}$",
+            plain[max(span[0], stamp.start - 60) : stamp.start],
+        )
+    ]
+    days = [(stamp.full is None, stamp.day is None, stamp) for stamp in stamps]
+    for _, _, stamp in sorted(days, key=lambda one: one[:2]):
+        day = stamp.beside(published)
+        if day:
+            return day
+        if own and stamp.month:
+            return None
+    return None
+
+
+def _place(row: Tokens, first: int, last: int, *, own: bool) -> str | None:
+    """Return the town or the named building that a sentence puts the meeting in."""
+    buildings: list[str] = []
+    for found in PLACE.finditer(row.codes, first, last):
+        start, end = found.span("place")
+        if row.words[found.start()].lower() not in ("in", "at"):
+            continue
+        last_word = row.words[end - 1]
+        refs = [row.refs[place] for place in range(start, end)]
+        if any(isinstance(ref, Person | Title) for ref in refs):
+            continue
+        words = row.span(start, end)
+        if (
+            last_word in BUILDING
+            or (end - start == 1 and isinstance(refs[0], Entry) and refs[0].kind == "airport")
+            or "Airport" in words
+        ):
+            if found.group("town"):
+                return row.span(*found.span("town"))
+            buildings.append(words)
+        elif (
+            not found.group("the")
+            and (own or row.codes[start] == "T")
+            and row.codes[start:end].strip("CT-D") == ""
+            and found.group("place")[0] in "CTD"
+        ):
+            if row.codes[end : end + 1] in ("g", "O", "F"):
+                continue
+            return words
+    return buildings[0] if buildings else None
+
+
+def _from_headline(row: Tokens, above: tuple[tuple[int, int], ...]) -> str | None:
+    """Return the town that a headline says hosts the talks."""
+    for start, end in above:
+        first, last = row.between(start, end)
+        if (
+            last - first >= 3
+            and row.codes[first] in "TC"
+            and row.words[first + 1].lower() in ("hosts", "hosted", "welcomes")
+        ):
+            return row.words[first]
+    return None

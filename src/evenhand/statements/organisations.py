@@ -1,0 +1,185 @@
+"""Bodies that no list knows: "the State Migration Service", "Ministry of Labour", "the Government of Japan".
+
+Called by `reader` before people are looked for. A ministry, an embassy or a state agency counts as its state where the words
+name one. An acronym in brackets behind a name stands for it from there on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from evenhand.statements.gazetteer import Entry, load_entries, state_names
+from evenhand.statements.tokens import Tokens
+from evenhand.statements.wordlists import word_list
+
+BODY = re.compile(
+    r"(?:(?:[CFASm]'?-?|&(?=[CF]))*[CFAS]'?|G?F*O)?g+(?!'?O)(?:(?:[of]t?)(?:[CFASGO]-?|&(?=[CFO])|,(?=[CF]+[,&])|&t?(?=[CF]))+)*"
+)
+OF_STATE = re.compile(r"[Ay]?'?g+ot?S")
+STATE_SIDE = re.compile(r"A[yg]|S'[yg]|y(?:ot?S)")
+BRACKETED = re.compile(r"G\(([CFG])\)")
+CALLED_AGAIN = re.compile(r"t(?P<small>(?:A|m|S')*b)|t(?P<great>g)(?![CFO'])")
+STATE_BODIES = frozenset(
+    word_list(
+        "Government Ministry Embassy Consulate Cabinet Parliament Presidency Department Directorate Secretariat Administration Agency Service "
+        "Committee Authority"
+    )
+)
+
+
+def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
+    """Return the row with bodies joined into one token each, and their acronyms known.
+
+    Examples
+    --------
+    >>> from evenhand.statements.tokens import tokenise
+    >>> row = find_organisations(tokenise("The Relief Society of Chad (RSC) said RSC helps."), [(0, 99)])
+    >>> row.codes, row.refs[1].key, row.refs[6].key
+    ('tG(G)wGw.', 'Relief Society of Chad', 'Relief Society of Chad')
+    """
+    spans: list[tuple[int, int, str, Entry]] = []
+    for first, last in body:
+        for found in BODY.finditer(row.codes, first, last):
+            entry = _entry(row, *found.span())
+            if entry is not None:
+                start, end = found.span()
+                while (
+                    row.codes[start] in "AS'"
+                    and entry.kind == "organisation"
+                    and row.codes[start + 1] not in "'"
+                    and entry.state
+                ):
+                    start += 1
+                spans.append((found.start(), end, "S" if entry.kind == "state" else "G", entry))
+        for found in STATE_SIDE.finditer(row.codes, first, last):
+            state = next((ref.state for ref in row.refs[found.start() : found.end()] if isinstance(ref, Entry)), "")
+            spans.append((*found.span(), "S", Entry("state", state, state, row.span(*found.span()))))
+    row = _with_acronyms(row.merged(_apart(spans)))
+    return row.merged(_called_again(row))
+
+
+def _called_again(row: Tokens) -> list[tuple[int, int, str, Entry]]:
+    """Return "the ministry", "the Commission": the body of that kind named last before, else a body of its own."""
+    found: list[tuple[int, int, str, Entry]] = []
+    for match in CALLED_AGAIN.finditer(row.codes):
+        start, end = match.span("small") if match.group("small") else match.span("great")
+        kind = row.words[end - 1].capitalize()
+        refs = row.refs[start:end]
+        state = next((ref.state for ref in refs if isinstance(ref, Entry)), "")
+        known = [
+            ref for ref in row.refs[:start]
+            if isinstance(ref, Entry) and ref.kind == "organisation" and kind[:7] in ref.key and not (state and ref.state != state)
+        ]  # fmt: skip
+        words = row.span(start, end)
+        if known:
+            found.append((start, end, "G", known[-1]))
+        elif (
+            match.group("small")
+            and kind not in ("Agency", "Council", "Mission")
+            and (end - start > 1 or kind == "Ministry")
+        ):
+            found.append((start, end, "G", Entry("organisation", words, state, words)))
+    return found
+
+
+def _apart(spans: list[tuple[int, int, str, Entry]]) -> list[tuple[int, int, str, Entry]]:
+    kept: list[tuple[int, int, str, Entry]] = []
+    for span in sorted(spans, key=lambda one: (one[0], -one[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def _entry(row: Tokens, first: int, last: int) -> Entry | None:
+    """Return what a run of words with a body's head in it stands for; None for a bare "the Council"."""
+    codes = row.codes[first:last]
+    words = row.words[first:last]
+    state = next(
+        (ref.state for ref in row.refs[first:last] if isinstance(ref, Entry) and ref.kind in ("state", "adjective")), ""
+    )
+    heads = {word for word, code in zip(words, codes, strict=True) if code == "g"}
+    if "Government" in heads and state:
+        return Entry("state", state, state, row.span(first, last))
+    if len(codes) < 2 or not set(codes) & set("CFASG"):
+        return None
+    while (
+        first < last - 1
+        and row.codes[first] in "AS'"
+        and state
+        and not set(row.codes[first + 1 : first + 2]) & set("C")
+    ):
+        first += 1
+    name = row.span(first, last)
+    if first == last - 1:
+        name = row.span(first, last) if not state else f"{name} of {state_names().get(state, state)}"
+    return Entry("organisation", name, state if heads & STATE_BODIES else "", name)
+
+
+def _with_acronyms(row: Tokens) -> Tokens:
+    """Return the row in which "(RSC)" and every later RSC stand for the name before the bracket."""
+    known = {}
+    for found in BRACKETED.finditer(row.codes):
+        word = row.words[found.start(1)]
+        full = row.refs[found.start()]
+        if row.codes[found.start(1)] != "G" and sum(letter.isupper() for letter in word) >= 2:
+            known[word] = full
+    if not known:
+        return row
+    codes = list(row.codes)
+    for place, word in enumerate(row.words):
+        if word in known and codes[place] in "CF":
+            codes[place] = "G"
+            row.refs[place] = known[word]
+    row.codes = "".join(codes)
+    return row
+
+
+def spelled_out(row: Tokens) -> dict[str, str]:
+    """Return each organisation's name as this text spells it: the first form that is no acronym, else its full name."""
+    names: dict[str, str] = {}
+    for code, ref in zip(row.codes, row.refs, strict=True):
+        if code == "G" and isinstance(ref, Entry) and ref.key not in names:
+            word = ref.spelling
+            if " " in word and not word.isupper() and ref.kind == "organisation" and word not in ("General Assembly",):
+                names[ref.key] = word
+    return names
+
+
+def home_state(row: Tokens, datelines: str = "", begins: int = -1) -> str:
+    """Return the state that a text is most about, "" for none.
+
+    The one named most often, by name, adjective or capital; a state that people come "from" is not at home in the text, and a
+    named airport weighs more than a name, because a hand-over happens at home; an ambassador's state is not at home.
+
+    Parameters
+    ----------
+    datelines
+        The words that say where the text was filed.
+    begins
+        The token with which the prose begins.
+    """
+    named: Counter[str] = Counter()
+    for words in re.findall(r"[A-Z][A-Za-z']+(?:[ -][A-Z][A-Za-z']+)*", datelines):
+        entry = load_entries().get(words) or load_entries().get(words.title())
+        if entry and entry.state:
+            named[entry.state] += 5
+    for place, ref in enumerate(row.refs):
+        if not isinstance(ref, Entry) or not ref.state or ref.kind in ("organisation", "office"):
+            continue
+        before = row.words[place - 1] if place else ""
+        after = row.words[place + 1] if place + 1 < len(row.words) else ""
+        if before == "from" or after in ("refugees", "donors"):
+            continue
+        if place in (begins, begins + 1) and ref.kind == "state":
+            named[ref.state] += 2  # "Kuwait renewed its commitment": a state's own agency begins with it
+        beside = {word.lower() for word in row.words[place + 1 : place + 2] + row.words[max(0, place - 3) : place]}
+        if beside & {"ambassador", "embassy"} and before != "to":
+            named[ref.state] -= 2
+            continue
+        if before == "to" and row.codes[place - 2 : place - 1] == "O":
+            named[ref.state] += 2  # an ambassador is at home where he is sent
+        if ref.kind == "capital" and before.lower() == "in":
+            named[ref.state] += 1
+        named[ref.state] += 3 if ref.kind == "airport" else 2 if row.codes[place + 1 : place + 2] == "O" else 1
+    return min(named, key=lambda state: (-named[state], state), default="")

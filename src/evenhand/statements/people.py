@@ -1,0 +1,267 @@
+"""The people of a text: who is introduced with which office, and which later words mean them.
+
+Called by `reader`. Works on the letters of `tokens`: "an office, a name", "a name, comma, an office". A name is kept as
+this text spells it; two spellings of one name inside a text are joined, and a surname that fits two people is left open.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from evenhand.statements.bare_speakers import Person, find_bare_speakers
+from evenhand.statements.gazetteer import Entry
+from evenhand.statements.titles import Title, read_title
+from evenhand.statements.tokens import Tokens
+
+_LEFT = r"(?:G\([GCF]\))?(?:[AGSFmgO]'?-?|&(?=[FmA])|(?<=[A'])C)*"
+_RIGHT = r"(?:(?:[of]|(?<!C)p)t?(?:[ASGgTFb](?:'|-(?=[A-Z]))?|C(?=[CFASGT&,]|\b)|&(?=[FgAS]|CF)(?![FAm]*O)|,(?=[Fg]+[,&])|C)+r?(?:\([GCFA]+\))?)*"
+OFFICE = rf"t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}"
+NAME = r"(?:H\.?)*(?:[CID](?:[CIDT]|-[CDw])*)"
+BEFORE = re.compile(rf"(?P<office>{_LEFT}O(?:{_RIGHT})(?:(?<!C)&{_LEFT}O{_RIGHT})?)(?P<comma>,?)(?P<name>t?{NAME})?")
+AFTER = re.compile(rf"(?P<name>{NAME}),(?P<office>t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}(?:&{_LEFT}O{_RIGHT})?)")
+LOOSE = re.compile(rf"(?:p?[woftmAFSb']){{0,7}},(?P<name>{NAME})(?=[,.])")
+TITLED = re.compile(r"(?:H\.?)+[CID](?:[CIDT]|-[CDw])*")
+RUN = re.compile(r"[CID](?:[CIDT]|-[CDw])*")
+SPOKESMAN = "spokesman"
+NO_NAMES = frozenset(
+    [
+        "House",
+        "Palace",
+        "Office",
+        "Hall",
+        "Residence",
+        "Secretariat",
+        "Building",
+        "Award",
+        "Day",
+        "Cup",
+        "Summit",
+        "Conference",
+        "Meeting",
+        "Decree",
+        "Order",
+    ]
+)
+
+
+@dataclass(slots=True)
+class People:
+    """Hold the people of a text and its row of tokens with each mention of them as one token."""
+
+    persons: list[Person]
+    tokens: Tokens
+    notes: list[str] = field(default_factory=list)
+
+    def called(self, name: str) -> list[Person]:
+        """Return everybody whom a name fits."""
+        return [person for person in self.persons if _fits(name, person)]
+
+
+def find_people(row: Tokens, body: list[tuple[int, int]]) -> People:
+    """Return the people named in the body of a text.
+
+    Parameters
+    ----------
+    body
+        First and last-but-one token of each stretch of prose.
+    """
+    people = People([], row)
+    spans: list[tuple[int, int, str, object]] = []
+    for first, last in body:
+        spans += _introductions(row, first, last, people)
+        spans += _commissioners(row, first, last, people)
+    spans = _apart(spans)
+    spans = _apart(spans + find_bare_speakers(row, body, spans, people.persons))
+    spans += _later_mentions(row, body, spans, people)
+    spans.sort(key=lambda span: span[0])
+    people.tokens = row.merged(spans)
+    return people
+
+
+def _introductions(row: Tokens, first: int, last: int, people: People) -> list[tuple[int, int, str, object]]:
+    """Return every office in a stretch, joined to its person where it has one."""
+    found: list[tuple[int, int, str, object]] = []
+    codes = row.codes
+    at = first
+    after = {
+        match.start("office"): match
+        for match in AFTER.finditer(codes, first, last)
+        if _is_full_name(row, match.span("name"))
+    }
+    claimed_until = first
+    while at < last:
+        match = BEFORE.search(codes, at, last)
+        titled = TITLED.search(codes, at, match.start() if match else last)
+        if titled:
+            start, end = titled.span()
+            behind = after.get(end + 1)
+            if not behind:
+                found.append((start, end, "P", _person(row, (start, end), None, people)))
+                at = end
+                continue
+        if not match:
+            break
+        start, end, name = _trim(row, match, last)
+        the = start > first and codes[start - 1] == "t"
+        if codes[end : end + 1] == "g" or (
+            name and row.span(*name) in NO_NAMES
+        ):  # the Resident Coordinator Office, the Prime Minister House
+            at = max(end, name[1] if name else end)
+            continue
+        behind = after.get(start) or (after.get(start - 1) if the else None)
+        loose = None if behind or name is not None else LOOSE.match(codes, end, last)
+        if loose and _is_full_name(row, loose.span("name")):
+            name = loose.span("name")  # "a spokeswoman for the Benin customs, Ada Obi, said"
+        if behind and behind.start("name") >= claimed_until and (name is None or match.group("comma")):
+            end = max(end, behind.end("office")) if name is None else end
+            person = _person(row, behind.span("name"), (start, end), people)
+            found.append((behind.start("name"), end, "P", person))
+        elif name is not None:
+            person = _person(row, name, (start, end), people)
+            found.append((start - 1 if the else start, name[1], "P", person))
+            end = name[1]
+        else:
+            found.append((start - 1 if the else start, end, "N", read_title(row, (start, end))))
+        at = claimed_until = end
+    return [span for place, span in enumerate(found) if place == 0 or span[0] >= found[place - 1][1]]
+
+
+def _commissioners(row: Tokens, first: int, last: int, people: People) -> list[tuple[int, int, str, object]]:
+    """Return the people whose office is also a body's name: United Nations High Commissioner for Refugees."""
+    found: list[tuple[int, int, str, object]] = []
+    for match in re.compile(rf"G(?:\([CG]\))?,?(?P<name>{NAME})").finditer(row.codes, first, last):
+        ref = row.refs[match.start()]
+        if isinstance(ref, Entry) and "High Commissioner for" in ref.spelling and "Office" not in ref.spelling:
+            person = _person(row, match.span("name"), None, people)
+            person.office, person.head, person.rank = "High Commissioner", "High Commissioner", "head"
+            person.organisation = ref.spelling
+            found.append((*match.span(), "P", person))
+    return found
+
+
+def _apart(spans: list[tuple[int, int, str, object]]) -> list[tuple[int, int, str, object]]:
+    """Return spans in order, the longer of two that overlap."""
+    kept: list[tuple[int, int, str, object]] = []
+    for span in sorted(spans, key=lambda one: (one[0], -one[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def _trim(row: Tokens, match: re.Match[str], last: int) -> tuple[int, int, tuple[int, int] | None]:
+    """Return an office's tokens, and its name's: capitalised words after the party or the ministry are the name."""
+    codes = row.codes
+    start, end = match.span("office")
+    while start < end and codes[start] in "&-":
+        start += 1
+    head = start + codes[start:end].rindex("O")
+    name: tuple[int, int] | None = match.span("name") if match.group("name") else None
+    tail = end
+    while tail > head + 1 and codes[tail - 1] in "CID-T":
+        tail -= 1
+    closing = re.compile(rf",{NAME}").match(codes, end, last)
+    if tail == end - 1 and codes[tail - 1] in "F&" and closing and _is_full_name(row, (end + 1, closing.end())):
+        return start, end, (end + 1, closing.end())  # Minister for Youth and Citizens, Ada Obi
+    if tail < end and tail > head + 1 and codes[tail - 1] not in "ofpt&,-'" and codes[tail:end].count("C") >= 1:
+        more = re.compile(r"(?:[CIDT]|-[CDw])*").match(codes, end, last)
+        return start, tail, (tail, more.end() if more else end)
+    if tail < end and tail > head + 1 and codes[tail - 1] in "ot" and end - tail >= 4:
+        return start, end - 2, (end - 2, end)
+    if name is not None:
+        while codes[name[0]] in "t":
+            name = (name[0] + 1, name[1])
+        if match.group("comma") and not _apposition(row, name, last):
+            name = None
+    return start, end, name
+
+
+def _apposition(row: Tokens, name: tuple[int, int], last: int) -> bool:
+    """Say whether the name after "the minister," is the minister's: a full name, closed by a mark or a verb."""
+    following = row.codes[name[1] : name[1] + 1] if name[1] < last else "."
+    return following in ',.)(:"' or _is_full_name(row, name)
+
+
+def _is_full_name(row: Tokens, name: tuple[int, int]) -> bool:
+    codes = row.codes[name[0] : name[1]]
+    return codes.count("C") >= 2 or codes.startswith("H")
+
+
+def _person(row: Tokens, name: tuple[int, int], office: tuple[int, int] | None, people: People) -> Person:
+    """Return the person of that name, new or known, with what this mention adds."""
+    first, last = name
+    honorifics = ""
+    while first < last and row.codes[first] in "H.":
+        honorifics += row.words[first].lower() + " "
+        first += 1
+    words = row.span(first, last)
+    fitting = people.called(words)
+    title = read_title(row, office) if office else None
+    if len(fitting) > 1 and title:
+        fitting = [one for one in fitting if one.head == title.head] or fitting
+    if not fitting:
+        fitting = [Person(words, first_at=row.starts[name[0]])]
+        people.persons.append(fitting[0])
+    person = fitting[0]
+    if len(words) > len(person.name) and words.endswith(person.name) and not person.office:
+        person.name = words
+    if title and title.head == "Counterpart":
+        other = next((one for one in people.persons if one.office and one is not person), None)
+        title = (
+            Title(title.words, other.head, other.rank, other.office, title.state, title.organisation) if other else None
+        )
+    if title and office and not (title.state or title.organisation) and row.words[office[0] - 1].lower() == "its":
+        body = next((row.words[at] for at in range(office[0] - 1, -1, -1) if row.codes[at] == "G"), "")
+        title.organisation = body
+    person.spellings.add(words)
+    person.titles += honorifics
+    if title and len(title.office) > len(person.office) and not (person.office and person.state + person.organisation):
+        person.office, person.head, person.rank = title.office, title.head, title.rank
+    if title:
+        person.state = person.state or title.state
+        person.organisation = person.organisation or title.organisation
+    return person
+
+
+def _later_mentions(
+    row: Tokens, body: list[tuple[int, int]], spans: list[tuple[int, int, str, object]], people: People
+) -> list[tuple[int, int, str, object]]:
+    """Return the stretches that name somebody again, by surname, first name or whole name."""
+    taken: set[int] = set()
+    for first, last, _, _ in spans:
+        taken.update(range(first, last))
+    found: list[tuple[int, int, str, object]] = []
+    for first, last in body:
+        for run in RUN.finditer(row.codes, first, last):
+            start, end = run.span()
+            if any(place in taken for place in range(start, end)):
+                continue
+            words = row.span(start, end)
+            fitting = people.called(words)
+            if len(fitting) == 1:
+                fitting[0].spellings.add(words)
+                found.append((start, end, "P", fitting[0]))
+            elif fitting:
+                names = " or ".join(one.name for one in fitting)
+                note = f'"{words}" fits two people, {names}; it was left open'
+                if note not in people.notes:
+                    people.notes.append(note)
+                found.append((start, end, "P", fitting))
+    return found
+
+
+def _fits(name: str, person: Person) -> bool:
+    """Say whether a name can mean a person: the same words, the surname, the first name, or a near spelling of both."""
+    if name == person.name or name in person.spellings:
+        return True
+    mine, theirs = name.split(), person.name.split()
+    if len(mine) <= len(theirs):
+        if mine == theirs[-len(mine) :] or (mine == theirs[: len(mine)] and len(name) >= 2):
+            return True
+    elif theirs == mine[-len(theirs) :]:
+        return True
+    if len(mine) >= 2 and len(theirs) >= 2:
+        from rapidfuzz.fuzz import ratio
+
+        return ratio(name, person.name) >= 88
+    return False

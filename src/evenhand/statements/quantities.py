@@ -1,0 +1,209 @@
+"""Amounts in English texts: digits in every grouping, words, scales, money in its currency, counted things with their unit.
+
+Called by `claims`. "more than", "about" and "up to" drop out; of a range or of two currencies the first counts; "thousands of" is no number.
+Codes of currencies are ISO 4217 (from Babel's CLDR list); what a sign or a word stands for is a table here ("$" alone is the
+United States dollar, as news agencies use it).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from evenhand.statements.wordlists import read_table, rows_by
+
+SCALES = {
+    "hundred": 10**2, "thousand": 10**3, "k": 10**3, "lakh": 10**5, "million": 10**6, "millions": 10**6, "mln": 10**6, "mn": 10**6, "m": 10**6,
+    "crore": 10**7, "billion": 10**9, "bn": 10**9, "bln": 10**9, "trillion": 10**12, "trn": 10**12, "tn": 10**12, "dozen": 12,
+}  # fmt: skip
+ONES = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+}
+TENS = {
+    word: 10 * value
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
+}
+_WORD = "|".join(sorted((*ONES, *TENS, "hundred", "dozen"), key=len, reverse=True))
+_DIGITS = r"\d{1,3}(?:,\s?\d{3})+(?:\.\d+)?|\d{1,3}(?:[ .]\d{3})+(?![\d])(?:,\d+)?|\d+(?:\.\d+)?"
+MAY_COUNT = re.compile(rf"\d|\ba (?:thousand|million|billion|dozen|hundred)\b|(?i:\b(?:{_WORD})\b)")
+_SCALE = r"(?:\s*-?\s*(?P<scale>thousand|million|mln|billion|bln|trillion|trn|dozen|lakh|crore|hundred)\b\.?|\s?(?P<short>bn|mn|tn|[mkM])\b)?"
+
+
+_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+MONTH_NEXT = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTHS}\b")
+MONTH_BEFORE = re.compile(rf"\b{_MONTHS}\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Hold an amount with its place in the text.
+
+    Attributes
+    ----------
+    currency
+        ISO 4217, or "" for a number without money.
+    """
+
+    start: int
+    end: int
+    value: int | float
+    currency: str
+
+
+@cache
+def _currencies() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return what each sign, code and word of money stands for, and the pattern of an amount."""
+    from babel import Locale
+
+    signs = {row["sign"]: row["code"] for row in read_table("currencies")}
+    codes = {str(code) for code in Locale("en").currencies if len(str(code)) == 3 and str(code).isupper()} - {
+        "ALL",
+        "TOP",
+        "SOS",
+        "XXX",
+        "MOP",
+        "GEL",
+        "CUP",
+        "TRY",
+    }
+    signs |= {code: code for code in sorted(codes) if code not in signs}
+    signs |= {"TRY": "TRY", "GEL": "GEL", "SOS": "SOS"}
+    before = "|".join(
+        re.escape(sign)
+        for sign in sorted(
+            (sign for sign in signs if not sign[-1].islower() or sign in ("Rs", "Rp", "Dh", "Dhs")),
+            key=len,
+            reverse=True,
+        )
+    )
+    after = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
+    pattern = re.compile(
+        rf"(?<![\w.,-])(?P<before>(?=[^a-z0-9\s(\"'])(?:{before})\s?(?:[$€£¥]\s?)?)?"
+        rf"(?P<number>{_DIGITS}|(?i:(?:a|half a|{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*)\b(?=\s|-|[.,;)]))"
+        rf"{_SCALE}(?P<after>\s?(?:{after})(?![\w]))?",
+    )
+    return signs, pattern
+
+
+def find_amounts(text: str, start: int, end: int) -> list[Amount]:
+    """Return the amounts in a stretch of text, in order.
+
+    Examples
+    --------
+    >>> [(one.value, one.currency) for one in find_amounts("US $318, 450.00 and 21 500 masks, $418.7 mln, USD85million", 0, 58)]
+    [(318450, 'USD'), (21500, ''), (418700000, 'USD'), (85000000, 'USD')]
+    >>> [one.value for one in find_amounts("ten wells, twenty-five tents, half a million doses, 2.5bn euros", 0, 62)]
+    [10, 25, 500000, 2500000000]
+    """
+    if not MAY_COUNT.search(text, start, end):
+        return []
+    signs, pattern = _currencies()
+    found = []
+    for match in pattern.finditer(text, start, end):
+        words = match.group("number").lower()
+        scale = (match.group("scale") or match.group("short") or "").strip().lower()
+        sign = (match.group("before") or match.group("after") or "").strip()
+        if words == "a" and scale not in ("million", "billion", "thousand", "dozen", "hundred"):
+            continue
+        if match.group("short") in ("m", "k", "M") and not sign:
+            continue
+        value = _value(words)
+        if value is None:
+            continue
+        value *= SCALES.get(scale, 1)
+        whole = round(value, 6)
+        number = int(whole) if float(whole).is_integer() else whole
+        currency = signs.get(sign) or signs.get(sign.rstrip("$€£¥ ").strip()) or signs.get(sign[-1:] or " ", "")
+        if not sign and _is_other(text, match, words):
+            continue
+        found.append(
+            Amount(match.start(), match.start() + len(match.group().rstrip()), number, currency if sign else "")
+        )
+    return found
+
+
+def _is_other(text: str, match: re.Match[str], words: str) -> bool:
+    """Say whether digits are a year, a day, an ordinal or part of a name rather than an amount."""
+    following = text[match.end() : match.end() + 2]
+    if (MONTH_NEXT.match(text, match.end()) and words.isdigit()) or MONTH_BEFORE.search(
+        text, max(0, match.start() - 12), match.start()
+    ):
+        return True
+    if words.isdigit() and len(words) == 4 and words[:2] in ("19", "20") and not match.group("scale"):
+        return True
+    if following[:2] in ("st", "nd", "rd", "th") or following[:1] in ("%", "/"):
+        return True
+    return words == "one" and not match.group("scale")
+
+
+def _value(words: str) -> float | int | None:
+    if words[0].isdigit():
+        compact = words.replace(" ", "")
+        if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", compact):
+            compact = compact.replace(",", "")
+        elif re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", compact) or (
+            re.fullmatch(r"\d{1,3}\.\d{3}", compact) and not compact.startswith("0")
+        ):
+            compact = compact.replace(".", "")
+        compact = compact.replace(",", ".")
+        return float(compact) if "." in compact else int(compact)
+    if words == "half a":
+        return 0.5
+    total = 0
+    for word in re.split(r"[\s-]+", words):
+        if word in ("a", "and"):
+            continue
+        if word == "hundred":
+            total = max(total, 1) * 100
+        elif word == "dozen":
+            total = max(total, 1) * 12
+        else:
+            total += ONES.get(word) or TENS.get(word, 0)
+    if words == "a":
+        return 1
+    return total or None
+
+
+def singular(word: str) -> str:
+    """Return the singular of a counted thing.
+
+    Examples
+    --------
+    >>> singular("lorries"), singular("boxes"), singular("tents"), singular("people")
+    ('lorry', 'box', 'tent', 'person')
+    """
+    row = rows_by("resources", "word").get(word)
+    if row and row["unit"]:
+        return row["unit"]
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if word.endswith(("xes", "ches", "shes", "sses")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

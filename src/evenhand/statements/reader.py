@@ -1,0 +1,148 @@
+"""Read a text: from its characters to a document with its meeting, sentences and claims.
+
+The one door of this folder beside `read_document`. It only calls the other modules in their order and keeps their notes; every
+rule stands in the module that it belongs to. What a text says is data: nothing in it is ever obeyed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from evenhand.statements.acts import find_acts
+from evenhand.statements.attribution import attribute
+from evenhand.statements.claims import find_claims
+from evenhand.statements.cleaning import Body, find_body
+from evenhand.statements.document import Document, Sentence, Text
+from evenhand.statements.language import other_language
+from evenhand.statements.meeting import CEREMONY, Found, find_meeting, held_abroad, settle_parties
+from evenhand.statements.meeting_record import describe_meeting
+from evenhand.statements.organisations import find_organisations, home_state, spelled_out
+from evenhand.statements.people import SPOKESMAN, find_people
+from evenhand.statements.quotations import find_quotations
+from evenhand.statements.references import Cast
+from evenhand.statements.resolving import KnownParty, find_resolutions
+from evenhand.statements.splitting import split_sentences
+from evenhand.statements.tokens import Tokens, tokenise
+
+
+def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
+    """Return everything that Evenhand's own rules read from a text.
+
+    Parameters
+    ----------
+    known
+        The parties of the records; what the text names is then resolved against them.
+
+    Examples
+    --------
+    >>> document = read_text(Text("a.txt", "President of Chad Ali Musa received Eva Lund, Head of the World Food Programme. The guest thanked him."))
+    >>> [one.speaker for one in document.sentences], document.meeting.kind
+    (['narrator', 'Eva Lund'], 'received')
+    """
+    language = other_language(text.text)
+    if language:
+        seems = f"this seems to be {language if language.startswith('a ') else f'in {language}'}; only English is read"
+        return Document(text, text.published, notes=(*text.notes, seems))
+    body = find_body(text.text)
+    if not body.blocks:
+        nothing = (
+            "no sentences were found: it seems to be all menu, headlines or numbers"
+            if text.text.strip()
+            else "there is no text in it"
+        )
+        return Document(
+            text,
+            body.published.isoformat() if body.published else text.published,
+            notes=(*text.notes, *body.notes, *((nothing,) if text.text.strip() or not text.notes else ())),
+        )
+    published = body.published or (date.fromisoformat(text.published) if text.published else None)
+    spans = split_sentences(body.plain, body.blocks)
+    row = tokenise(body.plain)
+    row = find_organisations(row, _stretches(row, body))
+    begins = row.between(body.blocks[0].start, 0)[0]
+    home, names = home_state(row, " ".join(block.dateline for block in body.blocks), begins), spelled_out(row)
+    people = find_people(row, _stretches(row, body))
+    named, row = row, people.tokens
+    cast = Cast(people.persons, [], [], names, home)
+    cast.line_of = {person.first_at: _line(spans, person.first_at) for person in people.persons}
+    settle_parties(people.persons, cast, row)
+    found = find_meeting(body.plain, row, spans, cast)
+    said = attribute(
+        row,
+        spans,
+        find_quotations(body.plain, body.blocks),
+        _paragraphs(spans, body),
+        cast,
+        at_meeting=found.kind != "statement",
+    )
+    at = next(
+        (state for span in spans if CEREMONY.search(body.plain, *span) for state in [held_abroad(row, span)] if state),
+        home,
+    )
+    _complete(found, cast, [one.speaker.person for one in said], at)
+    meeting = describe_meeting(found, body.plain, row, spans, body.above, published, cast)
+    sentences: list[Sentence] = []
+    for (start, end), one in zip(spans, said, strict=True):
+        acts = find_acts(row, one, (start, end), sentences[-1].acts if sentences else ())
+        confidence = round(one.speaker.confidence, 2)
+        sentences.append(Sentence(start, end, one.speaker.name, acts, confidence, one.speaker.reason))
+    notes = [*text.notes, *body.notes, *people.notes]
+    if text.published and body.published and text.published != body.published.isoformat():
+        notes.append(
+            f"the page says {text.published}, the text says {body.published.isoformat()}; the text's date was taken"
+        )
+    if published and meeting.date and meeting.date > published.isoformat():
+        notes.append(f"the meeting's date, {meeting.date}, is after the text's, {published.isoformat()}")
+    day = published or (date.fromisoformat(meeting.date) if meeting.date else None)
+    claims = tuple(find_claims(row, spans, said, sentences, cast, day))
+    return Document(
+        text,
+        published.isoformat() if published else None,
+        meeting,
+        tuple(sentences),
+        claims,
+        find_resolutions(named, cast, known),
+        tuple(notes),
+    )
+
+
+def _stretches(row: Tokens, body: Body) -> list[tuple[int, int]]:
+    return [row.between(block.start, block.end) for block in body.blocks]
+
+
+def _paragraphs(spans: list[tuple[int, int]], body: Body) -> list[int]:
+    """Return the paragraph of each sentence."""
+    found: list[int] = []
+    place = 0
+    for start, _ in spans:
+        while place + 1 < len(body.blocks) and body.blocks[place + 1].start <= start:
+            place += 1
+        found.append(place)
+    return found
+
+
+def _line(spans: list[tuple[int, int]], at: int) -> int:
+    """Return the number of the sentence that an offset stands in, counted from 1."""
+    return next((place for place, (start, end) in enumerate(spans, start=1) if start <= at < end), 0)
+
+
+def _complete(found: Found, cast: Cast, speakers: list[object], at: str) -> None:
+    """Add who spoke at a hand-over or is the only other side of a talk; the issuer of a statement is its host."""
+    spoke = list(dict.fromkeys(id(one) for one in speakers if one is not None))
+    people = [one for mark in spoke for one in cast.persons if id(one) == mark and one.rank != SPOKESMAN]
+    if found.kind == "statement":
+        counted = sorted(people, key=lambda one: -sum(one is other for other in speakers))
+        cast.hosts = counted[:1]
+        return
+    if found.kind == "other" or len(cast.present) < 2:
+        for one in people:
+            if one not in cast.present:
+                home = bool(one.state) and one.state == at
+                if found.kind == "conference" and not cast.present:
+                    cast.guests.append(one)
+                elif found.kind in ("other", "conference") or not cast.present:
+                    (cast.hosts if home or (not at and not cast.present) else cast.guests).append(one)
+                else:
+                    (cast.guests if cast.hosts else cast.hosts).append(one)
+    found.hosts, found.guests = cast.hosts, cast.guests

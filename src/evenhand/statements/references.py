@@ -1,0 +1,223 @@
+"""Who is meant: "the head of state", "the Turkish minister", "she", "the guest", from the words and the people of the text.
+
+Called by `attribution` and `meeting`. The title is trusted over the pronoun. It must never choose silently: where two people
+fit a title alike, the reason names both and the confidence says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from evenhand.statements.gazetteer import Entry, state_names
+from evenhand.statements.people import Person
+from evenhand.statements.titles import Title
+
+HEADS = frozenset({"head", "head of state", "head of government", "leader", "chair", "director"})
+HOST_RANKS = ("head of state", "head of government", "prince", "minister", "host")
+ENOUGH = 3
+STYLES = frozenset({"excellency", "highness", "majesty", "holiness", "eminence", "honour"})
+LOWER = frozenset({"deputy", "vice", "assistant", "state", "under", "associate", "acting", "former"})
+"""Words before an office that make it another, lower one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Hold who speaks, how sure that is, and why."""
+
+    name: str
+    person: Person | None
+    confidence: float
+    reason: str
+
+
+NARRATOR = Speaker("narrator", None, 0.9, "no verb of saying with a speaker")
+BOTH = "both"
+
+
+@dataclass(slots=True)
+class Cast:
+    """Hold the people of a text while it is read, and who was named last.
+
+    Attributes
+    ----------
+    hosts, guests
+        The participants of the meeting, as far as they are known.
+    names
+        Organisations by their key, as this text spells them.
+    """
+
+    persons: list[Person]
+    hosts: list[Person]
+    guests: list[Person]
+    names: dict[str, str]
+    home: str
+    last: Person | None = None
+    last_speaker: Speaker | None = None
+    reporter: Person | None = None
+    last_giver: str | None = None
+    givers: set[str] = field(default_factory=set)
+    line_of: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def present(self) -> list[Person]:
+        """Return the participants."""
+        return self.hosts + self.guests
+
+    def organisation_name(self, entry: Entry) -> str:
+        """Return an organisation's name as this text spells it."""
+        return self.names.get(entry.key, entry.key)
+
+
+def who_is(ref: object, words: str, cast: Cast) -> Speaker | None:
+    """Return whom a token means, or None if it means nobody.
+
+    Parameters
+    ----------
+    ref
+        What the token stands for: a person, people of one name, a title, an entry of the gazetteer, or None for a pronoun.
+    """
+    if isinstance(ref, Person):
+        return Speaker(ref.name, ref, 0.98, f'"{_short(words)}" is named')
+    if isinstance(ref, list):
+        best = next((one for one in ref if one in cast.present), ref[0])
+        others = " or ".join(one.name for one in ref)
+        return Speaker(best.name, best, 0.4, f'"{words}" can be {others}')
+    if isinstance(ref, Title):
+        return _by_title(ref, cast)
+    if isinstance(ref, Entry):
+        if ref.kind == "organisation":
+            return Speaker(cast.organisation_name(ref), None, 0.9, f'"{words}" speaks in its own name')
+        officials = [one for one in cast.present if one.state == ref.state]
+        if len(officials) == 1 and words.split()[-1] in (
+            "side",
+            "delegation",
+            "government",
+            "Government",
+            "authorities",
+        ):
+            return Speaker(officials[0].name, officials[0], 0.7, f'"{words}" is the side of {officials[0].name}')
+        name = state_names().get(ref.state, words)
+        if "overnment" in words:
+            name = words.removeprefix("the ").removeprefix("The ")
+        return Speaker(name, None, 0.8, f'"{words}" speaks in its own name')
+    if words.lower() in STYLES:
+        high = next(
+            (one for one in cast.present if one.rank in ("head of state", "head of government", "prince")), None
+        )
+        person = high or _by_pronoun("", cast)
+        return Speaker(person.name, person, 0.8, f'"{words}" is a title of {person.name}') if person else None
+    if words.lower() in ("he", "she"):
+        person = _by_pronoun(words.lower(), cast)
+        return (
+            Speaker(person.name, person, 0.85, f'"{words}" is the last person named, {person.name}') if person else None
+        )
+    return None
+
+
+def _by_pronoun(word: str, cast: Cast) -> Person | None:
+    """Return the person a pronoun fits: the last who spoke or was the subject, unless a Mr. or Ms. says otherwise."""
+    last = cast.reporter or cast.last
+    if last is None:
+        return None
+    wrong = "ms. mrs. miss" if word == "he" else "mr. sir lord"
+    if any(title in wrong.split() for title in last.titles.split()):
+        right = "mr. sir" if word == "he" else "ms. mrs. miss"
+        other = [
+            one
+            for one in cast.present
+            if one is not last and any(title in right.split() for title in one.titles.split())
+        ]
+        if len(other) == 1:
+            return other[0]
+    return last
+
+
+def _by_title(title: Title, cast: Cast) -> Speaker:
+    """Return the person whom a title fits best, by office, party and presence."""
+    scored = sorted(
+        ((_score(title, person, cast), -place, person) for place, person in enumerate(cast.persons)),
+        key=lambda one: (-one[0], -one[1]),
+    )
+    if scored and scored[0][0] >= ENOUGH:
+        best = scored[0][2]
+        rivals = [one[2] for one in scored[1:] if one[0] == scored[0][0]]
+        side = "the host" if best in cast.hosts else "the guest" if best in cast.guests else best.name
+        where = cast.line_of.get(best.first_at)
+        reason = f'"{_short(title.words)}" = {side}, {best.name}' + (f", line {where}" if where else "")
+        if rivals:
+            if cast.last in [best, *rivals] and cast.last is not None:
+                best = cast.last
+            reason = f'"{_short(title.words)}" fits {best.name}, and {" and ".join(one.name for one in rivals if one is not best)} as well'
+        return Speaker(best.name, best, 0.5 if rivals else 0.95, reason)
+    words = title.words.split(" ", 1)[1] if title.words.lower().startswith(("the ", "a ", "an ")) else title.words
+    return Speaker(words, None, 0.6, f'nobody named fits "{_short(title.words)}"')
+
+
+def _score(title: Title, person: Person, cast: Cast) -> float:
+    score = 0.0
+    if title.rank == "guest":
+        return 5.0 if person in cast.guests[:1] else 1.0 if person in cast.guests else -5.0
+    if title.rank == "host":
+        return 5.0 if person in cast.hosts[:1] else -5.0
+    if title.head == person.head and title.head:
+        score += 4
+    elif title.rank == person.rank and title.rank and title.rank not in ("official", "any", "head"):
+        score += 3
+    elif title.rank in ("head", "leader", "chair") and person.rank in HEADS:
+        score += 3 if title.rank != "leader" or person.rank != "head" else 1
+    elif title.head in ("Minister", "Prime Minister") and person.rank in ("minister", "head of government"):
+        score += 2 if title.head == "Minister" and "Minister" in person.office else 0
+    elif title.head == "Secretary" and person.rank == "secretary":
+        score += 4
+    elif title.rank in ("person", "official"):
+        score += 1
+    else:
+        return -1.0
+    if title.state:
+        score += 3 if title.state == person.state else -6
+    if title.organisation:
+        score += 3 if _same_body(title.organisation, person.organisation, cast) else -6
+    asked = {word.lower() for word in title.office.split()}
+    held = {word.lower() for word in person.office.replace("-", " ").split()}
+    extra = (
+        {word.strip(",") for word in asked}
+        - {"of", "and", "the", "for", title.head.lower()}
+        - set(title.head.lower().replace("-", " ").split())
+    )
+    if extra - {"agency", "prime"}:
+        score += 1 if extra <= held else -1
+    if LOWER & held - asked and title.head == person.head:
+        score -= 0.5  # "the minister" is the minister rather than the deputy, where both are there
+    if person in cast.present:
+        score += 1.5
+    if person is cast.last:
+        score += 0.25
+    return score
+
+
+def _same_body(mine: str, theirs: str, cast: Cast) -> bool:
+    from evenhand.statements.gazetteer import load_entries
+
+    entries = load_entries()
+    keys = [entries[one].key if one in entries else one for one in (mine, theirs)]
+    if keys[0] == keys[1]:
+        return True
+    mine_words, their_words = (_words_of(key) for key in keys)
+    return len(mine_words) >= 2 and len(their_words) >= 2 and (mine_words <= their_words or their_words <= mine_words)
+
+
+def _words_of(name: str) -> set[str]:
+    """Return the words that make a body's name, with one spelling for "Defense" and "Organization"."""
+    plain = (
+        name.lower()
+        .replace("defense", "defence")
+        .replace("organization", "organisation")
+        .replace("center", "centre")
+        .replace("program ", "programme ")
+    )
+    return set(plain.split()) - {"of", "the", "for", "and", "on"}
+
+
+def _short(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= 60 else words[:57] + "..."

@@ -1,0 +1,74 @@
+"""The patterns of reported speech over a sentence's letters: who says, who is said by, what is said together.
+
+Called by `attribution`, which says what each of them means. The letters are those of `clauses`. Holds no rule of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evenhand.statements.wordlists import word_list
+
+_SUBJECT = r"[PNGSRJ]"
+_ASIDE = r"(?:,i[^.VK\"]{0,60}?,|[,(-][^.PVK\"]{0,60}?[,)-]|,)?"
+_TAIL = r"(?:wt?[NGS])?(?:w|&|t|-){0,3}"
+_AUX = r"(?:[ahuzb]|,a,|,[^,.VK]{2,12},)*"
+ACTIVE = re.compile(rf"(?P<subject>{_SUBJECT}){_TAIL}(?P<aside>{_ASIDE})a*(?P<aux>{_AUX})(?P<verb>V)")
+FELT = re.compile(rf"(?P<subject>[PNRJ])(?P<aside>{_ASIDE})(?P<aux>{_AUX})(?P<verb>b)(?P<rest>a*w)")
+TOGETHER = re.compile(
+    r"(?:(?P<joint>J)|(?P<pair>[PNS](?:,[^,]{1,20},)?&t?[PNS]))(?:,[^,.]{1,25},)?(?:[ahz])*(?P<verb>[XV])"
+)
+TOGETHER_WITH = re.compile(r"(?P<subject>[PNR])(?:,[^,.]{1,25},)?(?:[ah])*(?P<verb>X)")
+PASSIVE = re.compile(r"(?<![PNR])(?P<aux>h?b+)[az]*(?P<verb>K)(?:a{0,2}y(?P<agent>t?[PNGSRJ]))?")
+INVERTED = re.compile(r"[,\"?](?:a?)(?P<verb>V)a?t?(?P<subject>[PNGSR])(?=[,.:ik\"wtc&]|$)")
+INVERTED_THING = re.compile(r"[,\"?](?P<verb>V)t(?=w)")
+TRAILING = re.compile(
+    r"[,\"?]t?(?P<subject>[PNGSR])(?P<aside>,[^,]{1,30},)?(?:[ah])*(?P<verb>V)(?:a|w){0,6}(?=[.\"]|$)"
+)
+MIDDLE = re.compile(r",t?(?P<subject>[PNGSR])(?:[ah])*(?P<verb>V)(?:a)?,")
+ACCORDING = re.compile(r"lw?(?:t|w){0,4}(?P<subject>[PNGSR])")
+SAID_OF_TALKS = frozenset(
+    word_list("""note state point underline underscore stress emphasize emphasise highlight mention express voice convey discuss exchange consider review raise
+    examine agree recall commend appreciate hail praise welcome reaffirm reiterate confirm debate explore tackle address outline observe
+    broach acknowledge affirm say remark""")
+)
+"""Verbs that, in a passive without an agent, are the sides' at a meeting; "were announced" or "is spoken of" is background."""
+FEELINGS = frozenset(
+    word_list(
+        "pleased glad happy delighted grateful thankful honoured honored proud confident convinced hopeful impressed concerned saddened "
+        "sorry certain sure worried moved touched appreciative satisfied shocked optimistic ready willing prepared determined"
+    )
+)
+EXCHANGED = re.compile(
+    r"\bexchanges? of (?:views|opinions)\b|\bviews were (?:also )?exchanged\b|\bopinions were (?:also )?exchanged\b|\battention (?:was|were) (?:also )?paid\b|"
+    r"\b(?:meeting|talks|conversation|discussions?|consultations|negotiations|agenda)\b[^.]{0,30}?\b(?:focus(?:s?ed|es)|cent(?:re|er)ed|covered|dealt|touched|addressed|reviewed|revolved|considered|dwelt|concentrated|included)\b|"
+    r"\b(?:focus|emphasis|stress) (?:was|were) (?:also )?(?:placed|laid|put|made)\b|\bwere the (?:focus|subject|topics?) of\b|\bunderstanding was reached\b|\bagreement was reached\b|"
+    r"\b(?:topics|issues|subjects|matters) (?:covered|discussed|included|raised)\b|\bwere on the agenda\b|\bwas (?:also )?on the agenda\b",
+    re.IGNORECASE,
+)  # fmt: skip
+STEMS = (
+    "xchange",
+    "ttention",
+    "eeting",
+    "talks",
+    "onversation",
+    "iscussion",
+    "onsultation",
+    "egotiation",
+    "genda",
+    "ocus",
+    "mphasis",
+    "tress ",
+    "nderstanding was",
+    "greement was",
+    "opics",
+    "ssues",
+    "ubjects",
+    "atters",
+)
+"""Parts of the words without which `EXCHANGED` cannot match: quicker than asking it."""
+PASSERS_ON = re.compile(
+    r"\b(?:spokes\w+|press (?:service|office|secretary|release)|note|readout|statement|communiqu\w|office|ministry|Ministry|agency|report)\b",
+    re.I,
+)
+UNNAMED_MEDIA = re.compile(r"\b(?:media|newspapers?|reports|press|agency|correspondent|sources)\b", re.I)

@@ -1,0 +1,80 @@
+"""From paragraphs to sentences, as offsets.
+
+Called by `reader`. A sentence runs from its first word to its last mark; the line break, the bullet and the dateline are
+not part of it. Quotations are split too: what belongs to whom is decided in `attribution`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from evenhand.statements.cleaning import FINITE, Block
+from evenhand.statements.wordlists import word_list
+
+END = re.compile(r"""[.!?…]+["')\]]*(?=\s+["'(\[]*[A-Z0-9À-Þ])""")
+ABBREVIATED = frozenset(
+    word_list(
+        "brig adm cdr amb dept gov hh sen mr mrs ms dr prof h.e st gen col lt maj sgt capt rev hon sr jr no vol art fig vs u.s u.n e.u u.k a.m p.m approx "
+        "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp eng messrs hrh"
+    )
+)
+LAST_WORD = re.compile(r"([A-Za-zÀ-ÿ][\w.]*)$")
+
+
+def split_sentences(plain: str, blocks: tuple[Block, ...]) -> list[tuple[int, int]]:
+    """Return the sentences of paragraphs.
+
+    Examples
+    --------
+    >>> text = 'Mr. A. Khan said so. "We help." He left in Nov. 2020'
+    >>> [text[start:end] for start, end in split_sentences(text, (Block(0, len(text), cut=True),))]
+    ['Mr. A. Khan said so.', '"We help."', 'He left in Nov. 2020']
+    """
+    found: list[tuple[int, int]] = []
+    for block in blocks:
+        start, block = block.start, _without_open_quotation(plain, block)
+        for mark in END.finditer(plain, block.start, block.end):
+            if not _ends(plain, start, mark):
+                continue
+            found.append((start, mark.end()))
+            start = mark.end()
+            while plain[start].isspace():
+                start += 1
+        if start < block.end and _counts(plain, start, block):
+            found.append((start, block.end))
+    return found
+
+
+def _ends(plain: str, start: int, mark: re.Match[str]) -> bool:
+    if mark.group()[0] != ".":
+        return True
+    word = LAST_WORD.search(plain, max(start, mark.start() - 14), mark.start())
+    if not word:
+        return True
+    last = word.group(1)
+    if len(last) == 1 and last.isupper() and last != "I":
+        return False
+    if last.lower() == "no":
+        return not plain[mark.end() :].lstrip()[:1].isdigit()
+    if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", last) and last.lower() not in ("u.s", "u.n", "a.m", "p.m"):
+        return False  # H.H. Sheikh, N.B. Musa
+    return last.lower() not in ABBREVIATED or last.islower()
+
+
+def _without_open_quotation(plain: str, block: Block) -> Block:
+    """Return a cut-off paragraph without the quotation at its end whose speaker was cut off with it."""
+    words = plain[block.start : block.end]
+    if not block.cut or words.count('"') % 2 == 0 or re.search(r"""[.!?]["')\]]*$""", words):
+        return block
+    opening = words.rindex('"')
+    before = words[:opening].rstrip()
+    return replace(block, end=block.start + len(before)) if not before or before[-1] in ".!?" else block
+
+
+def _counts(plain: str, start: int, block: Block) -> bool:
+    """Say whether the rest of a paragraph is a sentence: finished, or cut off after its main verb."""
+    words = plain[start : block.end]
+    if re.search(r"""[.!?…:]["')\]]*$""", words):
+        return True
+    return FINITE.search(words) is not None and len(words.split()) >= 4
