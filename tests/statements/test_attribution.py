@@ -95,3 +95,54 @@ def test_a_surname_that_fits_two_people_is_left_open_and_said_so() -> None:
 )
 def test_an_act_is_what_is_done_with_the_words(sentence: str, acts: tuple[str, ...]) -> None:
     assert read_text(Text("a.txt", OPENING + sentence)).sentences[1].acts == acts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            (
+                "Ali Musa met in Rome with Eva Lund.\n\nPresident of Chad Ali Musa: We have sent the seed.\n\n"
+                "Head of the World Food Programme Eva Lund: It has come.\n"
+            ),
+            ["narrator", "Ali Musa", "Eva Lund"],
+        ),
+        (
+            (
+                "Joint Statement\n\n1. We, the Foreign Ministers of the states of the river, met in Rome.\n\n"
+                "2. We reaffirmed our friendship with the people of the river.\n"
+            ),
+            ["both", "both"],
+        ),
+        (
+            "One of the farmers, Ida Bah, pleaded for seed at the market.\n\nMs. Bah said that the rain was late.",
+            ["Ida Bah", "Ida Bah"],
+        ),
+        (
+            "A spokeswoman for the Chad customs, Ida Bah, said no order had come.",
+            ["Ida Bah"],
+        ),
+        (
+            (
+                "President of Chad Ali Musa received Eva Lund, Head of the World Food Programme. "
+                "Lund spoke. His Excellency underlined that the road is open."
+            ),
+            ["narrator", "narrator", "Ali Musa"],
+        ),
+    ],
+)
+def test_labels_first_persons_bare_names_and_styles_say_who_speaks(text: str, expected: list[str]) -> None:
+    assert [one.speaker for one in read_text(Text("a.txt", text)).sentences] == expected
+
+
+def test_a_label_is_no_part_of_the_sentence_behind_it() -> None:
+    text = "Ali Musa met Eva Lund in Rome.\n\nPresident of Chad Ali Musa: The seed has come.\n\nEva Lund: The rain is late.\n"
+    document = read_text(Text("a.txt", text))
+    assert [text[one.start : one.end] for one in document.sentences][1:] == ["The seed has come.", "The rain is late."]
+
+
+def test_a_person_called_on_is_visited_and_not_asked() -> None:
+    text = "Head of the World Food Programme Eva Lund called on Minister of Health of Chad Ali Musa at his office."
+    document = read_text(Text("a.txt", text))
+    assert (document.sentences[0].speaker, document.meeting.kind) == ("narrator", "met")
+    assert {one.name: one.side for one in document.meeting.participants} == {"Eva Lund": "guest", "Ali Musa": "host"}

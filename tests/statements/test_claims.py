@@ -128,3 +128,30 @@ def test_prompt_like_text_is_data() -> None:
     document = read_text(Text("a.txt", text))
     assert [one.giver for one in document.claims] == ["JPN"]
     assert document.sentences[0].speaker == "narrator"
+
+
+def test_further_givers_with_the_same_verb_make_claims_of_their_own() -> None:
+    text = "Sweden pledged SEK 300 million, Norway NOK 150 million and Germany 40 million euros."
+    claims = read_text(Text("a.txt", text)).claims
+    assert [(one.giver, one.quantity, one.unit) for one in claims] == [
+        ("SWE", 300_000_000, "SEK"),
+        ("NOR", 150_000_000, "NOK"),
+        ("DEU", 40_000_000, "EUR"),
+    ]
+
+
+def test_what_is_needed_in_the_passive_is_a_claim() -> None:
+    text = "The minister said tents are needed in Pemba."
+    assert [(one.kind, one.resource, one.place) for one in read_text(Text("a.txt", text)).claims] == [
+        ("needed", "tents", "Pemba")
+    ]
+
+
+def test_what_a_contract_is_signed_for_is_promised() -> None:
+    text = "A contract for the building of four schools was signed with Japan."
+    assert [one.kind for one in read_text(Text("a.txt", text)).claims] == ["promised"]
+
+
+def test_a_dollar_of_canadas_own_is_canadian() -> None:
+    text = "Canada will provide $8 million to Ethiopia."
+    assert [one.unit for one in read_text(Text("a.txt", text)).claims] == ["CAD"]

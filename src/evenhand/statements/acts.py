@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from evenhand.statements.attribution import Attribution
+from evenhand.statements.attributed import Attribution
 from evenhand.statements.references import BOTH
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import rows_by, word_list
@@ -16,7 +16,7 @@ from evenhand.statements.wordlists import rows_by, word_list
 ORDER = ("inform", "recall", "thank", "praise", "commit", "request", "agree", "criticise")
 DEEDS = re.compile(
     r"\b(?:received|receives|met|meets|held (?:\w+ )?(?:talks|a meeting|meetings)|holds talks|took part|takes part|attended|attends|participated|visited|arrived|"
-    r"decorated|presented|awarded|welcomed|signed(?! by)|toured|laid|hosted|accompanied|was (?:also )?(?:attended|accompanied|organi[sz]ed)|opened|paid a|bestowed|conferred|saw off|inaugurated)\b"
+    r"decorated|presented|awarded|welcomed|signed(?! by)|toured|laid|hosted|accompanied|was (?:also )?(?:attended|accompanied|organi[sz]ed)|opened|paid a|spoke (?:\w+ ){0,3}(?:with|to) [A-Z]|spoke (?:\w+ ){0,2}(?:by|over the|on the) (?:tele)?phone|bestowed|conferred|saw off|inaugurated)\b"
 )
 BY_OBJECT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (act, re.compile(pattern, re.IGNORECASE))
@@ -37,8 +37,8 @@ BY_CONTENT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("other", r"^\W*(?:that )?(?:he|she|it|they|we|I) (?:was|is|were|are|am) (?:very |truly |deeply |sincerely )?(?:pleased|glad|happy|delighted|honou?red|saddened|sorry)\b"),
         ("criticise", r"\b(?:genocide|savage\w*|barbar\w+|insult to|fictitious regime|aggress\w+|illegal(?:ly)? occup\w+|violat\w+ of|unacceptable|provocation\w*|shameful|deplor\w+|condemn\w*|terror\w+ committed|betray\w+|failed its|killed .{0,30}(?:civilians|people|children)|(?:strikes|shelling|attacks?|missiles?) .{0,40}(?:costing lives|on civilians|killed|destroy)|pocketed the money)\b"),
         ("praise", r"\b(?:commended|praised|hailed|successful(?:ly)? continu\w+|highly (?:appreciated|valued|praised|commended|regarded)|fruitful|(?:great|important|major|significant|huge|valuable|immense) (?:contribution|role|help)|contribut\w+ greatly|exemplary|admir\w+|generous\w*|impress\w+|remarkable|outstanding|tireless\w*|(?:set|sets|setting|has set|serves as|is) an example|role model|a teacher to|very important (?:country|partner)|has a name for|name for|leading role|great success|successful(?:ly)? (?:leadership|chairmanship)|wise (?:leadership|policy)|count(?:s|ed) so much|how much .{0,30}counts|pride of|in support of|high(?:est)? (?:regard|esteem)|worthy of|commendable|praiseworthy|pioneer\w*|reliable (?:partner|friend)|true friend|at the forefront)\b"),
-        ("request", r"\b(?:we must|must (?:not )?(?:be|do|act|help|step|give|receive|come)|we need|is needed|are needed|need(?:s)? to (?:be|do|act|step|come|receive)|call(?:s|ed)? (?:for|on|upon)|asks? for|should (?:be|do|step|give|provide|help|act|support|increase))\b"),
-        ("commit", r"\b(?:(?:is|are|was|were|remains?|stands?|stood) (?:fully |firmly |also |always )?(?:committed|ready|prepared|willing|determined)(?: at all times| at any time)? to\b|(?:will|would|shall) (?:\w+ ){0,3}?(?:continue|go on|keep(?: on)?|help|support|provide|send|donate|give|contribute|assist|deliver|allocate|supply|build|finance|fund|stand (?:by|with)|spare no|do (?:all|everything|its)|host|train|ship|dispatch|open|hand|grant|extend|step up|increase|double|treat|receive \d)|intends? to|plans? to (?:send|provide|give|build|donate|help|open)|promis(?:es|ed) to (?-i:[a-z])|at all times support)\b"),
+        ("request", r"\b(?:we must|(?:we|our \w+) (?:urgently |also )?need\b|must (?:not )?(?:be|do|act|help|step|give|receive|come)|we need|need(?:s)? to (?:be|do|act|step|come|receive)|call(?:s|ed)? (?:for|on|upon)|asks? for|should (?:be|do|step|give|provide|help|act|support|increase))\b"),
+        ("commit", r"\b(?:(?:is|are|was|were|remains?|stands?|stood) (?:fully |firmly |also |always )?(?:committed|ready|prepared|willing|determined)(?: at all times| at any time)? to\b|(?:will|would|shall) (?:\w+ ){0,3}?(?:continue|go on|keep(?: on)?|help|support|provide|send|donate|give|contribute|assist|deliver|allocate|supply|build|finance|fund|stand (?:by|with)|spare no|do (?:all|everything|its)|host|train|ship|dispatch|open|hand|grant|extend|step up|increase|double|treat|receive \d)|(?:will|would|shall) (?:also )?be (?:sending|providing|giving|paid|provided|sent|delivered|given|distributed|airlifted|shipped|built|allocated|disbursed|handed over|transferred)|(?:we|I|[A-Z]\w+) (?:will|shall),? (?:as always,? )?(?:firmly |always |certainly |never )|intends? to|plans? to (?:send|provide|give|build|donate|help|open)|promis(?:es|ed) to (?-i:[a-z])|at all times support)\b"),
     )
 )  # fmt: skip
 EMOTION = {
@@ -147,12 +147,14 @@ def _act(row: Tokens, one: Attribution, place: int, verb: str, span: tuple[int, 
     if act == "object":
         near = " ".join(rest.split()[:14])
         hits = [(match.start(), name) for name, pattern in BY_OBJECT for match in [pattern.search(near)] if match]
-        return min(hits)[1] if hits else _by_content(rest) or "other"
+        return min(hits, key=lambda hit: hit[0])[1] if hits else _by_content(rest) or "other"
     if verb == "appreciate" and THANKED_FAVOUR.search(rest):
         return "thank"
     if verb == "describe":
         return _by_content(rest) or "inform"
     if verb in ("ask",) and re.match(r"\s*(?:whether|about|if)\b", rest):
+        return "inform"
+    if one.speaker.name == BOTH and verb.endswith("the need"):
         return "inform"
     if act == "inform":
         if one.speaker.name == BOTH:

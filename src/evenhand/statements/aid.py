@@ -9,7 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
 
-from evenhand.statements.attribution import Attribution
+from evenhand.statements.attributed import Attribution
 from evenhand.statements.quantities import Amount, find_amounts, singular
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import Form, rows_by, verb_forms, word_list
@@ -39,7 +39,7 @@ PROMISING = frozenset(
 ASKING = frozenset(
     word_list(
         "ask urge call hope asked asks urged urges called calls appealed appeals invited invites requested requests encouraged encourages hopes hoped hope "
-        "demanded need needs needed needing seeks sought implored begged"
+        "demanded need needs needed needing seeks sought implored begged appealing asking requesting seeking calling pleaded pleads require requires required lack lacks"
     )
 )
 PASSED_ON = frozenset("PNGSAT,.\":;()'")
@@ -214,6 +214,9 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
     if code in "gyb" and word in ("government", "authorities"):
         return "S"
     letter = _resources().get(word)
+    named = place > 0 and code in "CFg" and aid.row.words[aid.first + place][:1].isupper()
+    if letter and named and before and before[-1] == "C":
+        return "C"  # Lancaster House, the Emergency Fund
     if letter:
         return letter
     if word in NEED_NOUNS:

@@ -8,15 +8,17 @@ innermost counts where a spokesman or a ministry passes on what a person said. A
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from evenhand.statements.attributed import Attribution, find_innermost
 from evenhand.statements.clauses import Clause, letters_of
-from evenhand.statements.people import SPOKESMAN, Person
+from evenhand.statements.person import SPOKESMAN
 from evenhand.statements.quotations import quoted_share
 from evenhand.statements.references import BOTH, NARRATOR, Cast, Speaker, who_is
+from evenhand.statements.speech_checks import find_subject, in_relative, is_visit, mask_quotations, verb_is_finite
 from evenhand.statements.speech_patterns import (
     ACCORDING,
     ACTIVE,
+    BEHIND_WORDS,
     EXCHANGED,
     FEELINGS,
     FELT,
@@ -35,33 +37,6 @@ from evenhand.statements.speech_patterns import (
 from evenhand.statements.tokens import Tokens
 
 
-@dataclass(slots=True)
-class Attribution:
-    """Hold what was found out about a sentence.
-
-    Attributes
-    ----------
-    verb
-        The verb of the attribution, "" for none.
-    place
-        The token of the verb, counted from the sentence's first; -1 for none.
-    content
-        Offset where what is said begins.
-    """
-
-    speaker: Speaker
-    clause: Clause
-    verb: str = ""
-    place: int = -1
-    content: int = 0
-    subject: Person | None = None
-    subject_party: str = ""
-    quoted: float = 0.0
-    passive: bool = False
-    reporter: Person | None = None
-    outer_place: int = -1
-
-
 def attribute(
     row: Tokens,
     sentences: list[tuple[int, int]],
@@ -70,6 +45,7 @@ def attribute(
     cast: Cast,
     *,
     at_meeting: bool,
+    labelled: list[Speaker | None] | None = None,
 ) -> list[Attribution]:
     """Return the speaker of every sentence.
 
@@ -79,12 +55,19 @@ def attribute(
         The paragraph of each sentence.
     at_meeting
         Whether the text tells of a meeting: a passive without an agent is then the sides'.
+    labelled
+        Who speaks a sentence by the text's own label, None where no label says so.
     """
     found: list[Attribution] = []
     pending: list[int] = []
     for place, (start, end) in enumerate(sentences):
         first, last = row.between(start, end)
         clause = letters_of(row, first, last)
+        label = labelled[place] if labelled else None
+        if label is not None:
+            found.append(_by_label(row, clause, label))
+            _remember(found[-1], cast, pending=False)
+            continue
         share = quoted_share((start, end), quotations)
         one = _outside(row, clause, (start, end), quotations, cast, at_meeting=at_meeting)
         one.quoted = share
@@ -106,9 +89,18 @@ def attribute(
             _give_to_last(found, pending, cast)
             pending = []
         found.append(one)
-        _remember(one, cast, place in pending)
+        _remember(one, cast, pending=place in pending)
     _give_to_last(found, pending, cast)
     return found
+
+
+def _by_label(row: Tokens, clause: Clause, label: Speaker) -> Attribution:
+    """Return the attribution of a sentence whose speaker the text names before it, with the verb of "we reaffirmed"."""
+    one = Attribution(label, clause, subject=label.person)
+    if label.name == BOTH and clause.verbs:
+        place = min(clause.verbs)
+        one.verb, one.place, one.content = clause.verbs[place], place, row.ends[clause.first + place]
+    return one
 
 
 def _give_to_last(found: list[Attribution], pending: list[int], cast: Cast) -> None:
@@ -122,7 +114,7 @@ def _give_to_last(found: list[Attribution], pending: list[int], cast: Cast) -> N
             found[place].speaker = Speaker(before.name, before.person, 0.6, f"a quotation after words of {before.name}")
 
 
-def _remember(one: Attribution, cast: Cast, pending: bool) -> None:
+def _remember(one: Attribution, cast: Cast, *, pending: bool) -> None:
     cast.reporter = one.reporter
     if one.speaker.person is not None and not pending and one.speaker.person.rank != SPOKESMAN:
         cast.last = one.speaker.person
@@ -144,7 +136,7 @@ def _outside(
     at_meeting: bool,
 ) -> Attribution:
     """Return who speaks by the words outside quotation marks."""
-    letters = _masked(row, clause, span, quotations)
+    letters = mask_quotations(row, clause, span, quotations)
     words = row.plain[span[0] : span[1]]
     first = clause.first
 
@@ -160,7 +152,9 @@ def _outside(
         letters = clause.letters  # a note or a statement is quoted: who speaks in it counts
     candidates: list[tuple[int, Attribution]] = []
     for match in ACTIVE.finditer(letters):
-        if _in_relative(letters, match.start()) or not _verb_is_finite(letters, match):
+        if is_visit(row, clause, match.start("verb")):
+            continue
+        if in_relative(letters, match.start()) or not verb_is_finite(letters, match):
             continue
         who = (
             Speaker(
@@ -181,7 +175,7 @@ def _outside(
                 break
     for match in FELT.finditer(letters):
         word = row.words[first + match.end() - 1].lower()
-        if word in FEELINGS and not _in_relative(letters, match.start()):
+        if word in FEELINGS and not in_relative(letters, match.start()):
             who = (
                 Speaker(BOTH, None, 0.8, "the sides felt it")
                 if letters[match.start()] == "J"
@@ -212,7 +206,7 @@ def _outside(
         (
             match
             for match in PASSIVE.finditer(letters)
-            if not _in_relative(letters, match.start())
+            if not in_relative(letters, match.start())
             and (match.group("agent") or clause.verbs[match.start("verb")].split()[0] in SAID_OF_TALKS)
         ),
         None,
@@ -246,7 +240,9 @@ def _outside(
     candidates = [one for one in candidates if one[1].verb]
     candidates.sort(key=lambda one: one[0])
     if outer is not None:
-        return _innermost(outer, [one for _, one in candidates if one.place != outer.place], cast, letters, row, words)
+        return find_innermost(
+            outer, [one for _, one in candidates if one.place != outer.place], cast, letters, row, words
+        )
     if candidates:
         best = candidates[0][1]
         rest = [one for _, one in candidates[1:]]
@@ -254,8 +250,8 @@ def _outside(
             return Attribution(NARRATOR, clause)
         if (best.speaker.person is not None and best.speaker.person.rank != SPOKESMAN) or best.speaker.name == BOTH:
             return best
-        return _innermost(best, rest, cast, letters, row, words)
-    return Attribution(NARRATOR, clause, subject=_subject(row, clause))
+        return find_innermost(best, rest, cast, letters, row, words)
+    return Attribution(NARRATOR, clause, subject=find_subject(row, clause))
 
 
 def _outer(letters: str, clause: Clause, row: Tokens, speaker: object, made: object) -> Attribution | None:
@@ -265,7 +261,9 @@ def _outer(letters: str, clause: Clause, row: Tokens, speaker: object, made: obj
         if match is None:
             continue
         place = match.end("subject") - 1
-        if pattern in (TRAILING, MIDDLE) and _in_relative(letters, match.start("subject")):
+        if pattern is INVERTED and clause.verbs.get(match.start("verb"), "") not in BEHIND_WORDS:
+            continue
+        if pattern in (TRAILING, MIDDLE) and in_relative(letters, match.start("subject")):
             continue
         who = speaker(place)  # type: ignore[operator]  # a closure of the caller
         if who is None:
@@ -288,65 +286,4 @@ def _outer(letters: str, clause: Clause, row: Tokens, speaker: object, made: obj
         one = made(NARRATOR, thing.start("verb"))  # type: ignore[operator]  # a closure of the caller
         one.content = row.starts[clause.first]
         return one
-    return None
-
-
-def _innermost(
-    outer: Attribution, inner: list[Attribution], cast: Cast, letters: str, row: Tokens, words: str
-) -> Attribution:
-    """Return the inner speech where the outer speaker only passes it on, else the outer."""
-    passes_on = outer.speaker.person is None or outer.speaker.person.rank == SPOKESMAN
-    for one in inner:
-        named = one.speaker.person is not None or one.speaker.name == BOTH
-        if one.speaker.name == outer.speaker.name:
-            continue
-        if named and passes_on and not (one.passive and outer.speaker.person is None and one.speaker.name == BOTH):
-            one.reporter = outer.speaker.person
-            one.outer_place = outer.place
-            one.speaker = Speaker(
-                one.speaker.name,
-                one.speaker.person,
-                one.speaker.confidence * 0.95,
-                f"{one.speaker.reason}; passed on by {outer.speaker.name}",
-            )
-            return one
-    if outer.speaker is NARRATOR or outer.speaker.name == "narrator":
-        quote = [one for one in inner if one.speaker.person is not None]
-        return quote[0] if quote else outer
-    return outer
-
-
-def _masked(row: Tokens, clause: Clause, span: tuple[int, int], quotations: list[tuple[int, int]]) -> str:
-    """Return a sentence's letters with what stands in quotation marks taken out, unless all of it is quoted speech about speech."""
-    letters = list(clause.letters)
-    for start, end in quotations:
-        if end <= span[0] or start >= span[1]:
-            continue
-        for place in range(len(letters)):
-            at = row.starts[clause.first + place]
-            if start < at < end - 1 and letters[place] != '"':
-                letters[place] = "q"
-    return "".join(letters)
-
-
-def _in_relative(letters: str, place: int) -> bool:
-    """Say whether a subject stands inside a clause with "which" or "who" that is still open."""
-    before = letters[:place]
-    opened = before.rfind("i")
-    return opened >= 0 and "," not in before[opened:] and len(before) - opened <= 8
-
-
-def _verb_is_finite(letters: str, match: re.Match[str]) -> bool:
-    aside = match.group("aside")
-    return not (aside and "i" in aside and "V" in aside)
-
-
-def _subject(row: Tokens, clause: Clause) -> Person | None:
-    """Return the person whom a sentence of the narrator is about: the first one named in it."""
-    for place, letter in enumerate(clause.letters[:12]):
-        ref = row.refs[clause.first + place]
-        if letter == "P" and isinstance(ref, Person):
-            return ref
-        if letter in "PNR":
-            return None
     return None

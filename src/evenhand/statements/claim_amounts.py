@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from evenhand.statements.aid import Aid, unit_of
+from evenhand.statements.aid import TWO_WORDS, Aid, unit_of
 from evenhand.statements.claim_draft import Draft
 from evenhand.statements.quantities import Amount
 from evenhand.statements.wordlists import rows_by
@@ -91,6 +91,62 @@ ADJECTIVE_STOP = frozenset(
         "tireless",
         "been",
         "already",
+        "essential",
+        "increase",
+        "increased",
+        "vital",
+        "urgent",
+        "urgently",
+        "timely",
+        "selfless",
+        "unfailing",
+        "standing",
+        "long-standing",
+        "longstanding",
+        "critical",
+        "ongoing",
+        "unwavering",
+        "steadfast",
+        "invaluable",
+        "immediate",
+        "prompt",
+        "swift",
+        "concrete",
+        "real",
+        "better",
+        "extra",
+        "sufficient",
+        "adequate",
+        "massive",
+        "huge",
+        "vast",
+        "big",
+        "enormous",
+        "initial",
+        "final",
+        "third",
+        "fourth",
+        "latest",
+        "recent",
+        "previous",
+        "promised",
+        "pledged",
+        "donated",
+        "provided",
+        "badly",
+        "much-needed",
+        "her",
+        "his",
+        "their",
+        "its",
+        "our",
+        "my",
+        "your",
+        "as",
+        "if",
+        "while",
+        "when",
+        "but",
     ]
 )
 MONEY_WORDS = frozenset(["sum", "amount", "cash", "money"])
@@ -99,7 +155,9 @@ MONEY_WORDS = frozenset(["sum", "amount", "cash", "money"])
 def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str | None]:
     """Return the amount of a claim and its unit: the gift rather than those who get it."""
     if draft.counted >= 0 and draft.amount is not None:
-        return draft.amount, draft.amount.currency or unit_of(aid.words[draft.counted])
+        pair = " ".join(aid.words[draft.counted : draft.counted + 2])
+        word = pair if pair in TWO_WORDS else aid.words[draft.counted]
+        return draft.amount, draft.amount.currency or unit_of(word)
     found = [(place, *aid.amounts[place]) for place in range(draft.first, draft.last) if place in aid.amounts]
     things: list[tuple[int, Amount, str]] = []
     money: Amount | None = None

@@ -16,6 +16,19 @@ from evenhand.statements.days import find_when
 from evenhand.statements.document import Claim, Sentence
 from evenhand.statements.references import Cast, who_is
 
+DOLLARS = {
+    "CAN": "CAD",
+    "AUS": "AUD",
+    "NZL": "NZD",
+    "SGP": "SGD",
+    "TWN": "TWD",
+    "HKG": "HKD",
+    "TTO": "TTD",
+    "JAM": "JMD",
+    "FJI": "FJD",
+    "GUY": "GYD",
+}
+"""Whose own money "$" is in their own texts."""
 UNCOUNTED_RECEIVERS = frozenset(["countries", "states", "nations", "members", "continents"])
 
 
@@ -46,6 +59,9 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     receivers = receivers or _indirect(aid, draft, cast)
     resource, noun = find_resource(aid, draft)
     amount, unit = find_quantity(aid, draft, noun)
+    dollar = DOLLARS.get(draft.giver or "")
+    if unit == "USD" and dollar and amount is not None and aid.row.plain[amount.start] == "$":
+        unit = dollar  # "$5 million" of Canada's are Canadian
     behind = min(at for at in (draft.verb, draft.noun, last) if at >= first) if not listed else first
     place, where = find_place(aid, behind, last, receivers)
     capital = state_of_place(aid, where)
@@ -55,7 +71,7 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     if place is None:
         place, _ = find_place(aid, behind, last, receivers)
     cast.last_giver = draft.giver or cast.last_giver
-    cast.givers |= {draft.giver} if draft.giver else {""}
+    cast.givers |= {draft.giver} if draft.giver else set()
     speaker = _inner_speaker(aid, draft, cast) or sentence.speaker
     start, end = aid.start(first), aid.end(last - 1)
     when = find_when(aid.row.plain, start, end, day, ahead=draft.kind == "promised")
@@ -103,13 +119,17 @@ def _inner_speaker(aid: Aid, draft: Draft, cast: Cast) -> str | None:
 
 def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str, ...]:
     """Return the receiver that the context names: who thanks, who asks, the state whose people are served."""
-    own = speakers_party(aid, cast)
+    own, first = speakers_party(aid, cast), draft.first
     if draft.kind == "needed":
+        if own and not (len(own) == 3 and own.isupper()) and cast.home and "W" in aid.letters[first : draft.verb]:
+            return (cast.home,)  # a society that speaks for people in need: those of the state
         return (
             (own,)
             if own and own != draft.giver
             else ((cast.home,) if cast.home and aid.one.speaker.name == "narrator" else ())
         )
+    if draft.thanked and "W" in aid.letters[first : draft.last] and draft.giver and draft.giver == cast.home:
+        return (cast.home,)  # "the Government for the land given to displaced families"
     if draft.thanked or (aid.one.verb in THANKING and draft.kind == "given"):
         return (own,) if own and own != draft.giver else ()
     named = [

@@ -29,11 +29,17 @@ THANKING = frozenset(
         "applaud",
         "welcome",
         "acknowledge",
+        "recognise",
+        "recognize",
+        "grateful",
+        "thankful",
+        "salute",
+        "value",
     }
 )
 
 MADE_OF = re.compile(
-    r"\b(?:made up of|consist(?:s|ed|ing) of|compris(?:es|ed|ing)(?: of)?|includ(?:es|ed|ing)|contain(?:s|ed|ing)|composed of)\b"
+    r"\b(?:made up of|consist(?:s|ed|ing)? of|compris(?:e|es|ed|ing)(?: of)?|includ(?:e|es|ed|ing)|contain(?:s|ed|ing)?|composed of)\b"
 )
 
 

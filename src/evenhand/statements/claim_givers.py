@@ -10,7 +10,7 @@ import re
 from evenhand.statements.aid import Aid
 from evenhand.statements.claim_draft import THANKING, ruling_verb
 from evenhand.statements.claim_parties import meant_by, party_of, speakers_party
-from evenhand.statements.people import SPOKESMAN
+from evenhand.statements.person import SPOKESMAN
 from evenhand.statements.references import Cast
 
 
@@ -28,7 +28,11 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
         gift_of = re.compile(r"Lo[tw]{0,2}(?P<who>[GSPN])").search(letters, verb, stop)
         if gift_of and aid.words[gift_of.start()] in ("contribution", "gift", "donation"):
             return party_of(aid, gift_of.start("who"), cast)
-        official = own if own and len(own) == 3 and own.isupper() else None
+        source = re.compile(r"(?<!W)F[tw]{0,2}(?P<who>[SGPN])").search(letters, start, stop)
+        if source:
+            return party_of(aid, source.start("who"), cast)
+        ahead = re.search(r"ub[wZ]*$", letters[start:verb]) is not None and "J" not in letters[start:verb]
+        official = own if own and (ahead or (len(own) == 3 and own.isupper())) else None
         return (
             official if re.search(r"b[wZ]*$", letters[start:verb]) and re.search(r"h|b", letters[start:verb]) else None
         )

@@ -14,6 +14,26 @@ from evenhand.statements.claim_spans import find_stop, phrase_start
 from evenhand.statements.references import Cast
 from evenhand.statements.wordlists import rows_by
 
+GRATEFUL = frozenset({"grateful", "thankful", "gratitude", "thanks", "appreciation", "indebted"})
+NEEDING = frozenset({"need", "needs", "require", "requires", "lack", "lacks"})
+ASKED_FOR = frozenset(
+    {"urged", "called", "asked", "appealed", "pleaded", "urges", "calls", "asks", "appeals", "pleads", "needs", "need", "requested", "requests",
+     "sought", "seeks", "requires", "require", "appealing", "calling", "asking", "requesting", "seeking", "lack", "lacks"}
+)  # fmt: skip
+
+
+def _passive_need(aid: Aid, place: int, start: int, end: int) -> Draft | None:
+    """Return the claim of "shelter, seeds and medicines are needed in Pemba"."""
+    if aid.words[place] not in ("needed", "required"):
+        return None
+    head = re.search(r"(?P<thing>[QL][QL_wA,&]{0,24})[^LQ;:.]{0,6}[bu]{1,2}w{0,2}$", aid.letters[start:place])
+    if head is None:
+        return None
+    first = phrase_start(aid, start + head.start("thing"), start)
+    return Draft(
+        first, find_stop(aid, place, end), "needed", noun=start + head.start("thing"), reasons=[f'"{aid.words[place]}"']
+    )
+
 
 def claim_by_need(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
     """Return the claim of an appeal, a need, or a call to contribute."""
@@ -34,27 +54,31 @@ def claim_by_need(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             if asked >= 0 and aid.words[asked] in ("called", "urged", "asked", "appealed"):
                 first = asked + 1 + (aid.words[asked + 1] in ("on", "upon", "to", "for"))
             return Draft(first, find_stop(aid, place, end), "needed", noun=place, reasons=[f'"{aid.words[place]}"'])
-        if letters[place] == "J" and aid.words[place] in (
-            "urged",
-            "called",
-            "asked",
-            "appealed",
-            "urges",
-            "calls",
-            "asks",
-            "appeals",
-            "needs",
-            "need",
-        ):
+        passive = _passive_need(aid, place, start, end) if letters[place] == "J" else None
+        if passive is not None:
+            return passive
+        if letters[place] == "J" and aid.words[place] in ASKED_FOR:
             after = letters[place + 1 : end]
+            if aid.words[place] in NEEDING and re.match(r"[twA]{0,3}[QL]", after):
+                first = start
+                if letters[start - 1 : start] == "i" and "who" in aid.words[start - 1 : start]:
+                    first = phrase_start(aid, start - 1, 0)  # "people who have fled need shelter"
+                while first < place and letters[first] in ',.&c"k:;':
+                    first += 1
+                return Draft(first, find_stop(aid, place, end), "needed", verb=place, reasons=[f'"{aid.words[place]}"'])
             if aid.words[place] in ("called", "calls") and aid.words[place + 1 : place + 2] not in (
                 ["on"],
                 ["upon"],
                 ["for"],
             ):
                 continue
-            if re.search(r"2w{0,2}[EU]|2w*[fL]", after) or (
-                aid.words[place] in ("needs", "need") and re.match(r"[twA]{0,3}[QL]", after)
+            if (
+                re.search(r"2w{0,2}[EU]|2w*[fL]", after)
+                or re.match(r"[w2SGPNt]{0,4}f[twA]{0,4}[QL]", after)
+                or (
+                    aid.words[place] in ("requested", "requests", "sought", "seeks", "requesting", "seeking")
+                    and re.match(r"[twA]{0,3}[QL]", after)
+                )
             ):
                 first = place + 1 + (place + 1 < end and aid.words[place + 1] in ("on", "upon", "to", "for"))
                 return Draft(first, find_stop(aid, place, end), "needed", verb=place, reasons=[f'"{aid.words[place]}"'])
@@ -78,7 +102,9 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         source = source or (re.match(r"ot?(?P<who>[SGPN])(?!')", after) if kind == AID_KIND else None)
         to = re.match(r"(?:[w])?[2f][twC]{0,3}(?P<who>[SGPN](?!')|A?[tw]{0,2}W|Q_*[w]{0,1}W)", after)
         thanked = (
-            verb in THANKING and re.search(r"[PNGSwA][^.;]{0,14}f[tw]{0,3}$", before) and kind in (AID_KIND, "goods")
+            (verb in THANKING or GRATEFUL & set(aid.words[start:place]))
+            and re.search(r"[PNGSwA][^.;]{0,40}f[twA&]{0,6}$", before)
+            and kind in (AID_KIND, "goods")
         )
         had = re.search(r"[GSPN]w{0,2}h$", before) and source
         of_goods = re.match(r"(?:&w)?o[twA]{0,3}L", after) and aid.words[place] in (
@@ -135,7 +161,10 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             ruled = max(
                 [at for at in aid.one.clause.verbs if start <= at < place and letters[at] in "VJ"], default=start - 1
             )
-            whom = re.compile(r"(?P<who>[PNGSA])").search(before, ruled + 1 - start)
+            felt = max(
+                (at for at in range(start, place) if aid.words[at] in ("grateful", "thankful", "indebted")), default=-1
+            )
+            whom = re.compile(r"(?P<who>[PNGSA])").search(before, max(ruled, felt) + 1 - start)
             draft.giver = draft.giver or (party_of(aid, start + whom.start("who"), cast) if whom else None)
             if whom:
                 draft.first = (

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from evenhand.statements.aid import Aid
-from evenhand.statements.gazetteer import Entry
-from evenhand.statements.people import Person
+from evenhand.statements.gazetteer import Entry, load_entries
+from evenhand.statements.person import Person
 from evenhand.statements.references import Cast, who_is
 from evenhand.statements.titles import Title
 from evenhand.statements.wordlists import word_list
@@ -17,14 +17,20 @@ from evenhand.statements.wordlists import word_list
 OWN_STATE = frozenset(word_list("country nation state government republic people authorities side ministry ministries"))
 OWN_BODY = frozenset(
     word_list(
-        "organization organisation agency bank body fund programme office union commission committee institution group"
+        "organization organisation agency bank body fund programme office union commission committee institution group team teams staff volunteers partners society federation charity foundation centre center"
     )
 )
+STATE_OWNED = re.compile(
+    r"Ministry|Directorate|Department|ministry|National|State|Federal|Royal|Provincial|Municipal|Government|General (?:Authority|Directorate)|Civil (?:Defence|Defense|Protection)|.*\bMinistry\b"
+)
+"""Bodies that count as the state where the text is at home."""
 RECEIVING = re.compile(r"(?:[2f]|p(?=[tw]*W))[twoCLAS'&aZ]{0,6}?(?P<who>[SGPN]|A[tw]{0,2}W|W)")
 OF_STATE = re.compile(r"W(?:[oFp][tw]{0,2}|[wE,]{0,4}p[tw]{0,2})(?P<states>S(?:[,&]+t?S)*)")
 ADJECTIVE_PEOPLE = re.compile(r"(?P<state>[AS])[w']{0,2}W")
 MORE_PLACES = re.compile(r"(?:,C+)+w?(?:&C+w?)?|w?&C+w")
-CITY_OF = re.compile(r"p[tA]{0,2}wo(?P<place>C+)")
+CITY_OF = re.compile(
+    r"(?:[p2f][tA]{0,2}[wLW]o|E[tw]{0,1}(?<=[E])(?=[CT]))(?P<place>(?:C+|T)(?:&(?:C+|T))?)(?=[,.;kpbw&F]|$)"
+)
 PLACED = re.compile(
     r"(?P<how>[p2f])(?P<the>t?)[w]{0,2}?(?P<place>T|C(?:C|w(?=C))*|S)(?P<more>&C+)?(?=[,.ikc&pFf2w()]|$)"
 )
@@ -34,11 +40,7 @@ def party_of(aid: Aid, place: int, cast: Cast) -> str | None:
     """Return the party that a token stands for: a state's code, or an organisation's name."""
     ref = aid.row.refs[aid.first + place]
     if isinstance(ref, Entry):
-        if (
-            ref.kind == "organisation"
-            and not ref.state
-            and ref.key.startswith(("Ministry", "Directorate", "Department", "ministry"))
-        ):
+        if ref.kind == "organisation" and not ref.state and STATE_OWNED.match(ref.key):
             return cast.home or ref.key  # a ministry counts as its state
         if ref.kind == "organisation" and not ref.state:
             return cast.organisation_name(ref)
@@ -63,8 +65,6 @@ def party_of_person(person: Person | None, cast: Cast) -> str | None:
 
 
 def _body(name: str, cast: Cast) -> str:
-    from evenhand.statements.gazetteer import load_entries
-
     entry = load_entries().get(name)
     return cast.organisation_name(entry) if entry else name
 
@@ -74,7 +74,12 @@ def speakers_party(aid: Aid, cast: Cast) -> str | None:
     speaker = aid.one.speaker
     if speaker.person is not None:
         return party_of_person(speaker.person, cast)
-    return speaker.name if speaker.name not in ("narrator", "both") and speaker.name in cast.names.values() else None
+    if speaker.name in ("narrator", "both"):
+        return None
+    entry = load_entries().get(speaker.name.removeprefix("Government of "))
+    if entry is not None and entry.state:
+        return entry.state
+    return speaker.name if speaker.name in cast.names.values() else None
 
 
 def meant_by(aid: Aid, place: int, cast: Cast, before: str | None) -> str | None:

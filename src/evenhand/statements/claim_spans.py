@@ -20,7 +20,7 @@ def find_stop(aid: Aid, verb: int, end: int) -> int:
     letters = aid.letters
     stop = end
     for match in re.compile(
-        r",w*x|,(?=p[tw]?L)|,[wtf]*(?=e)|,(?=[hbu])|2(?=w[wt])|\.|\"$|,$|p[tw]?w(?:ing)?$"
+        r",[oF]?i|,w*x|,(?=p[tw]?L)|,[wtf]*(?=e)|,(?=[hbu])|2(?=w[wt])|\.|\"$|,$|p[tw]?w(?:ing)?$"
     ).finditer(letters, verb + 1, end):
         words = aid.words[match.start() : end]
         if letters[match.start()] == "2":
@@ -41,7 +41,7 @@ def find_stop(aid: Aid, verb: int, end: int) -> int:
     mark = letters.find('"', verb + 1, stop)
     if mark > verb + 1:
         stop = mark
-    while (stop > verb + 1 and letters[stop - 1] in ',.&":;ZVbkhu') or (
+    while (stop > verb + 1 and letters[stop - 1] in ',.&":;ZVbkhui') or (
         stop > verb + 1 and letters[stop - 1] in "R2pofxFt"
     ):
         stop -= 1

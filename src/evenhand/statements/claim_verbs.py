@@ -10,9 +10,9 @@ import re
 from evenhand.statements.aid import Aid
 from evenhand.statements.claim_draft import AID_KIND, THANKING, TIMES, Draft, ruling_verb
 from evenhand.statements.claim_givers import find_giver
+from evenhand.statements.claim_kinds import read_kind
 from evenhand.statements.claim_parties import party_of
 from evenhand.statements.claim_spans import find_stop, phrase_start
-from evenhand.statements.document import ClaimKind
 from evenhand.statements.references import Cast
 from evenhand.statements.wordlists import rows_by
 
@@ -94,7 +94,7 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             with_what = direct or with_what
             noun = with_what.start("what") if with_what else None
         elif not passive and not reduced and (noun is None or letters[verb + 1 : verb + 2] in ("2", "p")):
-            relative = re.compile(r"(?P<what>L)[ci]?t?[RSGPNw][wuhV]{0,4}$").search(letters, start, verb)
+            relative = re.compile(r"(?P<what>L)[ci]?t?[RSGPNw](?:\([GC]\))?[wuhV]{0,4}$").search(letters, start, verb)
             noun = relative.start("what") if relative else noun
         if noun is None and needs != "receiver":
             continue
@@ -124,7 +124,7 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             and aid.words[verb - 2] in ("programme", "program", "plan", "project")
         ):
             continue
-        kind = _kind(aid, verb, form.verb, governed, start)
+        kind = read_kind(aid, verb, form.verb, governed, start)
         first = _begin(aid, start, verb, noun, passive=passive or reduced)
         draft = Draft(first, stop, kind, verb, noun if noun is not None else verb, passive=passive or reduced)
         if kind == "needed":
@@ -138,6 +138,14 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         if owner:
             draft.first = phrase_start(aid, start + owner.start(), start)
         draft.giver = find_giver(aid, start, verb, stop, cast, passive=passive or reduced)
+        blessed = re.search(r"(?P<who>[SGPN])[^PNGS.;]{0,6}f[^.;PNGS]{0,12}$", letters[start:verb]) if reduced else None
+        if blessed and ruling_verb(aid, verb) in THANKING:
+            draft.giver = party_of(
+                aid, start + blessed.start("who"), cast
+            )  # "thanked Japan for the tents sent to Chad"
+            draft.thanked = True
+            at = start + blessed.start("who")
+            draft.first = at - (letters[at - 1 : at] == "t")
         possessor = re.search(r"(?P<who>[SGPNA])'?w{0,2}O(?:[^O]{0,6})$", head) or re.search(
             r"Oot?(?P<who>[SGPN])[^O]{0,14}$", head
         )
@@ -226,7 +234,7 @@ def _amount_counts(aid: Aid, place: int) -> bool:
 
 def _helps_somebody(aid: Aid, verb: int, end: int) -> bool:
     """Say whether "supports", "helped" has a receiver or a relief work behind it, not a cause or a policy."""
-    after = aid.letters[verb + 1 : min(end, verb + 9)]
+    after = aid.letters[verb + 1 : min(end, verb + 9)].lstrip("_")
     near = aid.words[verb + 1 : min(end, verb + 7)]
     if re.match(r"[twL]{0,3}(?:[SGPN](?!'|w?[VbhuE])|[A]?[tw]{0,2}W)", after) and "territorial" not in near:
         return True
@@ -262,40 +270,3 @@ def _begin(aid: Aid, start: int, verb: int, noun: int | None, *, passive: bool) 
     ):
         first += 1
     return first if first <= verb else verb
-
-
-def _kind(aid: Aid, verb: int, word: str, governed: str, start: int) -> ClaimKind:
-    """Return whether a verb tells of a gift, a promise or a need, by its tense and what governs it."""
-    letters = aid.letters
-    outside = letters[max(0, start - 6) : start]
-    asked = re.search(r"J[^.;:Vk]{0,12}$", governed) or (
-        outside.rstrip("c").endswith("J")
-        and aid.words[start - 2 if letters[start - 1] == "c" else start - 1] in ("hoped", "hopes", "hope")
-    )
-    if asked and not re.search(r"^[^J]*J[^2]*$", governed + "#"):
-        return "needed"
-    if asked and (letters[max(start, verb - 1)] == "2" or aid.words[start - 1 : start] in (["hoped"], ["that"])):
-        return "needed"
-    near = [aid.words[place] for place in range(max(start, verb - 5), verb) if letters[place] == "u"]
-    if near and near[-1] in ("must", "should"):
-        return "needed"
-    if near and near[-1] in ("will", "would", "shall"):
-        return "promised"
-    if (
-        re.search(r"[MO][^.;:]{0,8}2[wa]*$", governed)
-        or re.search(r"[MOV][^.;:Vk]{0,5}2w*$", governed)
-        or re.search(r"b2$", governed)
-    ):
-        return "promised"
-    if letters[verb] == "e" and (re.search(r"u[^.;:]{0,14}$", governed) or re.search(r"M[^.;:]{0,10}$", governed)):
-        return "promised"
-    if rows_by("giving", "verb")[word]["kind"] == "promised":
-        return "promised"
-    if (
-        aid.one.verb in ("agree", "pledge", "promise")
-        and letters[verb] in "eEU"
-        and not re.search(r"[bh]w*$", governed)
-        and "participle" not in aid.verbs[verb].tenses
-    ):
-        return "promised"
-    return "given"

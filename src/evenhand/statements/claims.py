@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from evenhand.statements.aid import Aid, read_aid
-from evenhand.statements.attribution import Attribution
+from evenhand.statements.aid import TWO_WORDS, Aid, read_aid
+from evenhand.statements.attributed import Attribution
 from evenhand.statements.claim_details import finish_claim
 from evenhand.statements.claim_draft import MADE_OF, Draft
 from evenhand.statements.claim_nouns import claim_by_need, claim_by_noun
+from evenhand.statements.claim_parties import party_of
 from evenhand.statements.claim_spans import find_stop
 from evenhand.statements.claim_verbs import claim_by_verb
-from evenhand.statements.document import Claim, Sentence
+from evenhand.statements.document import Claim, ClaimKind, Sentence
 from evenhand.statements.references import Cast
 from evenhand.statements.tokens import Tokens
 
@@ -30,7 +31,8 @@ CUT = re.compile(
 )
 
 
-LISTED = re.compile(r"Q_*[wC'A]{0,3}(?P<noun>L+(?:[we]L)?|w)(?:o[twA]{0,3}(?P<what>L+|w))?")
+GAPPED = re.compile(r"[,&]{1,2}k?w{0,2}t?(?P<who>[SG])[w,]{0,2}(?=Q)")
+LISTED = re.compile(r"Q_*[twC'A]{0,3}(?P<noun>L+(?:[we]L)?|w)(?:o[twA]{0,3}(?P<what>L+|w))?")
 
 
 SUBJECT = re.compile(r"(?P<who>[PNGSRA])(?P<rest>(?:[w'&,tPNGSACLo()]){0,8}?)(?P<aux>[wZabhuM]*)$")
@@ -42,6 +44,26 @@ NEEDED_AFTER = re.compile(r"J(?:[^.;:Vk]{0,12}?)$")
 ANYTHING = re.compile(r"[EeULDJ]")
 
 
+CONTRACT = re.compile(
+    r"\b(?:contract|tender)\b.{0,80}\b(?:signed|awarded|concluded|placed)\b|\b(?:signed|awarded|concluded) (?:a|the) contract\b"
+)
+"""What is signed for is promised until it has come."""
+LATER = re.compile(r"\b(?:will|would|shall|to be)\b")
+LOADS = frozenset(
+    {
+        "load",
+        "cooperation",
+        "co-operation",
+        "consignment",
+        "offer",
+        "response",
+        "effort",
+        "intervention",
+        "handover",
+        "delivery",
+    }
+)
+"""Words for what a list of gifts makes up, which are no aid by themselves."""
 MOST_IN_A_SENTENCE = 12
 
 
@@ -84,7 +106,7 @@ def _clauses(letters: str, words: list[str]) -> list[tuple[int, int]]:
     for match in CUT.finditer(letters):
         if (
             match.group("who")
-            and re.match(r",?i[wbhuaZ]{0,4}[JE]", letters[match.start() :])
+            and re.match(r",?i(?:[wbhuaZ]{0,4}[JE]|t?[SGPNR](?:\([GC]\))?[hu]{0,2}E)", letters[match.start() :])
             and not letters[: match.start()].rstrip("w").endswith("V")
         ):
             continue  # "the bank, which was asked to pay": one clause with what it hangs on
@@ -120,6 +142,8 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast) -> Iterator[Draft]:
     if base is None:
         return
     made_of = MADE_OF.search(aid.row.plain, aid.start(start), aid.end(end - 1)) if len(counted) >= 2 else None
+    if base.kind == "given" and CONTRACT.search(aid.row.plain, aid.start(0), aid.end(len(aid.letters) - 1)):
+        base.kind = "promised"
     if made_of:
         counted = [match for match in counted if aid.start(start + match.start()) >= made_of.end()]
     elif base.verb >= 0 and base.kind != "needed":
@@ -130,7 +154,9 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast) -> Iterator[Draft]:
                 start + match.start(),
                 start
                 + (
-                    match.end("what")
+                    match.end("noun") + 1
+                    if " ".join(aid.words[start + match.end("noun") - 1 : start + match.end("noun") + 1]) in TWO_WORDS
+                    else match.end("what")
                     if match.group("what") and letters[match.start("what")] == "L"
                     else match.end("noun")
                 ),
@@ -148,6 +174,11 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast) -> Iterator[Draft]:
                 base.thanked,
                 [*base.reasons, "one of several counted things"],
             )
+        return
+    gapped = _gapped(aid, base, money, cast) if base.verb >= 0 and len(money) >= 2 else []
+    if gapped:
+        yield replace(base, last=min(base.last, gapped[0].first - 1))
+        yield from gapped
         return
     second = next(
         (
@@ -178,18 +209,38 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast) -> Iterator[Draft]:
     yield base
 
 
+def _gapped(aid: Aid, base: Draft, money: list[int], cast: Cast) -> list[Draft]:
+    """Return the further pledges of "Sweden pledged 300 million kronor, Norway 150 million and Germany 40 million euros"."""
+    found: list[Draft] = []
+    for number, place in enumerate(money):
+        giver = next((one for one in GAPPED.finditer(aid.letters, base.verb, place + 1) if one.end() == place), None)
+        if place <= base.verb or giver is None:
+            continue
+        who = giver.start("who")
+        until = GAPPED.search(aid.letters, place, money[number + 1] + 1) if number + 1 < len(money) else None
+        last = until.start() if until else base.last
+        party = party_of(aid, who, cast)
+        reasons = [*base.reasons, "a further giver with the same verb"]
+        found.append(Draft(who, max(last, place + 1), base.kind, base.verb, place, party, reasons=reasons))
+    return found
+
+
 def _made_of(aid: Aid, start: int, end: int, counted: list[re.Match[str]]) -> Draft | None:
     """Return the claim of "the gift is made up of 20 tents and 30 blankets"."""
     found = MADE_OF.search(aid.row.plain, aid.start(start), aid.end(end - 1)) if counted else None
     if found is None:
         return None
     gift = next(
-        (place for place in range(start, end) if aid.letters[place] == "L" and aid.end(place) <= found.start()), None
+        (
+            place
+            for place in range(start, end)
+            if (aid.letters[place] == "L" or aid.words[place] in LOADS) and aid.end(place) <= found.start()
+        ),
+        None,
     )
+    kind: ClaimKind = "promised" if LATER.search(aid.row.plain, found.end(), aid.end(len(aid.letters) - 1)) else "given"
     return (
-        Draft(start, end, "given", noun=gift, passive=True, reasons=[f'"{found.group()}"'])
-        if gift is not None
-        else None
+        Draft(start, end, kind, noun=gift, passive=True, reasons=[f'"{found.group()}"']) if gift is not None else None
     )
 
 

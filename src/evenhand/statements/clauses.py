@@ -16,7 +16,7 @@ P N G S as in tokens   R he, she   J they, the sides, both   V says or said   v 
 X discussed (done by the sides together)   b is, was, been   h has, had   a also, -ly, further   c that   i who, which   k but, while, as
 y by, l according to   u modal (will, would)   z not
 """
-JOINT_NOUNS = frozenset(word_list("sides parties interlocutors counterparts"))
+JOINT_NOUNS = frozenset(word_list("sides parties interlocutors counterparts participants attendees"))
 JOINT_PAIRS = frozenset(
     word_list("ministers leaders presidents officials delegations heads statesmen diplomats men women countries")
 )

@@ -23,7 +23,7 @@ END_OF_BODY = re.compile(
     r"(?:[-–—*]*\s*end(?:s|\s+of\s+\w+)?\s*[-–—*]*$|source\s*:|related\b|read (?:also|more)|see also|share\b|tags?\s*:|"
     r"keywords\s*:|about \w+ \w+$|copyright\b|©|all rights reserved|follow us|subscribe|contact\s*:|for (?:more|further) information|"
     r"for media|media contacts?|press contacts?|editor(?:s|'s)? notes?\b|notes? (?:to|for) editors?|more news|latest news|#|-\s*30\s*-|previous\b|next article|read on$|would you like|this (?:web ?)?(?:site|page)\b|write your comment|leave a (?:comment|reply)|sign up|"
-    r"photo\s*:|reporting by|edited by|translated by|views?:?\s*\d|print\b|\d+ comments?)",
+    r"photo\s*:|reporting by|edited by|editing by|additional reporting|with (?:agencies|agency inputs|inputs from|files from|wires?)\b|translated by|views?:?\s*\d|print\b|\d+ comments?)",
     re.IGNORECASE,
 )
 STAMP = re.compile(r"\s*date\s+(?:19|20)\d\d-\d\d-\d\d(?:\s*[+↺−16px ©]*\s*(?:$|(?=\S)))", re.IGNORECASE)
@@ -43,6 +43,13 @@ OUTLET = re.compile(
     + r"\s*\d{1,2}|\d{1,2}\s+"
     + _MONTH
     + r"),?\s+(?:\d{4},?\s+)?[A-Z]{3,12}[.,:]?\s+(?=[A-Z])"
+)
+DAYLINE = re.compile(
+    r"\s*[A-ZÀ-Þ][\w.' -]{1,30}(?:,\s+[A-ZÀ-Þ][\w.' -]{1,30})?,\s+(?:"
+    + _MONTH
+    + r"\s*\d{1,2}|\d{1,2}\s+"
+    + _MONTH
+    + r")(?:,?\s+(?:19|20)\d\d)?\.\s+(?=[A-Z])"
 )
 FILED = re.compile(r"\s*[A-ZÀ-Þ][\w.' -]{1,30}\s*\([^()]{0,60}(?:19|20)\d\d\)\s+(?=[A-Z])")
 TAIL = re.compile(
@@ -104,6 +111,10 @@ class Body:
     notes: tuple[str, ...] = ()
 
 
+NO_WORD = re.compile(r"\S{200,}")
+"""A run of letters and marks that no word is, nor an address of the web: it is passed over, because cutting it up takes long."""
+
+
 def find_body(text: str) -> Body:
     r"""Return the prose blocks of a text, its stamp, and notes on what was odd.
 
@@ -113,7 +124,7 @@ def find_body(text: str) -> Body:
     >>> [body.plain[block.start:block.end] for block in body.blocks], body.published.isoformat()
     (['The minister met the envoy.'], '2023-05-12')
     """
-    plain = text.translate(PLAIN)
+    plain = NO_WORD.sub(lambda run: " " * len(run.group()), text.translate(PLAIN))
     lines = _joined(plain, _lines(plain))
     blocks: list[Block] = []
     above: list[tuple[int, int]] = []
@@ -210,10 +221,10 @@ def _goes_on(words: str, following: str) -> bool:
 def _block(plain: str, start: int, end: int, *, last: bool, begun: bool) -> Block | None:
     """Return a paragraph without its bullet, stamp, dateline and tail, or None if it is no prose."""
     dateline = ""
-    for pattern in (BULLET, STAMP, DATELINE, OUTLET, FILED):
+    for pattern in (BULLET, STAMP, DATELINE, OUTLET, DAYLINE, FILED):
         found = pattern.match(plain, start, end)
         if found and found.end() < end:
-            dateline = plain[start : found.end()] if pattern in (DATELINE, OUTLET, FILED) else dateline
+            dateline = plain[start : found.end()] if pattern in (DATELINE, OUTLET, DAYLINE, FILED) else dateline
             start = found.end()
     tail = TAIL.search(plain, max(start, end - 60), end)
     if tail:

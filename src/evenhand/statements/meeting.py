@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from evenhand.statements.gazetteer import Entry, load_entries
-from evenhand.statements.people import SPOKESMAN, Person
-from evenhand.statements.references import Cast
+from evenhand.statements.person import SPOKESMAN, Person
+from evenhand.statements.references import Cast, who_is
 from evenhand.statements.tokens import Tokens
-from evenhand.statements.wordlists import read_table, rows_by
+from evenhand.statements.wordlists import read_table
 
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -21,14 +21,14 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("phone call", r"\bby (?:tele)?phone\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bspoke (?:today |on \w+day |\w+day )?with\b"),
         ("received", r"\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
         ("conference", r"\b(?:took|takes|taking) part in\b|\b(?:participat\w+|spoke|speaking|speech|address|statement|remarks) (?:in|at|to) (?:the|a|an)\b.{0,80}\b(?:conference|summit|forum|session|meeting|round ?table|event|assembly)\b|\b(?:attend(?:ed|s|ing)|addressed|addressing(?! that)|opened|co-?chaired|chaired|convened|hosted)\b.{0,90}\b(?:conference|summit|forum|session|round ?table|assembly|meeting|event)\b|\b(?:conference|summit|round ?table|forum)\b.{0,60}\b(?:was|were) (?:held|organi[sz]ed|opened|convened)\b|\bpledging (?:conference|event|meeting)\b"),
-        ("met", r"(?<!that )(?<!which )(?<!has )(?<!have )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b"),
-        ("conference", r"\b(?:attended|conference|summit|round ?table|forum)\b"),
-        ("other", r"\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded .{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
+        ("met", r"(?<!that )(?<!which )(?<!has )(?<!have )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
+        ("conference", r"\battended\b|\b(?:at|during|in|on the sidelines of|on the margins of|opening|hosts?) (?:the|a|an|this|his|her)\b[^.,;]{0,70}\b(?:conference|summit|round ?table|forum)\b"),
+        ("other", r"\bpresent(?:ed|s|ing) (?:the|a|an|this|his|her|its) (?:\w+ ){0,3}(?:donation|gift|supplies|cheque|aid|relief|equipment|items|consignment|keys|vehicles)\b|\b(?:was|were) at .{3,60} to (?:receive|hand|witness|welcome|see)\b|\b(?:took|takes) delivery\b|\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded (?!out\b).{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
     )
 )  # fmt: skip
 HINT = re.compile(
-    r"phone|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
-    r"holds|had |call|spoke|confer|welcomed|host|\bsaw\b|visit|hand|eremony|igned|naugurat|function|programme|event|opened|chaired|conven"
+    r"phone|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
+    r"holds|had |call|spoke|confer|welcomed|host|present|delivery|was at|were at|\bsaw\b|visit|hand|eremony|igned|naugurat|function|programme|event|opened|chaired|conven"
 )
 """Without one of these no sentence tells of a meeting: quicker than asking each kind."""
 ATTENDEES = re.compile(
@@ -38,14 +38,17 @@ ATTENDEES = re.compile(
 )
 SUBORDINATE = re.compile(r"\b(?:which|promise|pledge|agreement)\b[^,]*$")
 """What comes before a meeting that is only spoken of: "a promise which he gave at the summit"."""
+SIGNED = re.compile(r"\b(?:signed|concluded)\b")
 CEREMONY = re.compile(r"\b(?:ceremony|function|programme|hand-?over|event)\b", re.I)
 HOSTING = re.compile(r"\b(?:organi[sz]ed|hosted|convened|called) (?:jointly )?by\b|\bhosts?\b", re.I)
+SURE = 0.9
+"""How sure it must be that a title means somebody before he counts as taking part."""
 GREETINGS = re.compile(
     r"\b(?:greetings|wishes|regards|condolences|message|successor|predecessor|late|behalf|on the proposal|on the initiative|instruction)\b(?:\W+\w+){0,5}\W*$"
 )
 HEADLINE = re.compile(r"^(?P<town>[TC])(?:w|p)*")
 OF_MEETING_BY = re.compile(
-    r"\bwas received by\b|\bwere received by\b|\bpaid a (?:\w+ )?call on\b|\bcalled on\b(?! \w+ to)"
+    r"\bcalled on [A-Z]|\b(?:was|were) (?:\w+ )?received (?:[^.,]{1,60} )?by\b|\bpaid a (?:\w+ )?call on\b|\bcalled on\b(?! \w+ to)"
 )
 PHONED_BY = re.compile(r"\b(?:call|conversation|phoned|telephoned) (?:from|by)\b|\breceived a\b")
 
@@ -64,9 +67,11 @@ class Found:
 def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast: Cast) -> Found:
     """Return the first meeting that the sentences tell of, and set the cast's hosts and guests."""
     found = Found()
-    persons_in = [_persons(row, *row.between(start, end)) for start, end in sentences]
+    persons_in = [_persons(row, *row.between(start, end), cast) for start, end in sentences]
     for place, (start, end) in enumerate(sentences[:8]):
-        if found.kind not in ("statement", "other"):
+        if found.kind not in ("statement", "other") and not (
+            found.kind == "met" and len(found.hosts + found.guests) == 1
+        ):
             break
         if not HINT.search(plain, start, end):
             continue
@@ -81,10 +86,22 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
         )
         if kind is None or not (persons_in[place] or kind in ("other", "conference")):
             continue
+        if (
+            kind == "other"
+            and not persons_in[place]
+            and not cast.persons
+            and not CEREMONY.search(plain, start, end)
+            and not SIGNED.search(plain, start, end)
+        ):
+            continue  # "the centre handed over 20 tents": goods moved, nobody met
         if kind == "received" and not _receives_somebody(plain, row, start, end):
             continue
         people = [one for _, one in persons_in[place] if _takes_part(plain, row, start, one, cast)]
-        better = found.kind == "other" and kind in ("received", "met", "phone call") and len(people) >= 2
+        better = (
+            (found.kind == "other" or len(found.hosts + found.guests) < 2)
+            and kind in ("received", "met", "phone call")
+            and len(people) >= 2
+        )
         if (
             found.kind == "statement"
             or better
@@ -128,8 +145,13 @@ def held_abroad(row: Tokens, span: tuple[int, int]) -> str:
     return ref.state if isinstance(ref, Entry) else ""
 
 
-def _persons(row: Tokens, first: int, last: int) -> list[tuple[int, Person]]:
+def _persons(row: Tokens, first: int, last: int, cast: Cast) -> list[tuple[int, Person]]:
     named = [(place, row.refs[place]) for place in range(first, last) if row.codes[place] == "P"]
+    titled = row.codes.find("N", first, last)
+    if len(named) == 1 and 0 <= titled < named[0][0]:  # "the Commissioner was received by Mr. X"
+        who = who_is(row.refs[titled], row.words[titled], cast)
+        if who is not None and who.person is not None and who.confidence > SURE:
+            named.insert(0, (titled, who.person))
     found: list[tuple[int, Person]] = []
     for place, ref in named:
         if isinstance(ref, Person) and ref not in [one for _, one in found]:
@@ -159,60 +181,6 @@ def _takes_part(plain: str, row: Tokens, start: int, person: Person, cast: Cast)
     return place is None or not GREETINGS.search(plain, start, row.starts[place])
 
 
-def speaks_for_state(person: Person) -> bool:
-    """Say whether a person's office is a state's."""
-    kind = rows_by("offices", "words").get(person.head, {}).get("kind", "")
-    return bool(person.state) and (kind == "state" or not person.organisation)
-
-
-STATE_BODY = re.compile(r"\b(?:Ministry|Directorate|Department)\b|^(?:State|Federal|Royal) ")
-
-
-def settle_parties(persons: list[Person], cast: Cast, row: Tokens) -> None:
-    """Give everybody a party: what the words beside the name say, else the text's home state or its organisation."""
-    entries = load_entries()
-    for person in persons:
-        kind = rows_by("offices", "words").get(person.head, {}).get("kind", "")
-        entry = entries.get(person.organisation)
-        own = (
-            entry.state
-            if entry
-            else next(
-                (
-                    ref.state
-                    for ref in row.refs
-                    if isinstance(ref, Entry) and ref.key == person.organisation and ref.state
-                ),
-                "",
-            )
-        )
-        if own:
-            person.state, person.organisation = own, ""
-        elif person.organisation and cast.home and STATE_BODY.search(person.organisation):
-            if person.head in ("Head", "Director", "Chief", "Director-General", "Chairman"):
-                person.office = f"{person.office} of the {person.organisation}"
-            person.state, person.organisation = person.state or cast.home, ""
-        elif person.organisation and person.state:
-            if kind == "state":
-                person.organisation = ""
-            else:
-                person.state = ""
-        elif not person.organisation and not person.state and person.office:
-            if person.head in ("Coordinator",) and "Resident" in person.office:
-                person.organisation = "United Nations"
-            elif person.head == "Secretary of State" and person.office == "Secretary of State":
-                person.state = "USA"
-            elif kind == "organisation":
-                bodies = [
-                    ref.key
-                    for ref in row.refs
-                    if isinstance(ref, Entry) and ref.kind == "organisation" and not ref.state
-                ]
-                person.organisation = max(dict.fromkeys(bodies), key=bodies.count) if bodies else ""
-            elif person.rank != SPOKESMAN:
-                person.state = cast.home
-
-
 def _take_sides(words: str, kind: str, people: list[Person], found: Found, cast: Cast) -> None:
     """Say who is host: who receives, who takes the call, who is at home; else the state's official; else the first named."""
     if not people:
@@ -235,7 +203,7 @@ def _take_sides(words: str, kind: str, people: list[Person], found: Found, cast:
             host = people[1]
         found.hosts, found.guests = [host], [one for one in people if one is not host]
         return
-    host = _at_home(words, people, cast)
+    host = people[-1] if OF_MEETING_BY.search(words) and len(people) > 1 else _at_home(words, people, cast)
     found.hosts, found.guests = [host], [one for one in people if one is not host]
     if kind == "other":
         found.hosts = [one for one in people if one.state == cast.home and one.state]

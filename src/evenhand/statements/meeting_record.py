@@ -12,8 +12,9 @@ from evenhand.statements.days import find_days
 from evenhand.statements.document import Meeting, Participant
 from evenhand.statements.gazetteer import Entry, load_entries, state_names
 from evenhand.statements.meeting import CEREMONY, Found
-from evenhand.statements.people import Person, Title
+from evenhand.statements.person import Person
 from evenhand.statements.references import Cast
+from evenhand.statements.titles import Title
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import word_list
 
@@ -35,6 +36,7 @@ HELD_IN = re.compile(r"\b(?:met|held|meet|gathered|convened|took place|takes pla
 BUILDING = frozenset(
     word_list(
         "Palace Building Airport Hotel Residence Centre Center Hall House Headquarters Office Ministry Port Warehouse Hospital School Complex Secretariat "
+        "Presidencial Mansion Kremlin Fort Pavilion Lodge Barracks Chancery Terminal Airfield Stadium Square Ballroom Chamber Casa Quay Wharf "
         "Base Compound Depot Tower Castle Villa Stadium University Park Seaport"
     )
 )

@@ -20,6 +20,14 @@ OF_STATE = re.compile(r"[Ay]?'?g+ot?S")
 STATE_SIDE = re.compile(r"A[yg]|S'[yg]|y(?:ot?S)")
 BRACKETED = re.compile(r"G\(([CFG])\)")
 CALLED_AGAIN = re.compile(r"t(?P<small>(?:A|m|S')*b)|t(?P<great>g)(?![CFO'])")
+DESCRIBED = re.compile(r"(?:UN|United Nations) (?:\w+ )+(?i:agency)$")
+"""A description beside a name: "UNHCR, the UN refugee agency"."""
+LETTERHEAD = re.compile(
+    r"\b(?:Ministry|Government|Govt|Embassy|Presidency|President|Department|Office|Republic|House)\b"
+)
+"""What makes a line above the prose the publisher's rather than a headline."""
+AIMED = frozenset({"conference", "Conference", "appeal", "Appeal", "Plan", "plan", "donors", "pledging"})
+SEATS = frozenset({"White House", "Kremlin", "Pentagon", "State Department", "Downing Street", "Élysée", "Blue House"})
 STATE_BODIES = frozenset(
     word_list(
         "Government Ministry Embassy Consulate Cabinet Parliament Presidency Department Directorate Secretariat Administration Agency Service "
@@ -138,11 +146,17 @@ def _with_acronyms(row: Tokens) -> Tokens:
 def spelled_out(row: Tokens) -> dict[str, str]:
     """Return each organisation's name as this text spells it: the first form that is no acronym, else its full name."""
     names: dict[str, str] = {}
+    short: dict[str, str] = {}
     for code, ref in zip(row.codes, row.refs, strict=True):
         if code == "G" and isinstance(ref, Entry) and ref.key not in names:
             word = ref.spelling
-            if " " in word and not word.isupper() and ref.kind == "organisation" and word not in ("General Assembly",):
-                names[ref.key] = word
+            if word in ("General Assembly", "Security Council") or ref.kind != "organisation":
+                continue
+            if " " in word and not word.isupper():
+                beside = short.get(ref.key) if DESCRIBED.match(word) else None
+                names[ref.key] = beside or word
+            else:
+                short.setdefault(ref.key, word)
     return names
 
 
@@ -159,22 +173,47 @@ def home_state(row: Tokens, datelines: str = "", begins: int = -1) -> str:
     begins
         The token with which the prose begins.
     """
+    named = _weights(row, datelines, begins)
+    return min(named, key=lambda state: (-named[state], state), default="")
+
+
+def second_state(row: Tokens, home: str, headlines: list[str]) -> str:
+    """Return the state that a text is most about beside its home: the other side's, where one of two is named."""
+    named = _weights(row, "", -1)
+    for line in headlines:
+        if LETTERHEAD.search(line):
+            words = re.findall(r"[A-Za-z'.]+", line)
+            names = {" ".join(words[at : at + size]) for at in range(len(words)) for size in (1, 2, 3)}
+            for entry in (load_entries()[name] for name in sorted(names & load_entries().keys())):
+                named[entry.state] += 3 if entry.state and entry.kind in ("state", "adjective", "organisation") else 0
+    return min((state for state in named if state != home), key=lambda state: (-named[state], state), default="")
+
+
+def _weights(row: Tokens, datelines: str, begins: int) -> Counter[str]:
+    """Return how strongly a text speaks of each state."""
     named: Counter[str] = Counter()
     for words in re.findall(r"[A-Z][A-Za-z']+(?:[ -][A-Z][A-Za-z']+)*", datelines):
         entry = load_entries().get(words) or load_entries().get(words.title())
         if entry and entry.state:
             named[entry.state] += 5
     for place, ref in enumerate(row.refs):
-        if not isinstance(ref, Entry) or not ref.state or ref.kind in ("organisation", "office"):
+        if not isinstance(ref, Entry) or not ref.state or ref.kind == "office":
+            continue
+        if ref.kind == "organisation":
+            named[ref.state] += row.words[place] in SEATS
             continue
         before = row.words[place - 1] if place else ""
         after = row.words[place + 1] if place + 1 < len(row.words) else ""
         if before == "from" or after in ("refugees", "donors"):
             continue
+        if after in ("has", "have") and "donated" in row.words[place + 2 : place + 4]:
+            continue  # who gives is seldom at home in the text
+        if before in ("for", "on") and set(row.words[place - 3 : place - 1]) & AIMED:
+            named[ref.state] += 9  # "the pledging conference for Somalia"
         if place in (begins, begins + 1) and ref.kind == "state":
             named[ref.state] += 2  # "Kuwait renewed its commitment": a state's own agency begins with it
         beside = {word.lower() for word in row.words[place + 1 : place + 2] + row.words[max(0, place - 3) : place]}
-        if beside & {"ambassador", "embassy"} and before != "to":
+        if (beside & {"ambassador", "embassy"} or after == "High Commissioner") and before != "to":
             named[ref.state] -= 2
             continue
         if before == "to" and row.codes[place - 2 : place - 1] == "O":
@@ -182,4 +221,4 @@ def home_state(row: Tokens, datelines: str = "", begins: int = -1) -> str:
         if ref.kind == "capital" and before.lower() == "in":
             named[ref.state] += 1
         named[ref.state] += 3 if ref.kind == "airport" else 2 if row.codes[place + 1 : place + 2] == "O" else 1
-    return min(named, key=lambda state: (-named[state], state), default="")
+    return named

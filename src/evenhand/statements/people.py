@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from evenhand.statements.bare_speakers import Person, find_bare_speakers
+from evenhand.statements.bare_speakers import find_bare_speakers, join_surnames
 from evenhand.statements.gazetteer import Entry
+from evenhand.statements.person import Person
 from evenhand.statements.titles import Title, read_title
 from evenhand.statements.tokens import Tokens
 
@@ -23,7 +24,6 @@ AFTER = re.compile(rf"(?P<name>{NAME}),(?P<office>t?{_LEFT}O(?:\([GCFA]+\))?{_RI
 LOOSE = re.compile(rf"(?:p?[woftmAFSb']){{0,7}},(?P<name>{NAME})(?=[,.])")
 TITLED = re.compile(r"(?:H\.?)+[CID](?:[CIDT]|-[CDw])*")
 RUN = re.compile(r"[CID](?:[CIDT]|-[CDw])*")
-SPOKESMAN = "spokesman"
 NO_NAMES = frozenset(
     [
         "House",
@@ -73,6 +73,7 @@ def find_people(row: Tokens, body: list[tuple[int, int]]) -> People:
         spans += _commissioners(row, first, last, people)
     spans = _apart(spans)
     spans = _apart(spans + find_bare_speakers(row, body, spans, people.persons))
+    spans = join_surnames(spans, people.persons)
     spans += _later_mentions(row, body, spans, people)
     spans.sort(key=lambda span: span[0])
     people.tokens = row.merged(spans)

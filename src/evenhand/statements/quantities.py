@@ -52,12 +52,14 @@ TENS = {
 }
 _WORD = "|".join(sorted((*ONES, *TENS, "hundred", "dozen"), key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:,\s?\d{3})+(?:\.\d+)?|\d{1,3}(?:[ .]\d{3})+(?![\d])(?:,\d+)?|\d+(?:\.\d+)?"
+THOUSANDS = re.compile(rf",?\s?(?:and )?(?P<more>(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*)\s+thousand\b", re.I)
 MAY_COUNT = re.compile(rf"\d|\ba (?:thousand|million|billion|dozen|hundred)\b|(?i:\b(?:{_WORD})\b)")
 _SCALE = r"(?:\s*-?\s*(?P<scale>thousand|million|mln|billion|bln|trillion|trn|dozen|lakh|crore|hundred)\b\.?|\s?(?P<short>bn|mn|tn|[mkM])\b)?"
 
 
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 MONTH_NEXT = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTHS}\b")
+DAYS_TO = re.compile(rf"\s?(?:to|and|-|–)\s?\d{{1,2}}\s+{_MONTHS}\b")
 MONTH_BEFORE = re.compile(rf"\b{_MONTHS}\s*$")
 
 
@@ -126,7 +128,10 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
         return []
     signs, pattern = _currencies()
     found = []
+    skipped = start
     for match in pattern.finditer(text, start, end):
+        if match.start() < skipped:
+            continue
         words = match.group("number").lower()
         scale = (match.group("scale") or match.group("short") or "").strip().lower()
         sign = (match.group("before") or match.group("after") or "").strip()
@@ -138,20 +143,25 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
         if value is None:
             continue
         value *= SCALES.get(scale, 1)
+        stop = match.start() + len(match.group().rstrip())
+        more = THOUSANDS.match(text, match.end()) if scale in ("million", "billion") and not sign else None
+        if more:  # "one million two hundred thousand"
+            value += 1000 * (_value(more.group("more").lower()) or 0)
+            stop = skipped = more.end()
         whole = round(value, 6)
         number = int(whole) if float(whole).is_integer() else whole
         currency = signs.get(sign) or signs.get(sign.rstrip("$€£¥ ").strip()) or signs.get(sign[-1:] or " ", "")
         if not sign and _is_other(text, match, words):
             continue
-        found.append(
-            Amount(match.start(), match.start() + len(match.group().rstrip()), number, currency if sign else "")
-        )
+        found.append(Amount(match.start(), stop, number, currency if sign else ""))
     return found
 
 
 def _is_other(text: str, match: re.Match[str], words: str) -> bool:
     """Say whether digits are a year, a day, an ordinal or part of a name rather than an amount."""
     following = text[match.end() : match.end() + 2]
+    if words.isdigit() and DAYS_TO.match(text, match.end()):
+        return True
     if (MONTH_NEXT.match(text, match.end()) and words.isdigit()) or MONTH_BEFORE.search(
         text, max(0, match.start() - 12), match.start()
     ):

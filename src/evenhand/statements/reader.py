@@ -6,24 +6,32 @@ rule stands in the module that it belongs to. What a text says is data: nothing 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from evenhand.statements.acts import find_acts
 from evenhand.statements.attribution import attribute
 from evenhand.statements.claims import find_claims
-from evenhand.statements.cleaning import Body, find_body
+from evenhand.statements.cleaning import PLAIN, Body, find_body
 from evenhand.statements.document import Document, Sentence, Text
+from evenhand.statements.labels import find_joint, find_labels, follow_labels
 from evenhand.statements.language import other_language
-from evenhand.statements.meeting import CEREMONY, Found, find_meeting, held_abroad, settle_parties
+from evenhand.statements.meeting import CEREMONY, Found, find_meeting, held_abroad
 from evenhand.statements.meeting_record import describe_meeting
-from evenhand.statements.organisations import find_organisations, home_state, spelled_out
-from evenhand.statements.people import SPOKESMAN, find_people
+from evenhand.statements.organisations import find_organisations, home_state, second_state, spelled_out
+from evenhand.statements.people import find_people
+from evenhand.statements.person import SPOKESMAN
 from evenhand.statements.quotations import find_quotations
 from evenhand.statements.references import Cast
 from evenhand.statements.resolving import KnownParty, find_resolutions
+from evenhand.statements.settling import settle_parties
 from evenhand.statements.splitting import split_sentences
 from evenhand.statements.tokens import Tokens, tokenise
+
+BRIEFING = re.compile(
+    r"\b(?:press|media|news|regular|daily) (?:briefing|conference)\b|\bbriefing (?:by|of|to|summary)\b", re.I
+)
 
 
 def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
@@ -62,25 +70,27 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
     row = find_organisations(row, _stretches(row, body))
     begins = row.between(body.blocks[0].start, 0)[0]
     home, names = home_state(row, " ".join(block.dateline for block in body.blocks), begins), spelled_out(row)
-    people = find_people(row, _stretches(row, body))
+    labels = find_labels(text.text.translate(PLAIN), row) if ":" in text.text else []
+    named_in_labels = [row.between(start, end) for start, end, _ in labels]
+    blocks = _stretches(row, body)
+    apart = [one for one in named_in_labels if not any(first <= one[0] < last for first, last in blocks)]
+    people = find_people(row, sorted([*blocks, *apart]))
     named, row = row, people.tokens
     cast = Cast(people.persons, [], [], names, home)
     cast.line_of = {person.first_at: _line(spans, person.first_at) for person in people.persons}
+    if len(people.persons) > 1:
+        cast.second = second_state(row, home, [body.plain[start:end] for start, end in body.above])
     settle_parties(people.persons, cast, row)
     found = find_meeting(body.plain, row, spans, cast)
-    said = attribute(
-        row,
-        spans,
-        find_quotations(body.plain, body.blocks),
-        _paragraphs(spans, body),
-        cast,
-        at_meeting=found.kind != "statement",
-    )
+    paragraphs = _paragraphs(spans, body)
+    labelled = follow_labels(labels, spans, body.plain, cast) if labels else find_joint(body.plain, spans, body.above)
+    quotations = find_quotations(body.plain, body.blocks)
+    said = attribute(row, spans, quotations, paragraphs, cast, at_meeting=found.kind != "statement", labelled=labelled)
     at = next(
         (state for span in spans if CEREMONY.search(body.plain, *span) for state in [held_abroad(row, span)] if state),
         home,
     )
-    _complete(found, cast, [one.speaker.person for one in said], at)
+    _complete(found, cast, [one.speaker.person for one in said], at, briefing=_is_briefing(body))
     meeting = describe_meeting(found, body.plain, row, spans, body.above, published, cast)
     sentences: list[Sentence] = []
     for (start, end), one in zip(spans, said, strict=True):
@@ -122,20 +132,29 @@ def _paragraphs(spans: list[tuple[int, int]], body: Body) -> list[int]:
     return found
 
 
+def _is_briefing(body: Body) -> bool:
+    """Say whether a headline or the first paragraph calls the text a briefing: who briefs issues it."""
+    first = body.blocks[0]
+    return any(BRIEFING.search(body.plain, start, end) for start, end in (*body.above, (first.start, first.end)))
+
+
 def _line(spans: list[tuple[int, int]], at: int) -> int:
     """Return the number of the sentence that an offset stands in, counted from 1."""
     return next((place for place, (start, end) in enumerate(spans, start=1) if start <= at < end), 0)
 
 
-def _complete(found: Found, cast: Cast, speakers: list[object], at: str) -> None:
+def _complete(found: Found, cast: Cast, speakers: list[object], at: str, *, briefing: bool) -> None:
     """Add who spoke at a hand-over or is the only other side of a talk; the issuer of a statement is its host."""
     spoke = list(dict.fromkeys(id(one) for one in speakers if one is not None))
     people = [one for mark in spoke for one in cast.persons if id(one) == mark and one.rank != SPOKESMAN]
+    if found.kind == "statement" and briefing:
+        cast.hosts = [one for mark in spoke for one in cast.persons if id(one) == mark]
+        return
     if found.kind == "statement":
         counted = sorted(people, key=lambda one: -sum(one is other for other in speakers))
-        cast.hosts = counted[:1]
+        cast.hosts = [one for one in counted[:1] if 2 * sum(one is other for other in speakers) > len(speakers)]
         return
-    if found.kind == "other" or len(cast.present) < 2:
+    if (found.kind == "other" and not (cast.hosts and cast.guests)) or len(cast.present) < 2:
         for one in people:
             if one not in cast.present:
                 home = bool(one.state) and one.state == at

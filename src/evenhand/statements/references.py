@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from evenhand.statements.gazetteer import Entry, state_names
-from evenhand.statements.people import Person
+from evenhand.statements.person import Person
 from evenhand.statements.titles import Title
 
 HEADS = frozenset({"head", "head of state", "head of government", "leader", "chair", "director"})
@@ -44,6 +44,8 @@ class Cast:
         The participants of the meeting, as far as they are known.
     names
         Organisations by their key, as this text spells them.
+    home, second
+        The state that the text is most about, and the one that comes next.
     """
 
     persons: list[Person]
@@ -51,6 +53,7 @@ class Cast:
     guests: list[Person]
     names: dict[str, str]
     home: str
+    second: str = ""
     last: Person | None = None
     last_speaker: Speaker | None = None
     reporter: Person | None = None
@@ -149,6 +152,10 @@ def _by_title(title: Title, cast: Cast) -> Speaker:
                 best = cast.last
             reason = f'"{_short(title.words)}" fits {best.name}, and {" and ".join(one.name for one in rivals if one is not best)} as well'
         return Speaker(best.name, best, 0.5 if rivals else 0.95, reason)
+    if title.rank == "person" and not (title.state or title.organisation) and cast.last is not None:
+        return Speaker(
+            cast.last.name, cast.last, 0.6, f'"{_short(title.words)}" is the last person named, {cast.last.name}'
+        )
     words = title.words.split(" ", 1)[1] if title.words.lower().startswith(("the ", "a ", "an ")) else title.words
     return Speaker(words, None, 0.6, f'nobody named fits "{_short(title.words)}"')
 
@@ -176,7 +183,8 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
     if title.state:
         score += 3 if title.state == person.state else -6
     if title.organisation:
-        score += 3 if _same_body(title.organisation, person.organisation, cast) else -6
+        own = _state_of(title.organisation)
+        score += 3 if (own and own == person.state) or _same_body(title.organisation, person.organisation, cast) else -6
     asked = {word.lower() for word in title.office.split()}
     held = {word.lower() for word in person.office.replace("-", " ").split()}
     extra = (
@@ -192,7 +200,17 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
         score += 1.5
     if person is cast.last:
         score += 0.25
+    if person.own and not title.state:
+        score += 0.3  # "the President" of a state's own readout is its own; the other one is named
     return score
+
+
+def _state_of(name: str) -> str:
+    """Return the state that a body belongs to, "" for a body of many: AFAD is TUR."""
+    from evenhand.statements.gazetteer import load_entries
+
+    entry = load_entries().get(name)
+    return entry.state if entry else ""
 
 
 def _same_body(mine: str, theirs: str, cast: Cast) -> bool:

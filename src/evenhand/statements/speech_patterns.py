@@ -11,10 +11,10 @@ from evenhand.statements.wordlists import word_list
 
 _SUBJECT = r"[PNGSRJ]"
 _ASIDE = r"(?:,i[^.VK\"]{0,60}?,|[,(-][^.PVK\"]{0,60}?[,)-]|,)?"
-_TAIL = r"(?:wt?[NGS])?(?:w|&|t|-){0,3}"
+_TAIL = r"(?:w?t?[NGS])?(?:w|&|t|-){0,3}"
 _AUX = r"(?:[ahuzb]|,a,|,[^,.VK]{2,12},)*"
 ACTIVE = re.compile(rf"(?P<subject>{_SUBJECT}){_TAIL}(?P<aside>{_ASIDE})a*(?P<aux>{_AUX})(?P<verb>V)")
-FELT = re.compile(rf"(?P<subject>[PNRJ])(?P<aside>{_ASIDE})(?P<aux>{_AUX})(?P<verb>b)(?P<rest>a*w)")
+FELT = re.compile(rf"(?P<subject>[PNRJG])(?P<aside>{_ASIDE})(?P<aux>{_AUX})(?P<verb>b)(?P<rest>a*w)")
 TOGETHER = re.compile(
     r"(?:(?P<joint>J)|(?P<pair>[PNS](?:,[^,]{1,20},)?&t?[PNS]))(?:,[^,.]{1,25},)?(?:[ahz])*(?P<verb>[XV])"
 )
@@ -33,6 +33,14 @@ SAID_OF_TALKS = frozenset(
     broach acknowledge affirm say remark""")
 )
 """Verbs that, in a passive without an agent, are the sides' at a meeting; "were announced" or "is spoken of" is background."""
+BEHIND_WORDS = frozenset(
+    word_list(
+        "say add note state explain stress recall plead warn write argue lament remark observe conclude declare insist reply continue report comment "
+        "emphasize emphasise underline underscore highlight quip complain admit acknowledge affirm reaffirm reiterate assert claim point mention "
+        "announce pledge promise vow predict estimate suggest joke exclaim respond answer tell appeal urge demand read tweet confirm ask go on caution"
+    )
+)
+"""Verbs that stand in front of their subject behind what is said: "we need tents, said the minister"."""
 FEELINGS = frozenset(
     word_list(
         "pleased glad happy delighted grateful thankful honoured honored proud confident convinced hopeful impressed concerned saddened "

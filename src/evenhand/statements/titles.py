@@ -35,8 +35,11 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
     kept: list[int] = []
     state = organisation = head = ""
     at = first
+    nationality = row.words[last : last + 1] in (["nationality"], ["origin"], ["descent"])
     while at < last:
         code, ref = row.codes[at], row.refs[at]
+        if code == "o" and nationality:
+            break  # "the official of Brazilian nationality" may speak for anybody
         group = re.compile(r"[of]t?([SG]+)(?![CF])|p(t?)([SG])").match(row.codes, at, last)
         named = [row.refs[place] for place in range(*group.span()) if row.codes[place] in "SG"] if group else []
         if group and not any(isinstance(one, Entry) and one.spelling in ORGANS for one in named):
@@ -57,8 +60,6 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
                 kept += range(at, group.end())  # a representative in Chad, of a body named elsewhere
             at = group.end()
             continue
-        if code in "of" and "nationality" in row.words[at + 1 : at + 4]:
-            break  # "the official of Brazilian nationality" may speak for anybody
         if code == "(":
             at += row.codes[at:last].find(")") + 1 or last
             continue

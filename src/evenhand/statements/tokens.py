@@ -7,6 +7,7 @@ as "an office, a comma, a name" becomes a short pattern over the letters, which 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -170,9 +171,12 @@ def tokenise(plain: str) -> Tokens:
             add_ref(None)
             codes.append(code)
         at += 1
-    row.codes = "".join(codes)
+    row.codes = NO_NAME.sub(lambda run: "w" * len(run.group()), "".join(codes))
     return row
 
+
+NO_NAME = re.compile(r"[A-Z&'-]{40,}")
+"""A run of capitalised words that no name is; left to the patterns of names, it would take them the square of its length."""
 
 _CODE_OF: dict[str, str] = {}
 _WORD_OF: dict[int, str] = {}

@@ -1,0 +1,49 @@
+"""Whether a verb tells of a gift, a promise or a need: by its tense and by what governs it.
+
+Called by `claim_verbs`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evenhand.statements.aid import Aid
+from evenhand.statements.document import ClaimKind
+from evenhand.statements.wordlists import rows_by
+
+
+def read_kind(aid: Aid, verb: int, word: str, governed: str, start: int) -> ClaimKind:
+    """Return whether a verb tells of a gift, a promise or a need, by its tense and what governs it."""
+    letters = aid.letters
+    outside = letters[max(0, start - 6) : start]
+    asked = re.search(r"J[^.;:Vk]{0,12}$", governed) or (
+        outside.rstrip("c").endswith("J")
+        and aid.words[start - 2 if letters[start - 1] == "c" else start - 1] in ("hoped", "hopes", "hope")
+    )
+    if asked and not re.search(r"^[^J]*J[^2]*$", governed + "#"):
+        return "needed"
+    if asked and (letters[max(start, verb - 1)] == "2" or aid.words[start - 1 : start] in (["hoped"], ["that"])):
+        return "needed"
+    near = [aid.words[place] for place in range(max(start, verb - 5), verb) if letters[place] == "u"]
+    if near and near[-1] in ("must", "should"):
+        return "needed"
+    if near and near[-1] in ("will", "would", "shall"):
+        return "promised"
+    if (
+        re.search(r"[MO][^.;:]{0,8}2[wa]*$", governed)
+        or re.search(r"[MOV][^.;:Vk]{0,5}2w*$", governed)
+        or re.search(r"b2$", governed)
+    ):
+        return "promised"
+    if letters[verb] == "e" and (re.search(r"u[^.;:]{0,14}$", governed) or re.search(r"M[^.;:]{0,10}$", governed)):
+        return "promised"
+    if rows_by("giving", "verb")[word]["kind"] == "promised":
+        return "promised"
+    if (
+        aid.one.verb in ("agree", "pledge", "promise")
+        and letters[verb] in "eEU"
+        and not re.search(r"[bh]w*$", governed)
+        and "participle" not in aid.verbs[verb].tenses
+    ):
+        return "promised"
+    return "given"
