@@ -6,7 +6,7 @@ put it in and by those who review. Who may see a statement or a meeting follows 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
@@ -189,8 +189,13 @@ def sentence_of(row: said.Spoken) -> Sentence:
         party=row.party_id or "",
         side=row.side,
         acts=tuple(row.acts),
-        topics=tuple(Topic(one["scheme"], one["code"], one["words"]) for one in row.topics),
+        topics=topics_of(row.topics),
     )
+
+
+def topics_of(topics: Iterable[Mapping[str, str]]) -> tuple[Topic, ...]:
+    """Return topics as they are kept with a sentence."""
+    return tuple(Topic(one["scheme"], one["code"], one["words"]) for one in topics)
 
 
 def seen_documents(viewer: Viewer) -> QuerySet[said.Reading]:

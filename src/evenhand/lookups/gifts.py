@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from evenhand.access.viewers import Target, Viewer
 from evenhand.ledger.entries import AccountKey
 from evenhand.ledger.stages import MOVES, REVERSE, STAGE_NAMES
-from evenhand.lookups.choosing import of_resource
+from evenhand.lookups.choosing import of_resource, refuse_unknown
 from evenhand.lookups.evidence import seen_evidence
 from evenhand.lookups.offers import Offer as OfferTold
-from evenhand.lookups.offers import told_as_it_stands
+from evenhand.lookups.offers import told_as_they_stand
 from evenhand.lookups.snapshot import read_book
 from evenhand.lookups.standings import FamilyChoice
 from evenhand.records.earmarks import PARTY
@@ -159,7 +159,44 @@ class _Way:
 
 def read_gift(viewer: Viewer, offer: Annotated[str, "the offer's ref, OF-..."]) -> Gift:
     """Return an offer and what became of it. Raises NameUnknown."""
-    ways, entries = _ways(offer)
+    found = gifts_of(viewer, [offer]).get(offer)
+    if found is None:
+        raise refuse_unknown("offer", offer)
+    return found
+
+
+def gifts_of(viewer: Viewer, offers: Iterable[str]) -> dict[str, Gift]:
+    """Return offers and what became of each, by ref, without those that there are not: as many questions as for one."""
+    moved = {offer: _moved(ways, entries) for offer, (ways, entries) in _ways(list(offers)).items()}
+    named = _named(
+        {ref for one in moved.values() for ref in one.travelling},
+        {way.concerns for one in moved.values() for way in one.decided if way.concerns},
+    )
+    told = told_as_they_stand(viewer, {offer: one.stages for offer, one in moved.items()})
+    return {offer: _gift(moved[offer], row, named) for offer, row in told.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """Hold what moved of one offer, and the base units that stand at each stage."""
+
+    ways: list[_Way]
+    entries: int
+    flows: list[Flow]
+    stages: Mapping[str, int]
+
+    @property
+    def travelling(self) -> Iterable[str]:
+        """Return the refs of its consignments."""
+        return travelling_in(self.flows)
+
+    @property
+    def decided(self) -> list[_Way]:
+        """Return what was allocated of it."""
+        return [way for way in self.ways if way.target.stage == "allocated" and way.quantity > 0]
+
+
+def _moved(ways: list[_Way], entries: int) -> _Moved:
     order = {stage: place for place, stage in enumerate(STAGE_NAMES)}
     sums: dict[tuple[str, str], int] = {}
     stages: dict[str, int] = {}
@@ -170,21 +207,36 @@ def read_gift(viewer: Viewer, offer: Annotated[str, "the offer's ref, OF-..."]) 
             stages[side] = stages.get(side, 0) + sign * way.quantity
     flows = [Flow(AccountKey.read(source), AccountKey.read(target), moved) for (source, target), moved in sums.items()]
     flows.sort(key=lambda one: (order[one.source.stage], str(one.source), order[one.target.stage], str(one.target)))
-    travelling = travelling_in(flows)
-    rows = Consignment.objects.filter(pk__in=travelling).values_list("ref", "kind", "origin", "destination")
-    consignments = {ref: (kind, origin, destination) for ref, kind, origin, destination in rows if travelling}
-    shares = share_out(flows, {ref: destination for ref, (_, _, destination) in consignments.items()})
-    decided = [way for way in ways if way.target.stage == "allocated" and way.quantity > 0]
+    return _Moved(
+        ways, entries, flows, {stage: units for stage, units in stages.items() if units and stage != "outside"}
+    )
+
+
+def _named(consignments: set[str], rounds: set[str]) -> dict[str, tuple[str, str, str]]:
+    """Return the kind, origin and destination of each consignment, and the title of each round, all asked at once."""
+    asked: list[QuerySet[Any]] = []
+    if consignments:
+        rows: Any = Consignment.objects.filter(pk__in=consignments)
+        rows = rows.annotate(what=F("kind"), left=F("origin_id"), to=F("destination_id"))
+        asked.append(rows.values_list("ref", "what", "left", "to"))
+    if rounds:
+        rows = Round.objects.filter(pk__in=rounds).annotate(what=F("title"), left=Value(""), to=Value(""))
+        asked.append(rows.values_list("ref", "what", "left", "to"))
+    found: Any = asked[0].union(*asked[1:], all=True) if asked else ()
+    return {ref: (what, left, to) for ref, what, left, to in found}
+
+
+def _gift(moved: _Moved, offer: OfferTold, named: Mapping[str, tuple[str, str, str]]) -> Gift:
+    consignments = {ref: named[ref] for ref in moved.travelling if ref in named}
+    shares = share_out(moved.flows, {ref: destination for ref, (_, _, destination) in consignments.items()})
     return Gift(
-        told_as_it_stands(
-            viewer, offer, {stage: units for stage, units in stages.items() if units and stage != "outside"}
-        ),
-        **_totals(flows),
-        entries=entries,
-        hands=_hands(shares, decided),
-        travels=_travels(ways, consignments),
-        rounds=_rounds(decided),
-        steps=tuple(_steps(ways, consignments)),
+        offer,
+        **_totals(moved.flows),
+        entries=moved.entries,
+        hands=_hands(shares, moved.decided),
+        travels=_travels(moved.ways, consignments),
+        rounds=_rounds(moved.decided, named),
+        steps=tuple(_steps(moved.ways, consignments)),
     )
 
 
@@ -262,26 +314,26 @@ def read_whole_units(viewer: Viewer) -> dict[str, int]:
     return {one.key: int(one.packs.get(one.key, 1)) for one in resources if one.kind == "money"}
 
 
-def _ways(offer: str) -> tuple[list[_Way], int]:
-    """Return what took which way for the sake of what, reversals taken off, and of how many entries that is."""
+def _ways(offers: list[str]) -> dict[str, tuple[list[_Way], int]]:
+    """Return by offer what took which way for the sake of what, reversals taken off, and of how many entries that is."""
     rows = (
-        Entry.objects.filter(source__offer=offer)
-        .values_list("source_id", "target_id", "verb", "concerns")
+        Entry.objects.filter(source__offer__in=offers)
+        .values_list("source__offer", "source_id", "target_id", "verb", "concerns")
         .annotate(Sum("quantity"), Min("happened"), Max("happened"), Max("pk"), Count("pk"))
         .order_by()
     )
-    found: dict[tuple[str, str, str], _Way] = {}
-    entries = 0
-    for source, target, verb, concerns, quantity, first, last, newest, number in rows:
-        entries += number
+    found: dict[str, dict[tuple[str, str, str], _Way]] = {offer: {} for offer in offers}
+    entries = dict.fromkeys(offers, 0)
+    for offer, source, target, verb, concerns, quantity, first, last, newest, number in rows:
+        entries[offer] += number
         back = verb == REVERSE
         key = (target, source, concerns) if back else (source, target, concerns)
-        way = found.setdefault(key, _Way(AccountKey.read(key[0]), AccountKey.read(key[1]), concerns))
+        way = found[offer].setdefault(key, _Way(AccountKey.read(key[0]), AccountKey.read(key[1]), concerns))
         way.quantity += -int(quantity) if back else int(quantity)
         way.seq = max(way.seq, newest)
         if not back:
             way.first, way.last = min(way.first or first, first), max(way.last, last)
-    return list(found.values()), entries
+    return {offer: (list(ways.values()), entries[offer]) for offer, ways in found.items()}
 
 
 def _totals(flows: list[Flow]) -> dict[str, int]:
@@ -355,12 +407,12 @@ def _travels(ways: list[_Way], consignments: Mapping[str, tuple[str, str, str]])
     )  # fmt: skip
 
 
-def _rounds(decided: list[_Way]) -> tuple[Decided, ...]:
+def _rounds(decided: list[_Way], named: Mapping[str, tuple[str, str, str]]) -> tuple[Decided, ...]:
     sums: dict[str, tuple[int, set[str]]] = {}
     for way in (one for one in decided if one.concerns):  # what was allocated by hand names no round
         quantity, parties = sums.get(way.concerns, (0, set()))
         sums[way.concerns] = (quantity + way.quantity, parties | {way.target.holder})
-    titles = dict(Round.objects.filter(pk__in=sums).values_list("pk", "title")) if sums else {}
     return tuple(
-        Decided(ref, titles.get(ref, ref), quantity, len(parties)) for ref, (quantity, parties) in sorted(sums.items())
+        Decided(ref, named[ref][0] if ref in named else ref, quantity, len(parties))
+        for ref, (quantity, parties) in sorted(sums.items())
     )

@@ -6,21 +6,22 @@ put the document in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import GroupChoice, of_group, of_party, one_of, refuse_unknown
-from evenhand.lookups.documents import Document, Sentence, seen_documents, seen_meetings, sentence_of
+from evenhand.lookups.documents import Document, Sentence, seen_documents, seen_meetings, seen_statements, sentence_of
 from evenhand.lookups.documents import tell as tell_documents
 from evenhand.lookups.paging import AfterChoice, By, MostChoice, OrderChoice, Orders, SearchChoice, page_of_rows
 from evenhand.lookups.rounds import tells_names
 from evenhand.lookups.searching import search as matching
-from evenhand.lookups.statements import Statement, list_statements
+from evenhand.lookups.statements import Statement
+from evenhand.lookups.statements import tell as tell_statements
 from evenhand.said import models as said
 
 NEVER = date(1, 1, 1)
@@ -211,20 +212,44 @@ def get_meeting(viewer: Viewer, ref: Annotated[str, "the meeting's ref, MT-..."]
 
 def find_meeting(viewer: Viewer, ref: str) -> MeetingInFull | None:
     """Return a meeting in full, or None where there is none that the viewer may see."""
+    found = _in_short(viewer, ref)
+    return None if found is None else in_full(viewer, found)
+
+
+def _in_short(viewer: Viewer, ref: str) -> Meeting | None:
+    """Return the meeting itself, of one that was merged the meeting that it was merged into; None where none is seen."""
     found = next(iter(tell(viewer, seen_meetings(viewer).filter(pk=ref))), None)
     if found is None or found.state == "merged":
         kept = said.Meeting.objects.filter(pk=ref, state="merged").values_list("merged_into", flat=True).first()
-        return find_meeting(viewer, kept) if kept else None
-    spoken = said.Spoken.objects.filter(evidence__in=list(found.documents)).order_by("evidence", "number")
+        return _in_short(viewer, kept) if kept else None
+    return found
+
+
+def in_full(viewer: Viewer, found: Meeting) -> MeetingInFull:
+    """Return a meeting that the viewer may see in full."""
+    statements = seen_statements(viewer).filter(
+        meeting=found.ref, state__in=("accepted", "proposed") if found.state == "proposed" else ("accepted",)
+    )
     return MeetingInFull(
         **{name: getattr(found, name) for name in Meeting.__slots__},
         reports=tuple(tell_documents(seen_documents(viewer).filter(pk__in=found.documents).order_by("pk"))),
-        sentences=tuple(map(sentence_of, spoken)),
-        statements=tuple(
-            list_statements(viewer, meeting=ref)
-            + (list_statements(viewer, meeting=ref, state="proposed") if found.state == "proposed" else [])
-        ),
+        sentences=sentences_at(found),
+        statements=tuple(tell_statements(viewer, statements.order_by("state", "ref"))),
     )
+
+
+def sentences_at(meeting: Meeting) -> tuple[Sentence, ...]:
+    """Return every sentence of the documents of a meeting that the viewer sees."""
+    spoken = said.Spoken.objects.filter(evidence__in=list(meeting.documents)).order_by("evidence", "number")
+    return tuple(map(sentence_of, spoken))
+
+
+def sentences_of(viewer: Viewer, ref: Annotated[str, "the meeting's ref, MT-..."]) -> tuple[str, tuple[Sentence, ...]]:
+    """Return the ref of a meeting, of one that was merged the other's, and what was said there. Raises NameUnknown."""
+    found = _in_short(viewer, ref)
+    if found is None:
+        raise refuse_unknown("meeting", ref)
+    return found.ref, sentences_at(found)
 
 
 def list_met(
@@ -268,14 +293,12 @@ def tell(viewer: Viewer, rows: QuerySet[said.Meeting]) -> list[Meeting]:
     found = list(rows)
     refs = [row.ref for row in found]
     people: dict[str, list[Participant]] = {}
-    for one in said.Participant.objects.filter(meeting__in=refs).select_related("party").order_by("pk"):
-        people.setdefault(one.meeting_id, []).append(_participant(one))
     documents: dict[str, list[str]] = {}
-    linked = said.MeetingDocument.objects.filter(
-        meeting__in=refs, evidence__in=seen_documents(viewer).values("pk")
-    ).order_by("evidence")
-    for ref, document in linked.values_list("meeting", "evidence"):
-        documents.setdefault(ref, []).append(document)
+    for place, meeting, official, *named in _around(viewer, refs) if refs else ():
+        if place:
+            people.setdefault(meeting, []).append(_participant(official, *named))
+        else:
+            documents.setdefault(meeting, []).append(official)
     names = tells_names(viewer)
     return [
         Meeting(
@@ -293,13 +316,27 @@ def _sides(people: Iterable[Participant]) -> tuple[Participant, ...]:
     return tuple(sorted(people, key=lambda one: said.Participant.SIDES.index(one.side)))
 
 
-def _participant(row: said.Participant) -> Participant:
-    return Participant(
-        official=row.official_id,
-        name=row.name,
-        office=row.office,
-        party=row.party_id or "",
-        party_name=row.party.name if row.party else row.party_name,
-        side=row.side,
-        reason=row.reason,
+def _around(viewer: Viewer, refs: Sequence[str]) -> QuerySet[Any]:
+    """Return the documents of meetings that the viewer sees, at place 0, and who took part, all asked at once."""
+    documents: Any = said.MeetingDocument.objects.filter(
+        meeting__in=refs, evidence__in=seen_documents(viewer).values("pk")
     )
+    people: Any = said.Participant.objects.filter(meeting__in=refs)
+    none = dict.fromkeys(("named", "office_of", "key", "known", "typed", "on", "why"), Value(""))
+    found: QuerySet[Any] = (
+        people.annotate(
+            place=F("pk"), one=F("official_id"), named=F("name"), office_of=F("office"), key=F("party_id"), known=F("party__name"),
+            typed=F("party_name"), on=F("side"), why=F("reason"),
+        ).values_list("place", "meeting_id", "one", *none)
+        .union(
+            documents.annotate(place=Value(0), one=F("evidence_id"), **none).values_list("place", "meeting_id", "one", *none),
+            all=True,
+        ).order_by("place", "one")
+    )  # fmt: skip
+    return found
+
+
+def _participant(
+    official: str, name: str, office: str, party: str | None, known: str | None, typed: str, side: str, reason: str
+) -> Participant:
+    return Participant(official, name, office, party or "", (known or "") if party else typed, side, reason)

@@ -5,6 +5,7 @@ Whether an approved need has lapsed follows from the day asked about. Must never
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
@@ -195,6 +196,11 @@ def get_need(viewer: Viewer, ref: Annotated[str, "the need's ref, ND-..."], *, d
 def find_need(viewer: Viewer, ref: str, *, day: DayChoice = None) -> Need | None:
     """Return a need, or None where there is none that the viewer may see."""
     return next(iter(_needs(viewer, seen_needs(viewer).filter(pk=ref), day)), None)
+
+
+def needs_among(viewer: Viewer, refs: Iterable[str]) -> dict[str, Need]:
+    """Return the needs of these refs that a viewer may see, by ref, as they are today."""
+    return {one.ref: one for one in _needs(viewer, seen_needs(viewer).filter(pk__in=list(refs)), None)}
 
 
 def seen_needs(viewer: Viewer) -> QuerySet[records.Need]:

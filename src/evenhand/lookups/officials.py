@@ -5,11 +5,12 @@ A viewer sees those that a document, meeting or statement names which the viewer
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import PartyChoice, of_party, refuse_unknown
@@ -103,12 +104,11 @@ def get_official(viewer: Viewer, ref: Annotated[str, "the official's ref, HO-...
 
 def find_official(viewer: Viewer, ref: str) -> OfficialInFull | None:
     """Return a person in office in full, or None where there is none that the viewer may see."""
-    kept = said.Official.objects.filter(pk=ref, merged_into__isnull=False).values_list("merged_into", flat=True).first()
-    if kept:
-        return find_official(viewer, kept)
     found = next(iter(_told(viewer, seen_officials(viewer).filter(pk=ref))), None)
     if found is None:
-        return None
+        into = said.Official.objects.filter(pk=ref, merged_into__isnull=False).values_list("merged_into", flat=True)
+        kept = into.first()
+        return find_official(viewer, kept) if kept else None
     return OfficialInFull(
         **{name: getattr(found, name) for name in Official.__slots__},
         met=tuple(list_meetings(viewer, official=ref, order="date")),
@@ -131,20 +131,14 @@ def _told(viewer: Viewer, rows: QuerySet[said.Official]) -> list[Official]:
     refs = [row.ref for row in found]
     offices: dict[str, dict[tuple[str, str, str], list[date | None]]] = {}
     meetings: dict[str, int] = {}
-    took = said.Participant.objects.filter(official__in=refs, meeting__in=seen_meetings(viewer).values("pk"))
-    for ref, office, party, name, known, day, state in took.values_list(
-        "official", "office", "party", "party_name", "party__name", "meeting__date", "meeting__state"
-    ):
-        offices.setdefault(ref, {}).setdefault((office, party or "", known or name), []).append(day)
-        meetings[ref] = meetings.get(ref, 0) + (state == "confirmed")
     statements: dict[str, int] = {}
-    spoke = seen_statements(viewer).filter(official__in=refs, state="accepted")
-    for ref, office, party, name, known, day in spoke.values_list(
-        "official", "office", "party", "party_name", "party__name", "said_on"
-    ):
-        if office:
+    for ref, office, party, name, known, day, state in _named(viewer, refs) if refs else ():
+        if office or state != "said":
             offices.setdefault(ref, {}).setdefault((office, party or "", known or name), []).append(day)
-        statements[ref] = statements.get(ref, 0) + 1
+        if state == "said":
+            statements[ref] = statements.get(ref, 0) + 1
+        else:
+            meetings[ref] = meetings.get(ref, 0) + (state == "confirmed")
     return [
         Official(
             ref=row.ref, name=row.name, spellings=tuple(row.spellings), offices=_held(offices.get(row.ref, {})),
@@ -152,6 +146,19 @@ def _told(viewer: Viewer, rows: QuerySet[said.Official]) -> list[Official]:
         )
         for row in found
     ]  # fmt: skip
+
+
+def _named(viewer: Viewer, refs: Sequence[str]) -> QuerySet[Any]:
+    """Return where people in office are named, at meetings and in statements, all asked at once: the state of one is "said"."""
+    took = said.Participant.objects.filter(official__in=refs, meeting__in=seen_meetings(viewer).values("pk"))
+    spoke: Any = seen_statements(viewer).filter(official__in=refs, state="accepted")
+    columns = ("official", "office", "party", "party_name", "party__name")
+    met: Any = took.annotate(day=F("meeting__date"), was=F("meeting__state"))
+    spoken = spoke.annotate(day=F("said_on"), was=Value("said"))
+    found: QuerySet[Any] = met.values_list(*columns, "day", "was").union(
+        spoken.values_list(*columns, "day", "was"), all=True
+    )
+    return found
 
 
 def _held(offices: dict[tuple[str, str, str], list[date | None]]) -> tuple[Held, ...]:

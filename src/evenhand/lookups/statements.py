@@ -6,13 +6,14 @@ put the document in (`lookups.documents` says so). Never told in Evenhand's voic
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import (
@@ -25,7 +26,7 @@ from evenhand.lookups.choosing import (
     one_of,
     refuse_unknown,
 )
-from evenhand.lookups.documents import Topic, seen_meetings, seen_statements, sentence_of
+from evenhand.lookups.documents import Topic, seen_meetings, seen_statements, topics_of
 from evenhand.lookups.evidence import seen_evidence
 from evenhand.lookups.needs import seen as seen_need
 from evenhand.lookups.paging import AfterChoice, By, MostChoice, OrderChoice, Orders, SearchChoice, page_of_rows
@@ -49,6 +50,9 @@ ORDERS = Orders(
     default="ref",
     key=By("ref"),
 )
+MOST_AT_ONCE = 20_000
+"""Of so many statements it is asked at once what stands around them: a database takes so many parameters and no more."""
+
 UNREAD = tuple(f"evidence__reading__{name}" for name in ("text", "result", "notes"))
 """The whole document: large, and not told with each of its statements."""
 SEARCHED = (
@@ -326,27 +330,22 @@ def get_statement(viewer: Viewer, ref: Annotated[str, "the statement's ref, ST-.
 
 def find_statement(viewer: Viewer, ref: str) -> StatementInFull | None:
     """Return a statement with what stands around it, or None where there is none that the viewer may see."""
-    row = seen_statements(viewer).filter(pk=ref).first()
-    if row is None:
+    line, thread, replies = _line_of(ref, tells_names(viewer))
+    around = Q(pk__in=line) | Q(merged_into=ref) | Q(replaces=ref)
+    if thread:
+        around |= Q(thread=thread, state="accepted")
+    told = {one.ref: one for one in tell(viewer, seen_statements(viewer).filter(around))} if line else {}
+    own = told.get(ref)
+    if own is None:
         return None
-    earlier = list(_earlier(row))
-    around = seen_statements(viewer).filter(
-        Q(pk__in=[row.pk, *earlier])
-        | Q(merged_into=row.pk)
-        | Q(thread__isnull=False, thread=row.thread_id, state="accepted")
-    )
-    told = {one.ref: one for one in tell(viewer, around)}
-    later = seen_statements(viewer).filter(replaces=row.pk).values_list("ref", flat=True).first()
-    own = told[ref]
-    replies = said.Reply.objects.filter(statement__in=[row.pk, *earlier]).order_by("made_at", "ref")
     return StatementInFull(
         **{name: getattr(own, name) for name in Statement.__slots__},
         mates=_by_day(
             one for one in told.values() if own.thread and one.thread == own.thread and one.state == "accepted"
         ),
-        replies=tuple(_reply(one, tells_names(viewer)) for one in replies),
-        history=tuple(told[one] for one in earlier if one in told),
-        replaced_by=later or "",
+        replies=replies,
+        history=tuple(told[one] for one in line[1:] if one in told),
+        replaced_by=next((one.ref for one in told.values() if one.replaces == ref), ""),
         reports=_by_day(one for one in told.values() if one.merged_into == ref),
     )
 
@@ -386,53 +385,36 @@ def find_thread(viewer: Viewer, ref: str) -> Thread | None:
 
 def tell(viewer: Viewer, rows: QuerySet[said.Statement]) -> list[Statement]:
     """Return statements from rows that the viewer may see, in a fixed number of questions however many there are."""
-    found = list(rows.select_related("evidence__reading").defer(*UNREAD))
-    refs = [row.ref for row in found]
-    links: dict[str, list[str]] = {}
-    for ref, about in seen_links(viewer).filter(statement__in=refs).order_by("about").values_list("statement", "about"):
-        links.setdefault(ref, []).append(about)
-    receivers: dict[str, list[str]] = {}
-    pairs = said.Statement.receivers.through.objects.filter(statement__in=refs).order_by("party")
-    for ref, party in pairs.values_list("statement", "party"):
-        receivers.setdefault(ref, []).append(party)
-    titles = dict(
-        seen_meetings(viewer)
-        .filter(pk__in={row.meeting_id for row in found if row.meeting_id})
-        .values_list("ref", "title")
-    )
-    asked = {row.second_source_id for row in found if row.second_source_id}
-    seconds = set(seen_evidence(viewer).filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
-    sentences = _sentences(found)
+    found: list[Any] = list(
+        rows.select_related("evidence__reading").defer(*UNREAD)
+        .annotate(sentence_words=_sentence("words"), sentence_topics=_sentence("topics"))
+    )  # fmt: skip
+    around = _around(viewer, found)
+    links, receivers, titles = around["link"], around["receiver"], around["meeting"]
     names = tells_names(viewer)
-    seen = set(
-        seen_statements(viewer)
-        .filter(pk__in={one for row in found for one in (row.replaces_id, row.merged_into_id) if one})
-        .values_list("pk", flat=True)
-    )
     told: list[Statement] = []
     for row in found:
-        around = sentences.get(row.ref)
         reading = getattr(row.evidence, "reading", None)
         told.append(
             Statement(
                 ref=row.ref, words=row.words, start=row.start, end=row.end,
-                sentence=around.words if around else row.words,
+                sentence=row.words if row.sentence_words is None else row.sentence_words,
                 document=row.evidence_id, document_title=row.evidence.title,
                 publisher=reading.publisher if reading else "", source=row.evidence.source,
                 published=reading.published if reading else row.evidence.dated,
                 language=reading.language if reading else row.evidence.language, public=row.evidence.public,
                 speaker=row.speaker, official=row.official_id or "", office=row.office, party=row.party_id or "",
                 party_name=row.party_name, meeting=(row.meeting_id or "") if row.meeting_id in titles else "",
-                meeting_title=titles.get(row.meeting_id or "", ""), said_on=row.said_on, kind=row.kind,
+                meeting_title="".join(titles.get(row.meeting_id, ())), said_on=row.said_on, kind=row.kind,
                 firmness=row.firmness, giver=row.giver_id or "", giver_name=row.giver_name,
                 receivers=tuple(receivers.get(row.ref, ())), receiver_names=tuple(row.receiver_names),
                 resource=row.resource_id or "", resource_words=row.resource_words, quantity=_amount(row.quantity), unit=row.unit,
                 place=row.place, when_words=row.when_words, deadline=row.deadline, translation=row.translation,
-                topics=sentence_of(around).topics if around else (),
-                second_source=(row.second_source_id or "") if row.second_source_id in seconds else "",
+                topics=topics_of(row.sentence_topics or ()),
+                second_source=(row.second_source_id or "") if row.second_source_id in around["second"] else "",
                 confidence=row.confidence, health=tuple(row.health), reasons=tuple(row.reasons), state=row.state,
-                replaces=(row.replaces_id or "") if row.replaces_id in seen else "",
-                merged_into=(row.merged_into_id or "") if row.merged_into_id in seen else "",
+                replaces=(row.replaces_id or "") if row.replaces_id in around["seen"] else "",
+                merged_into=(row.merged_into_id or "") if row.merged_into_id in around["seen"] else "",
                 thread=row.thread_id or "", links=tuple(links.get(row.ref, ())), decision=row.decision,
                 decided_by=row.decided_by if names else "", decided_at=row.decided_at, made_at=row.made_at,
             )
@@ -440,18 +422,52 @@ def tell(viewer: Viewer, rows: QuerySet[said.Statement]) -> list[Statement]:
     return told
 
 
-def _sentences(found: list[said.Statement]) -> dict[str, said.Spoken]:
-    """Return the sentence in which each statement begins, all asked at once."""
-    rows = said.Spoken.objects.filter(evidence__in={row.evidence_id for row in found}).order_by("evidence", "number")
-    by_document: dict[str, list[said.Spoken]] = {}
-    for row in rows:
-        by_document.setdefault(row.evidence_id, []).append(row)
-    found_in: dict[str, said.Spoken] = {}
-    for one in found:
-        for row in by_document.get(one.evidence_id, ()):
-            if row.start <= one.start < row.end:
-                found_in[one.ref] = row
-    return found_in
+def _sentence(column: str) -> Subquery:
+    """Return a column of the sentence in which a statement begins, the last one where several do."""
+    there = said.Spoken.objects.filter(
+        evidence=OuterRef("evidence"), start__lte=OuterRef("start"), end__gt=OuterRef("start")
+    )
+    return Subquery(there.order_by("-number").values(column)[:1])
+
+
+def _around(viewer: Viewer, found: Sequence[said.Statement]) -> dict[str, dict[str, list[str]]]:
+    """Return what stands around statements, as far as the viewer may see it, in one question for as many as a page shows.
+
+    That is: of each its links and its receivers, in their order; the titles of the meetings; which of the second sources, and
+    which of the statements that were replaced or merged into, are seen.
+    """
+    around: dict[str, dict[str, list[str]]] = {one: {} for one in ("link", "receiver", "meeting", "second", "seen")}
+    for first in range(0, len(found), MOST_AT_ONCE):
+        for what, of, name in _ask_around(viewer, found[first : first + MOST_AT_ONCE]):
+            around[what].setdefault(of, []).append(name)
+    return around
+
+
+def _ask_around(viewer: Viewer, found: Sequence[said.Statement]) -> QuerySet[Any]:
+    """Return what stands around some statements as rows: what it is, of what, and which."""
+    refs = [row.ref for row in found]
+    seconds = {row.second_source_id for row in found if row.second_source_id}
+    others = {one for row in found for one in (row.replaces_id, row.merged_into_id) if one}
+    meetings = {row.meeting_id for row in found if row.meeting_id}
+    asked: list[QuerySet[Any]] = [
+        _part("link", seen_links(viewer).filter(statement__in=refs), "statement_id", "about"),
+        _part("receiver", said.Statement.receivers.through.objects.filter(statement__in=refs), "statement_id", "party_id"),
+    ]  # fmt: skip
+    if meetings:
+        asked.append(_part("meeting", seen_meetings(viewer).filter(pk__in=meetings), "ref", "title"))
+    if seconds:
+        asked.append(_part("second", seen_evidence(viewer).filter(pk__in=seconds), "ref", "ref"))
+    if others:
+        asked.append(_part("seen", seen_statements(viewer).filter(pk__in=others), "ref", "ref"))
+    rows: QuerySet[Any] = asked[0].union(*asked[1:], all=True).order_by("what", "name")
+    return rows
+
+
+def _part(what: str, rows: QuerySet[Any], of: str, name: str) -> QuerySet[Any]:
+    """Return two columns of some rows, with what they are, to be asked together with others."""
+    told: Any = rows.annotate(what=Value(what), of=F(of), name=F(name))
+    part: QuerySet[Any] = told.values_list("what", "of", "name")
+    return part
 
 
 def seen_links(viewer: Viewer) -> QuerySet[said.StatementLink]:
@@ -477,20 +493,34 @@ def _of_programme(viewer: Viewer, programme: str) -> QuerySet[said.StatementLink
     )
 
 
-def _earlier(row: said.Statement) -> Iterable[str]:
-    """Return the refs of what a statement replaced, newest first."""
-    before = row.replaces_id
-    while before:
-        yield before
-        before = said.Statement.objects.filter(pk=before).values_list("replaces", flat=True).first()
+def _line_of(ref: str, names: bool) -> tuple[list[str], str, tuple[Reply, ...]]:
+    """Return the refs of a statement and of what it replaced, newest first, its thread, and the replies to any of them.
+
+    One question however many there are; nothing where there is no such statement. It does not ask who may see them.
+    """
+    earlier = RawSQL(
+        'WITH RECURSIVE earlier("ref", "before") AS ('
+        "SELECT ref, replaces_id FROM said_statement WHERE ref = %s UNION "
+        'SELECT s.ref, s.replaces_id FROM said_statement s JOIN earlier e ON s.ref = e."before") SELECT "ref" FROM earlier',
+        [ref],
+    )
+    told = ("replies__ref", "replies__party", "replies__text", "replies__by", "replies__made_at")
+    rows = said.Statement.objects.filter(pk__in=earlier).order_by("replies__made_at", "replies__ref")
+    before: dict[str, tuple[str | None, str | None]] = {}
+    replies: list[Reply] = []
+    for one, replaced, thread, reply, party, text, by, made_at in rows.values_list("ref", "replaces", "thread", *told):
+        before[one] = (replaced, thread)
+        if reply:
+            replies.append(Reply(reply, one, party, text, by if names else "", made_at))
+    line, at = list[str](), ref
+    while at in before:
+        line.append(at)
+        at = before[at][0] or ""
+    return line, (before[ref][1] or "") if line else "", tuple(replies)
 
 
 def _by_day(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     return tuple(sorted(statements, key=lambda one: (one.said_on or one.published or NEVER, one.ref)))
-
-
-def _reply(row: said.Reply, names: bool) -> Reply:
-    return Reply(row.ref, row.statement_id, row.party_id, row.text, row.by if names else "", row.made_at)
 
 
 def _amount(quantity: Decimal | None) -> Decimal | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from evenhand.lookups.evidence import get_evidence, read_file
+from evenhand.lookups.version import at_one_version
 from evenhand.records.file_kinds import media_type
 from evenhand.web.evidence.sources import sources_of
 from evenhand.web.frame.pages import public_page, show, viewer_of
@@ -65,6 +66,7 @@ def kind_of(about: str) -> str:
 
 
 @require_safe
+@at_one_version()
 def download(request: HttpRequest, ref: str) -> HttpResponseBase:
     """Hand out the file of a piece of evidence to whoever may see it."""
     viewer = viewer_of(request)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import cache, wraps
 from importlib.resources import files
 from pathlib import Path
@@ -98,7 +99,8 @@ def private_page(*roles: str) -> Callable[[View], Answering]:
                 return ask_to_sign_in(request)
             if roles and not viewer.has(*roles):
                 raise NotAllowed(f"{viewer.name} holds none of the roles that this page is for: {', '.join(roles)}")
-            response = view(request, *arguments, **named)
+            with nullcontext() if request.method == "POST" else at_one_version():
+                response = view(request, *arguments, **named)
             response["Cache-Control"] = "no-store"
             return response
 

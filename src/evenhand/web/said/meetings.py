@@ -17,8 +17,8 @@ from evenhand.figures.met import MOST as MOST_DRAWN
 from evenhand.figures.met import Pair, draw_met
 from evenhand.lookups.allowed import list_allowed
 from evenhand.lookups.documents import Sentence
-from evenhand.lookups.meetings import Meeting, MeetingInFull, Met, count_meetings, get_meeting, list_meetings, list_met
-from evenhand.lookups.reviewing import list_alike_meetings
+from evenhand.lookups.meetings import Meeting, MeetingInFull, Met, count_meetings, list_meetings, list_met, sentences_of
+from evenhand.lookups.reviewing import with_alike
 from evenhand.web.frame.pages import FROM_RIGHT_TO_LEFT, public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Column, Table, chosen_of, rows_of
 from evenhand.web.languages.vocabulary import WORDS
@@ -117,14 +117,16 @@ def draw_pairs(met: Sequence[Met]) -> str:
 def meeting(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one meeting: when, where, who, and what each side said there."""
     viewer = viewer_of(request)
-    row = get_meeting(viewer, ref)
-    table = Table(f"{row.ref}-sentences", _("What was said at this meeting"), SENTENCES, row.sentences)
+    name, caption = "{}-sentences", _("What was said at this meeting")
     if wanted(request) != "html":
-        return show(request, "said/meeting.html", table=table)
+        there, sentences = sentences_of(viewer, ref)
+        return show(request, "said/meeting.html", table=Table(name.format(there), caption, SENTENCES, sentences))
+    row, alike = with_alike(viewer, ref)
+    table = Table(name.format(row.ref), caption, SENTENCES, row.sentences)
     context = {
         "one": row, "sides": sides_of(row), "quotes": quote(row.statements),
         "topics": [(topic_name(key), key, words) for key, words in topics_of(row.sentences)],
-        "steps": steps_now(viewer, row), "alike": list_alike_meetings(viewer, row.ref) if row.state == "proposed" else [],
+        "steps": steps_now(viewer, row), "alike": alike,
         "titles": {one.ref: one.title for one in row.reports},
     }  # fmt: skip
     return show(request, "said/meeting.html", context, table=table)

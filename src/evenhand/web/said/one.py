@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evenhand.access.viewers import Viewer
-from evenhand.errors import EvenhandError
 from evenhand.lookups.allowed import list_allowed
-from evenhand.lookups.gifts import Gift, read_gift, read_whole_units
-from evenhand.lookups.needs import Need, find_need
+from evenhand.lookups.gifts import Gift, gifts_of, read_whole_units
+from evenhand.lookups.needs import Need, needs_among
 from evenhand.lookups.reach import today
-from evenhand.lookups.reviewing import list_alike
+from evenhand.lookups.reviewing import alike_to
 from evenhand.lookups.statements import StatementInFull, get_statement
 from evenhand.web.evidence.views import kind_of
 from evenhand.web.frame.pages import public_page, show, viewer_of, wanted
@@ -81,7 +80,7 @@ def statement(request: HttpRequest, ref: str) -> HttpResponse:
         "history": quote(row.history), "reports": quote(row.reports), "sure": sure_of(row.confidence),
         "topics": [(topic_name(key), key, words) for key, words in topics_of([row])],
         "steps": steps_now(viewer, row), "may_answer": may_answer(viewer, row),
-        "alike": list_alike(viewer, ref) if row.state == "proposed" else [],
+        "alike": alike_to(viewer, row) if row.state == "proposed" else [],
         "overdue": row.kind == "promised" and row.deadline is not None and row.deadline < today(),
     }  # fmt: skip
     return show(request, "said/statement.html", context, table=table)
@@ -89,28 +88,23 @@ def statement(request: HttpRequest, ref: str) -> HttpResponse:
 
 def linked_to(viewer: Viewer, refs: Sequence[str]) -> list[Linked]:
     """Return what a statement is linked to, with what came of offers."""
-    whole = read_whole_units(viewer) if any(kind_of(ref) == "offer" for ref in refs) else {}
-    found, offers = [], 0
-    for ref in refs:
-        kind = kind_of(ref)
-        if kind == "offer" and offers < MOST_LINKED:
-            offers += 1
-            found.append(_offer(viewer, ref, whole))
-        elif kind == "need":
-            found.append(Linked(ref, kind, need=find_need(viewer, ref)))
-        else:
-            found.append(Linked(ref, kind or "entry"))
-    return found
+    kinds = {ref: kind_of(ref) for ref in refs}
+    offers = [ref for ref in refs if kinds[ref] == "offer"][:MOST_LINKED]
+    gifts = gifts_of(viewer, offers) if offers else {}
+    whole = read_whole_units(viewer) if offers else {}
+    asked = [ref for ref in refs if kinds[ref] == "need"]
+    needs = needs_among(viewer, asked) if asked else {}
+    return [
+        _offer(gifts[ref], whole) if ref in gifts else Linked(ref, kinds[ref] or "entry", need=needs.get(ref)) for ref in refs
+    ]  # fmt: skip
 
 
-def _offer(viewer: Viewer, ref: str, whole: dict[str, int]) -> Linked:
-    try:
-        gift = read_gift(viewer, ref)
-    except EvenhandError:  # it was linked and is not to be seen
-        return Linked(ref, "offer")
+def _offer(gift: Gift, whole: dict[str, int]) -> Linked:
     per = whole.get(gift.offer.resource, 0)
     unit = gift.offer.resource if per else gift.offer.base_unit
-    return Linked(ref, "offer", gift, steps_of(gift, per or 1), Fraction(gift.offer.quantity, per or 1), unit)
+    return Linked(
+        gift.offer.ref, "offer", gift, steps_of(gift, per or 1), Fraction(gift.offer.quantity, per or 1), unit
+    )
 
 
 def steps_now(viewer: Viewer, row: StatementInFull) -> list[tuple[str, Any]]:

@@ -20,9 +20,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from evenhand.access.viewers import Viewer
 from evenhand.actions.catalogue import ACTIONS
-from evenhand.lookups.meetings import Meeting, list_meetings
-from evenhand.lookups.reviewing import ToReview, list_to_review
-from evenhand.lookups.statements import list_statements
+from evenhand.lookups.meetings import Meeting
+from evenhand.lookups.reviewing import ToReview, all_to_review
 from evenhand.web.desk.several import Went, do_each
 from evenhand.web.forms.fields import Words
 from evenhand.web.frame.pages import private_page, show, viewer_of
@@ -140,13 +139,10 @@ def tell_went(request: HttpRequest, step: str, went: Went) -> None:
 
 def rows_of(viewer: Viewer, ticked: Sequence[str], refused: Mapping[str, str]) -> list[Row]:
     """Return what waits, with the words of each statement and the people of each meeting."""
-    waiting = list_to_review(viewer, most=MOST)
-    quoted = {one.statement.ref: one for one in quote(list_statements(viewer, state="proposed"))}
-    meetings = {one.ref: one for one in list_meetings(viewer, state="proposed")}
     return [
         Row(
-            one, quoted.get(one.ref), meetings.get(one.ref), sure_of(one.confidence), one.ref in ticked,
-            refused.get(one.ref, ""),
+            one.what, quote([one.statement])[0] if one.statement else None, one.meeting, sure_of(one.what.confidence),
+            one.what.ref in ticked, refused.get(one.what.ref, ""),
         )
-        for one in waiting
+        for one in all_to_review(viewer, MOST)
     ]  # fmt: skip
