@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from django.db.models import Case, Count, Exists, Q, QuerySet, Value, When
 
 from evenhand.access.viewers import Viewer
+from evenhand.lookups.choosing import refuse_unknown
 from evenhand.lookups.documents import seen_meetings, seen_statements
 from evenhand.lookups.meetings import Meeting, MeetingInFull, get_meeting, in_full
 from evenhand.lookups.meetings import tell as tell_meetings
@@ -150,9 +151,11 @@ def alike_to(viewer: Viewer, one: Statement) -> list[Likeness]:
 
 
 def list_alike_meetings(viewer: Viewer, meeting: Annotated[str, "the meeting's ref, MT-..."]) -> list[Likeness]:
-    """Return what a meeting may be one with, the likeliest first."""
+    """Return what a meeting may be one with, the likeliest first. Raises NameUnknown."""
     asked = tell_meetings(viewer, seen_meetings(viewer).filter(pk=meeting))
-    return list(_meetings(asked, _standing_meetings(viewer, anyway=True)).get(meeting, ())) if asked else []
+    if not asked:
+        raise refuse_unknown("meeting", meeting)
+    return list(_meetings(asked, _standing_meetings(viewer, anyway=True)).get(meeting, ()))
 
 
 def with_alike(viewer: Viewer, ref: str) -> tuple[MeetingInFull, list[Likeness]]:

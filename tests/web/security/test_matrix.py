@@ -112,7 +112,7 @@ ACCOUNT: dict[str, tuple[str, str]] = {
     "mfa_authenticate": (SIGN_IN, "302:desk"),
     "mfa_login_webauthn": (SIGN_IN, "302:desk"),
     "account_logout": ("302", "200"),
-    "account_change_password": (SIGN_IN, "302"),
+    "account_change_password": (SIGN_IN, "200"),
     "step_in": ("405", "405"),
     "end_session": ("405", "405"),
     "account_inactive": ("200", "200"),
@@ -289,7 +289,8 @@ API_READINGS = words(
     desk/held desk/unsent actions actions/<id> users users/<name> keys keys/<ref>
     statements statements/<ref> statements/<statement>/alike statement-threads statement-threads/<ref> meetings
     meetings/<ref> meetings/<meeting>/alike who-met-whom officials officials/<ref> documents documents/<ref> sentences
-    statements-to-review
+    statements-to-review statements-followed words-kept office-suggestions flows members promises-overdue needs-tended
+    needs-to-check
     """
 )
 
