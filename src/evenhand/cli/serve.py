@@ -16,7 +16,7 @@ from evenhand.errors import OptionRefused
 if TYPE_CHECKING:
     from evenhand.configuration import Configuration
 
-THREADS = 4
+THREADS = 2
 """Requests that one process works on at once, the others in the order in which they came: more would only share its one
 processor, and each would take longer."""
 
