@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from evenhand_cast import NOW, TODAY, make_cast
@@ -21,8 +24,8 @@ from evenhand.stockbook.posting import Posting, post
 
 pytestmark = pytest.mark.slow
 WRITERS = 32
-PATIENCE = 5.0
-"""Seconds within which 99 of 100 actions of the slowest writer end, beside whatever else runs; the figure is the benchmarks'."""
+PATIENCE = 0.5
+"""Seconds within which 99 of 100 actions of the slowest writer end, on a machine that does nothing else."""
 
 
 def test_thirty_two_writers_for_a_minute_see_no_error_and_wait_their_turn(
@@ -31,7 +34,7 @@ def test_thirty_two_writers_for_a_minute_see_no_error_and_wait_their_turn(
     with ground.here():
         stock = make_stock(make_cast(), offers=8, quantity=10**9)
     writers: list[Writer] = []
-    with all_killed(writers):
+    with _hindered() as hindrance, all_killed(writers):
 
         def timed(name: str) -> Callable[[int], str]:
             def work(number: int) -> str:
@@ -50,13 +53,32 @@ def test_thirty_two_writers_for_a_minute_see_no_error_and_wait_their_turn(
         check_book([request for request, _ in told])
     slowest = max(_p99([float(line.split()[1]) for line in writer.acknowledged]) for writer in writers)
     print(f"{len(told) / seconds:.0f} actions a second; the slowest writer's p99 is {slowest:.3f} s")
-    assert slowest <= PATIENCE
+    assert slowest <= PATIENCE * hindrance[0]
     fewest = min(len(writer.acknowledged) for writer in writers)
     assert fewest >= len(told) / WRITERS / 2, "one writer was left waiting while others went by"
 
 
 def _p99(waits: list[float]) -> float:
     return sorted(waits)[int(0.99 * len(waits))]
+
+
+@contextmanager
+def _hindered() -> Iterator[list[float]]:
+    """Tell how many times longer things took because other work had the processors, or the disk, meanwhile."""
+    factor = [1.0]
+    before = _ticks()
+    yield factor
+    ours, busy, every = (after - at for after, at in zip(_ticks(), before, strict=True))
+    others = max(0.0, busy - ours)
+    factor[0] = 1 / max(0.1, 1 - others / every)
+
+
+def _ticks() -> tuple[float, float, float]:
+    """Return processor seconds of this process's ended children and itself, of everybody, and of all there were."""
+    ours = sum(os.times()[:4])
+    numbers = [int(word) for word in Path("/proc/stat").read_text(encoding="ascii").split("\n")[0].split()[1:9]]
+    ticks = os.sysconf("SC_CLK_TCK")
+    return ours, (sum(numbers) - numbers[3] - numbers[4]) / ticks, sum(numbers) / ticks
 
 
 def test_the_last_unit_goes_to_one(ground: Ground, how_many: Callable[..., int]) -> None:
