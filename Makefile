@@ -123,13 +123,20 @@ example: .venv/.ready
 
 # ── checks and tests ─────────────────────────────────────────────────────────────────────────────────────────────────
 
+# Tests that measure how long people wait run with nothing beside them, after the others. Every part runs, whatever failed before.
+TESTS := $(BIN)/python -m pytest --quiet
 test: .venv/.ready $(WORDS) .venv/.postgres .venv/.browser
-	$(BIN)/python -m pytest --quiet --numprocesses 2
-	echo "The tests that meet a database, again on PostgreSQL"
-	$(BIN)/python -m pytest --quiet --numprocesses 2 --database postgresql -m databases tests
+	failed=; \
+	$(TESTS) --numprocesses 2 -m "not alone" || failed=yes; \
+	echo "Alone: what measures how long people wait"; \
+	$(TESTS) -m alone tests || failed=yes; \
+	echo "The tests that meet a database, again on PostgreSQL"; \
+	$(TESTS) --numprocesses 2 --database postgresql -m "databases and not alone" tests || failed=yes; \
+	$(TESTS) --database postgresql -m "databases and alone" tests || failed=yes; \
+	test -z "$$failed" || { echo "Some tests failed; their names stand at the end of each part above." >&2; exit 1; }
 
 test-fast: .venv/.ready $(WORDS)
-	$(BIN)/python -m pytest --quiet --numprocesses 2 -m "not slow"
+	$(TESTS) --numprocesses 2 -m "not slow"
 
 check: .venv/.ready
 	echo "Formatting (ruff format)" && $(BIN)/ruff format --check --quiet --output-format concise .

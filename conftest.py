@@ -1,7 +1,7 @@
-"""What tests and the source's own examples share: Django, where they need it, and the database they run on."""
+"""What tests and the source's own examples share: Django and its database, and one browser a process, where they need them."""
 
 from __future__ import annotations
 
-pytest_plugins = ["database_harness"]
+pytest_plugins = ["database_harness", "evenhand_browser"]
 # To import it is to start serving: it looks for the database, and warms it.
 collect_ignore = ["src/evenhand/server/wsgi.py"]

@@ -28,6 +28,7 @@ PATIENCE = 0.5
 """Seconds within which 99 of 100 actions of the slowest writer end, on a machine that does nothing else."""
 
 
+@pytest.mark.alone
 def test_thirty_two_writers_for_a_minute_see_no_error_and_wait_their_turn(
     ground: Ground, how_many: Callable[..., int]
 ) -> None:

@@ -13,9 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from evenhand_browser import browser, check_axe, keep_shot, open_page, too_wide
-
-__all__ = ["browser", "check_axe", "keep_shot", "open_page", "too_wide"]
 
 WEB = Path(str(files("evenhand") / "web"))
 POLICY = (

@@ -18,10 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from evenhand_browser import browser, check_axe, too_wide
 from evenhand_travel import Travel
 
-__all__ = ["browser", "check_axe", "too_wide"]
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon"}
 WAIT = 8000
