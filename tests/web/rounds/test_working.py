@@ -158,6 +158,23 @@ def test_a_wrong_word_when_opening_is_named_and_nothing_is_lost(
         assert 'value="A round"' in text
 
 
+def test_a_round_can_share_out_every_good_and_the_currencies_that_are_needed_or_given(
+    rounds: RoundsNow, reader: Reader
+) -> None:
+    rounds.usual()
+
+    def listed() -> set[str]:
+        text = reader("task-force").get("/en/act/round/open").content.decode()
+        return set(re.findall(r'<option value="([^"]+)"', text))
+
+    assert "vaccine-measles" in listed()
+    assert "USD" not in listed()
+    rounds.offer("70000 USD", "USD", "UNICEF")
+    assert "USD" in listed()
+    given = reader("task-force").get("/en/act/round/open?resource=USD").content.decode()
+    assert '<option value="USD" selected>' in given
+
+
 def test_a_day_in_the_past_is_refused_at_its_field(rounds: RoundsNow, reader: Reader) -> None:
     rounds.usual()
     past = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()

@@ -16,9 +16,10 @@ from evenhand.access.roles import ROLES
 from evenhand.access.viewers import Viewer
 from evenhand.fairness.rules import RULES
 from evenhand.lookups.groups import list_groups
+from evenhand.lookups.money import list_money
 from evenhand.lookups.parties import find_party, list_parties
 from evenhand.lookups.programmes import list_programmes
-from evenhand.lookups.resources import list_resources
+from evenhand.lookups.resources import Resource, list_resources
 from evenhand.records.earmarks import PARTY
 from evenhand.web.languages.speaking import names_here
 from evenhand.web.languages.vocabulary import unit, word
@@ -53,9 +54,18 @@ def own_parties(viewer: Viewer, action: str) -> Choices | None:
 
 def all_resources(viewer: Viewer) -> Choices:
     """Return every resource."""
-    return [
-        (one.key, f"{_called('resource', one.key, one.name)} ({unit(one.base_unit)})") for one in list_resources(viewer)
-    ]
+    return [_resource(one) for one in list_resources(viewer)]
+
+
+def shared_out(viewer: Viewer, given: Mapping[str, str]) -> Choices:
+    """Return what a round can share out: every resource, but of the world's currencies those that stand in the records."""
+    stand = {one.currency for one in list_money(viewer)} | {given.get("resource", "")}
+    return [_resource(one) for one in list_resources(viewer) if one.kind != "money" or one.key in stand]
+
+
+def _resource(one: Resource) -> tuple[str, str]:
+    name = _called("resource", one.key, one.name)
+    return one.key, f"{name} ({one.key if one.kind == 'money' else unit(one.base_unit)})"
 
 
 def all_groups(viewer: Viewer) -> Choices:

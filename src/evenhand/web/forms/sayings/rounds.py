@@ -16,6 +16,7 @@ from evenhand.errors import EvenhandError
 from evenhand.fairness.rules import RULES as ENGINE_RULES
 from evenhand.lookups.round_stories import get_story
 from evenhand.lookups.rounds import list_rounds
+from evenhand.web.forms.choices import shared_out
 from evenhand.web.forms.saying import Group, Saying
 from evenhand.web.languages.vocabulary import word
 from evenhand.web.rounds.forms import context_of_answer, context_of_decision, context_of_objection, context_of_opening
@@ -142,7 +143,7 @@ SAYINGS: Final[dict[str, Saying]] = {
             "max_lots": _("Fewer lots mean fewer consignments, and a plan that may no longer be proved best."),
             "divisible": _("Money always is."),
         },
-        choices={"rule": rules},
+        choices={"rule": rules, "resource": shared_out},
         done=_("The round {ref} is open: {needs} needs and {lots} lots. Look at it, then freeze its inputs."),
         template="rounds/open.html",
         context=context_of_opening,
