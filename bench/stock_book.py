@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path += [str(ROOT / "tests" / folder) for folder in ("database", "cast", "faults")]
 
 OFFERS = 200
+WRITERS = 32
 BLOCK = b"\0" * 4096
 STRETCH_SECONDS = 0.25
 CHUNK = 100_000
@@ -156,6 +157,39 @@ def action(folder: Path, number: int) -> dict[str, Any]:
     return beside_the_disk(folder, lambda one: stock.distribute(f"r{one}", one), number)
 
 
+def waiting(folder: Path, number: int) -> dict[str, Any]:
+    """Let 32 processes do whole actions without pause for so many seconds; say how long each waits for the others."""
+    from evenhand_cast import make_cast
+    from writers import all_killed, make_stock, p99, start_writers
+
+    stock = make_stock(make_cast(), offers=8, quantity=10**9)
+    _Installed.close()
+    started: list[Any] = []
+    with all_killed(started):
+        started += start_writers(_Installed(), stock, WRITERS, seconds=number)
+        errors = sum(writer.wait() != 0 for writer in started)
+    done = sum(len(writer.acknowledged) for writer in started)
+    return {"rate": done / number, "p99": max(map(p99, started)), "errors": errors}
+
+
+class _Installed:
+    """Be the ground on which a forked writer stands: the installation, by a connection of the writer's own."""
+
+    @contextmanager
+    def here(self) -> Iterator[None]:
+        """Write to the installation, and leave nothing open."""
+        self.close()
+        yield
+        self.close()
+
+    @staticmethod
+    def close() -> None:
+        """Close what is open, so that no process inherits it."""
+        from django.db import connection
+
+        connection.close()
+
+
 def bulk(folder: Path, number: int) -> dict[str, Any]:
     """Post many entries in one transaction, durable at the end."""
     from evenhand.database.writing import run_written
@@ -248,7 +282,7 @@ def imported(folder: Path, number: int) -> dict[str, Any]:
     return {"seconds": seconds, "facts": {key: str(value)[:60] for key, value in dict(done.facts).items()}}
 
 
-JOBS = {one.__name__: one for one in (single, action, bulk, loop_over_the_orm, audit, imported)}
+JOBS = {one.__name__: one for one in (single, action, waiting, bulk, loop_over_the_orm, audit, imported)}
 
 
 def main(arguments: Sequence[str]) -> None:

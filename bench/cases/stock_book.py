@@ -16,6 +16,7 @@ SHARE = {"sqlite": (0.35, 800), "postgresql": (0.2, 500)}
 
 BULK = {"sqlite": 15_000, "postgresql": 10_000}
 FASTER_THAN_A_LOOP, FASTER_THAN_HORDAK = 10, 5
+WRITERS, MOST_WAIT = 32, 0.5
 MOST_AUDIT, MOST_IMPORT, MOST_MEMORY = 8.0, 6.0, 500 * 2**20
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 ENTRY = "one durable entry with its leaf"
@@ -42,6 +43,19 @@ def one_at_a_time(quick: bool) -> list[Row]:
                     f"medians of {said['stretches']} stretches of a quarter of a second, by turns with the disk",
                 )
             )
+    for vendor, name in NAMES.items():
+        said = _run("waiting", vendor, 5 if quick else 60)
+        rows.append(
+            Row(
+                f"stock book on {name}: {WRITERS} processes doing whole actions for a minute, the slowest one's p99",
+                seconds(said["p99"]),
+                seconds(WRITERS / said["rate"]),
+                times(said["p99"] * said["rate"] / WRITERS),
+                f"<= {seconds(MOST_WAIT)}, no errors",
+                met(said["p99"] <= MOST_WAIT and not said["errors"]),
+                f"{said['rate']:,.0f} actions a second, {said['errors']} errors; the peer is the time in which each has had one turn",
+            )
+        )
     ours, peer = _run("single", "postgresql", number), _hordak(number)
     rows.append(
         Row(

@@ -83,6 +83,26 @@ def start_writer(ground: Ground, work: Work, *, seconds: float = 600.0) -> Write
     return Writer(child, reader)
 
 
+def start_writers(ground: Ground, stock: Stock, count: int, *, seconds: float) -> list[Writer]:
+    """Fork so many that hand out one unit after the other; each acknowledges with the action's id and how long it took."""
+
+    def timed(name: str) -> Work:
+        def work(number: int) -> str:
+            begun = time.monotonic()
+            done = stock.distribute(f"{name}-{number}", number)
+            return f"{done.action} {time.monotonic() - begun:.6f}"
+
+        return work
+
+    return [start_writer(ground, timed(f"w{index}"), seconds=seconds) for index in range(count)]
+
+
+def p99(writer: Writer) -> float:
+    """Return the seconds within which 99 of 100 actions of a timed writer ended."""
+    waits = sorted(float(line.split()[1]) for line in writer.acknowledged)
+    return waits[int(0.99 * len(waits))]
+
+
 @contextmanager
 def all_killed(writers: list[Writer]) -> Iterator[None]:
     """Let no writer outlive a test that failed."""

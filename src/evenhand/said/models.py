@@ -1,4 +1,4 @@
-"""Tables: readings of documents, officials, meetings, sentences, statements, threads, links and replies.
+"""Tables: readings of documents, officials, meetings, sentences, statements, threads, merges, links and replies.
 
 Words are kept exactly as they stand in the stored text, with their offsets, and never change: a correction is a new row.
 Written by `evenhand.actions` alone.
@@ -282,6 +282,43 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class Merge(models.Model):
+    """One merge of two records, and what went over by it, so that a person can take them apart again.
+
+    Attributes
+    ----------
+    action
+        The id of the action that merged them.
+    merged, into
+        The refs of the record that was merged and of the one that stayed: two statements, meetings or officials.
+    moved
+        How the first stood before, and what the second got by it.
+    split_by, split_at, split_reason
+        Who took them apart again, when and why; empty while they are one.
+    """
+
+    action = models.CharField(max_length=36, primary_key=True)
+    merged = models.CharField(max_length=REF, db_index=True)
+    into = models.CharField(max_length=REF, db_index=True)
+    moved = models.JSONField()
+    reason = models.TextField(blank=True)
+    made_by = models.CharField(max_length=32)
+    made_at = models.DateTimeField()
+    split_by = models.CharField(max_length=32, blank=True)
+    split_at = models.DateTimeField(null=True, blank=True)
+    split_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=models.Q(split_at__isnull=True), name="merged_once_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged} into {self.into}"
 
 
 class StatementLink(models.Model):

@@ -12,7 +12,7 @@ from functools import cache
 from evenhand.statements.attributed import Attribution
 from evenhand.statements.quantities import Amount, find_amounts, singular
 from evenhand.statements.tokens import Tokens
-from evenhand.statements.wordlists import Form, rows_by, verb_forms, word_list
+from evenhand.statements.wordlists import Form, read_table, rows_by, verb_forms, word_list
 
 LETTERS = """
 E gave, donated   e giving   U supports, helped (a verb with a receiver)   Q an amount   L a thing given   W people, countries
@@ -61,20 +61,7 @@ NOUN_OR_VERB = frozenset(
         "contribution transfer treat feed aids supports helps need needs"
     )
 )
-TWO_WORDS = frozenset(
-    word
-    for word in (
-        "test kits",
-        "sleeping bags",
-        "plastic sheets",
-        "jerry cans",
-        "metric tons",
-        "metric tonnes",
-        "metric ton",
-        "drinking water",
-        "team members",
-    )
-)
+TWO_WORDS = frozenset(row["word"] for row in read_table("resources") if row["word"].count(" ") == 1)
 
 
 @dataclass(slots=True)
@@ -125,7 +112,7 @@ def _telling() -> frozenset[str]:
         | PROMISING
         | ASKING
         | triggers()
-        | {"government", "authorities"}
+        | {"government", "authorities", *AS_WELL_AS, "since"}
     )
     return tables | {pair.split()[0] for pair in TWO_WORDS} | set(_WORDS)
 
@@ -190,6 +177,10 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
         return code
     if code == "M":
         return "w"
+    if word in AS_WELL_AS and _is_as_well_as(aid.words, place):
+        return "&"
+    if word == "since" and not (aid.words[place + 1 : place + 2] and _is_time(aid, place + 1)):
+        return "k"
     if word in _WORDS and aid.words[place + 1 : place + 2] != ["-"]:
         return _WORDS[word]
     if word in WITHHELD:
@@ -235,6 +226,22 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
     return "C" if code in "CFIDg" and aid.row.words[aid.first + place][:1].isupper() else "w"
 
 
+AS_WELL_AS = ("as", "well")
+TIMES_BEGUN = frozenset(word_list("last early late mid then its this january february march april may june july august "
+    "september october november december yesterday today when the monday tuesday wednesday thursday friday saturday sunday"))
+"""What follows "since" where it tells a time rather than a reason."""
+
+
+def _is_as_well_as(words: list[str], place: int) -> bool:
+    """Say whether a word belongs to "as well as", which joins like "and"."""
+    return any(words[begin : begin + 3] == ["as", "well", "as"] for begin in range(max(0, place - 2), place + 1))
+
+
+def _is_time(aid: Aid, place: int) -> bool:
+    word = aid.words[place]
+    return word[0].isdigit() or word in TIMES_BEGUN
+
+
 def _form(aid: Aid, place: int, word: str) -> Form | None:
     for form, entry in _giving().get(word, ()):
         parts = form.split()
@@ -253,7 +260,7 @@ def _stands_as_noun(aid: Aid, place: int, before: list[str]) -> bool:
         previous == "'" or word in ("humanitarian", "financial", "medical", "urgent", "emergency", "generous", "relief")
     ):
         return True
-    if previous in "uRPNGS2" or (previous == "w" and word.endswith("ly")):
+    if previous in "uRPNGS2i" or (previous == "w" and word.endswith("ly")):
         return previous == "2" and following in ("to", "for", "from", ".")
     if previous == "&":
         return following in ("to", "for", "from", ".", ",", "of", "in")

@@ -15,6 +15,10 @@ ASIDES = re.compile(
 )
 
 
+NO_ADVERBS = frozenset({"family", "early", "daily", "weekly", "monthly", "yearly", "friendly", "elderly", "costly"})
+"""Words in -ly that stand before a thing."""
+
+
 def find_stop(aid: Aid, verb: int, end: int) -> int:
     """Return the token after the last one that belongs to the claim."""
     letters = aid.letters
@@ -56,7 +60,7 @@ def phrase_start(aid: Aid, place: int, start: int) -> int:
     letters = aid.letters
     while place > start and (
         letters[place - 1] in "tAQ_'LC"
-        or (letters[place - 1] == "w" and not aid.words[place - 1].endswith("ly"))
+        or (letters[place - 1] == "w" and (not aid.words[place - 1].endswith("ly") or aid.words[place - 1] in NO_ADVERBS))
         or (letters[place - 1] in "SGPN" and letters[place] == "'")
     ):
         place -= 1
