@@ -33,8 +33,11 @@ class Held:
 
 
 _Value = TypeVar("_Value")
-_KEPT: dict[tuple[str, str], tuple[tuple[int, date | None], Any]] = {}
-"""Database and what is kept of it → its version and day, and the value."""
+_KEPT: dict[tuple[str, str, Viewer], tuple[tuple[int, date | None], Any]] = {}
+"""Database, what is kept of it, and for whom → its version and day, and the value."""
+
+MOST_KEPT: Final = 1_000
+"""So much is kept before all is dropped; what everybody may see is far less."""
 
 _HELD: ContextVar[Held | None] = ContextVar("held", default=None)
 
@@ -73,8 +76,10 @@ def read_version(viewer: Viewer) -> int:
     return number if viewer.public_id else public
 
 
-def of_this_version(what: str, read: Callable[[], _Value], day: date | None = None) -> _Value:
-    """Return what everybody may see and only an action changes: read once for each version, and kept in the process.
+def of_this_version(
+    what: str, read: Callable[[], _Value], day: date | None = None, *, viewer: Viewer = PUBLIC
+) -> _Value:
+    """Return what only an action changes: read once for each version, and kept in the process.
 
     Inside a transaction, which may see what nobody else does, it is read each time. Whoever gets it must not change it.
 
@@ -84,13 +89,19 @@ def of_this_version(what: str, read: Callable[[], _Value], day: date | None = No
         Its name; one for each kind of thing.
     day
         The day that it is of, where it also changes from day to day.
+    viewer
+        For whom it was read, where not everybody may see it; then it is of the version of everything.
     """
     if _in_transaction():
         return read()
-    place, mark = (str(connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]), what), (read_version(PUBLIC), day)
+    place = (str(connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]), what, viewer)
+    mark = (read_version(viewer), day)
     kept = _KEPT.get(place)
     if kept is None or kept[0] != mark:
-        kept = _KEPT[place] = (mark, read())
+        kept = (mark, read())
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[place] = kept
     found: _Value = kept[1]
     return found
 

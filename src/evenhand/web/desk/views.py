@@ -26,7 +26,9 @@ from evenhand.lookups.desks import (
     list_travelling,
     list_underway,
 )
+from evenhand.lookups.reach import today
 from evenhand.lookups.tending import list_tended
+from evenhand.lookups.version import of_this_version
 from evenhand.web.desk.audit import title_of
 from evenhand.web.frame.pages import private_page, show, viewer_of
 
@@ -37,11 +39,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     held = list(dict.fromkeys(one.role for one in viewer.roles))
     sections = [
-        {"role": role, "template": f"desk/of_{role.replace('-', '_')}.html", **SECTIONS[role](viewer)}
+        {"role": role, "template": f"desk/of_{role.replace('-', '_')}.html", **_section(role, viewer)}
         for role in SECTIONS
         if role in held
     ]
     return show(request, "desk/desk.html", {"sections": sections, "roles": viewer.roles})  # fmt: skip
+
+
+def _section(role: str, viewer: Viewer) -> Mapping[str, Any]:
+    read = SECTIONS[role]
+    return read(viewer) if role in NOT_KEPT else of_this_version(role, lambda: read(viewer), today(), viewer=viewer)
 
 
 def _of_focal_point(viewer: Viewer) -> Mapping[str, Any]:
@@ -94,3 +101,6 @@ SECTIONS: Final[dict[str, Callable[[Viewer], Mapping[str, Any]]]] = {
     "auditor": _of_auditor, "operator": _of_operator,
 }  # fmt: skip
 """Role → what its desk shows, in the order in which desks stand under one another."""
+
+NOT_KEPT: Final = frozenset({"auditor", "operator"})
+"""The desks that also change without an action (a second step, a checkpoint) or with the language."""
