@@ -200,7 +200,7 @@ SAID = """
             promised = Statement.objects.get(evidence=done.ref, kind="promised")
             ACTIONS["statement thread"](acting, statement=promised.ref, title="Demo: doctors for Chad")
 """
-"""What was said: a readout that was checked, and one that waits. The demo has none of its own."""
+"""What was said beside the readouts of the demo itself: one more that was checked, and one that waits."""
 
 LONG = (
     " with a name as long as names of ministries, commissions and laboratories are in more languages than one, and in it the word "

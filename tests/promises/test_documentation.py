@@ -20,8 +20,8 @@ from evenhand.supply.registers import REGISTERS
 PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
 PAGES = sorted([PROJECT / "README.md", *DOCS.rglob("*.md"), *(PROJECT / "examples").rglob("*.md")])
-SLOW = {"tutorial-server.md"}
-"""Pages that live a whole day with a server."""
+SLOW = {"tutorial-server.md", "what-was-said.md"}
+"""Pages that fill a demo."""
 
 
 @pytest.mark.parametrize(

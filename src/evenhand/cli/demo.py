@@ -19,7 +19,7 @@ from evenhand.errors import OptionRefused
 NAME = "demo.evenhand.example/stock-book"
 TRUTH = (
     "Needs for vaccination and announced gifts are public figures of 2021 with their sources. The round never took place, and "
-    "everything after an announcement is invented."
+    "everything after an announcement is invented. So are the readouts, and whoever speaks in them."
 )
 
 
@@ -30,6 +30,7 @@ TASK_FORCE = "demo-task-force"
 TRIES = (
     ("evenhand need list --party TCD --as focal-tcd", "what Chad needs, its drafts included"),
     ("evenhand stock history --party TCD-MOISSALA", "what reached the village clinic"),
+    ("evenhand statement list", "look at what was said: on the pages /statements, /meetings, /promises?by=said"),
     ("evenhand audit", "prove that nothing was changed afterwards"),
     ("evenhand serve", "its pages, on http://127.0.0.1:8000; sign in there as anybody of the story"),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +16,23 @@ from django.db import transaction
 from evenhand.access.models import ActionLine
 from evenhand.access.viewers import PUBLIC, Viewer
 from evenhand.actions.action import Acting
-from evenhand.actions.demo import filling
+from evenhand.actions.demo import filling, saying
 from evenhand.actions.demo.filling import Filled, fill_demo, find_demo
 from evenhand.actions.demo.giving import INVENTED
+from evenhand.actions.demo.people import MEDICAL, RELIEF
+from evenhand.actions.demo.saying import write_readout
 from evenhand.actions.demo.telling import Telling, read_rows
 from evenhand.actions.installing import install
 from evenhand.actions.seeds import plant_seeds
 from evenhand.errors import ActionRefused
 from evenhand.ledger.checkpoint import new_signing_key
-from evenhand.lookups.figures import list_figures
+from evenhand.lookups.figures import list_figures, read_headline
+from evenhand.lookups.followed import list_followed
 from evenhand.lookups.viewers import find_operator
-from evenhand.records.models import Evidence, Need, Offer
+from evenhand.records.models import Evidence, Need, Offer, Party
 from evenhand.rounds import planning
 from evenhand.rounds.models import Round
+from evenhand.said.models import Meeting, Official, Reading, Reply, Statement, StatementLink, Thread
 from evenhand.stockbook.auditing import audit_book
 from evenhand.stockbook.checkpoints import read_head
 from evenhand.stockbook.models import Entry
@@ -68,19 +74,35 @@ def test_it_is_the_same_every_time_also_when_it_was_interrupted(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched:
-        patched.setattr(filling, "send_everything", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            fill_demo(operator, LAST_DAY)
-    assert 0 < Entry.objects.count() < whole[1]
-    assert find_demo() is None
+    before_words = None
+    for module, at, written in (
+        (filling, "send_everything", range(1, whole[1])), (filling, "say_everything", (whole[1],)),
+        (saying, "_what_arrived", (whole[1],)),
+    ):  # fmt: skip
+        with monkeypatch.context() as patched:
+            patched.setattr(module, at, interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                fill_demo(operator, LAST_DAY)
+        assert Entry.objects.count() in written
+        assert find_demo() is None
+        assert Statement.objects.exists() is (module is saying)
+        if at == "say_everything":
+            before_words = _totals()
     assert fill_demo(operator, date(2026, 11, 25)) == Filled(now=True, last_day=LAST_DAY)  # told from the day it began
     assert whole == (
         read_head().root(), Entry.objects.count(), ActionLine.objects.filter(pk__startswith="demo-").count(),
     )  # fmt: skip
     assert fill_demo(operator, LAST_DAY) == Filled(now=False, last_day=LAST_DAY)
     assert whole[1] == Entry.objects.count()
+    assert before_words == _totals()  # what was said counts in no total
     _look_at_what_it_holds()
+    _look_at_what_was_said()
+
+
+def _totals() -> tuple[object, ...]:
+    """Return every figure of the overview and the totals by resource, donor, recipient and group."""
+    ways = ("family", "resource", "donor", "recipient", "group")
+    return read_headline(PUBLIC), *(list_figures(PUBLIC, by=by) for by in ways)
 
 
 def _look_at_what_it_holds() -> None:
@@ -109,7 +131,7 @@ def _look_at_what_it_holds() -> None:
         (vaccination.in_transit, vaccination.received, vaccination.used, vaccination.damaged, vaccination.missing)
     )
     # Whatever is invented says so, and whatever was said in public has its source.
-    assert Evidence.objects.count() == len(gifts) == 36
+    assert Evidence.objects.filter(reading=None).count() == len(gifts) == 36
     assert all("demo" in need.why for need in Need.objects.all())
     assert all(INVENTED in offer.conditions for offer in Offer.objects.filter(donor__key__startswith="DEMO-"))
     assert all(
@@ -123,6 +145,56 @@ def _look_at_what_it_holds() -> None:
     assert (objection.party_id, bool(objection.answer), bool(objection.difference)) == ("LBN", True, True)
     assert posted.recusals.get().party_id == "IDN"
     assert Entry.objects.filter(verb="reverse").count() == 2
+
+
+def _look_at_what_was_said() -> None:
+    """Look at the readouts, at what became of each statement, and at what the public sees of them."""
+    assert list(Reading.objects.values_list("evidence__source", flat=True).distinct()) == ["demonstration"]
+    assert Reading.objects.count() == len(read_rows("readouts")) == 10
+    (french,) = Reading.objects.exclude(notes=[])
+    assert (french.language, french.notes) == ("fr", ["this seems to be in French; only English is read"])
+    assert Counter(Statement.objects.values_list("state", flat=True)) == {
+        "accepted": 12, "replaced": 6, "merged": 1, "rejected": 1, "proposed": 2,
+    }  # fmt: skip
+    assert Counter(Meeting.objects.values_list("state", flat=True)) == {"confirmed": 2, "merged": 1, "proposed": 1}
+    assert [(one.name, one.spellings) for one in Official.objects.filter(merged__isnull=False)] == [
+        ("Ibrahim Saleh Djimet", ["Ibrahim Saleh Djimet", "Brahim Saleh Djimet"])
+    ]
+    assert Statement.objects.get(state="rejected").resource is None  # cups of tea are no Cuban pesos
+    (thread,) = Thread.objects.all()
+    grown = thread.statements.order_by("said_on").values_list("quantity", "words")
+    assert [int(quantity or 0) for quantity, _ in grown] == [30, 80]
+    assert (Reply.objects.count(), StatementLink.objects.values("statement").distinct().count()) == (1, 10)
+    assert set(Party.objects.filter(took_part__isnull=False).values_list("key", flat=True)) <= {
+        *(row["party"] for row in read_rows("members")), RELIEF, MEDICAL,
+    }  # fmt: skip
+    followed = {one.words: one for one in list_followed(PUBLIC)}
+    assert {one.rests_on for one in followed.values()} == {"offers", "no link"}
+    (tents,) = (one for words, one in followed.items() if "2,000 family tents" in words)
+    assert (tents.said, tents.pledged, tents.dispatched, tents.received) == (2000, 2000, 1700, 1140)
+    assert tents.late_since == LAST_DAY - timedelta(days=30)
+    (vaccine,) = (one for words, one in followed.items() if "COVID-19" in words)
+    assert [step.first for step in vaccine.steps if step.step not in ("pledged", "committed")] == [
+        LAST_DAY - timedelta(days=days) for days in (79, 74, 68, 61)
+    ]
+    assert (vaccine.said, vaccine.allocated, vaccine.late_since) == (1_600_000, 1_618_850, None)
+
+
+@pytest.mark.parametrize("name", [row["name"] for row in read_rows("readouts")])
+def test_each_readout_is_short_and_says_that_it_is_invented(name: str, operator: Viewer) -> None:
+    text = write_readout(Telling(LAST_DAY, operator), name)
+    assert 400 < len(text.encode()) <= 1500
+    assert re.search(r"^(Invented for the demonstration|Texte inventé pour la démonstration)\b", text.splitlines()[-1])
+    assert not set(text) & set("{}")
+
+
+def test_a_readout_has_the_days_of_the_story(operator: Viewer) -> None:
+    text = write_readout(Telling(date(2025, 6, 30), operator), "tents-press-release")
+    assert (
+        "announced on 30 March 2025 that the Demo Relief Fund will send 2,000 family tents to Chad by 31 May 2025."
+        in text
+    )
+    assert "N'Djamena, le 02/06/2025" in write_readout(Telling(date(2025, 6, 30), operator), "communique-tchad")
 
 
 @pytest.mark.usefixtures("operator")
@@ -140,7 +212,9 @@ def test_nothing_is_told_before_it_has_happened(operator: Viewer) -> None:
         pass
 
 
-@pytest.mark.parametrize(("table", "rows"), [("members", 121), ("gifts", 36), ("wishes", 41), ("groups", 129)])
+@pytest.mark.parametrize(
+    ("table", "rows"), [("members", 121), ("gifts", 36), ("wishes", 41), ("groups", 129), ("readouts", 10)]
+)
 def test_its_own_tables_are_whole(table: str, rows: int) -> None:
     found = read_rows(table)
     assert len(found) == rows

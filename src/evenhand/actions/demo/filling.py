@@ -15,6 +15,7 @@ from evenhand.actions.checkpoints import make_checkpoint
 from evenhand.actions.demo.giving import make_offers
 from evenhand.actions.demo.journeys import send_everything
 from evenhand.actions.demo.people import let_everybody_in
+from evenhand.actions.demo.saying import say_everything
 from evenhand.actions.demo.sharing import decide_vaccines, open_masks
 from evenhand.actions.demo.telling import LENGTH, PREFIX, Telling
 from evenhand.actions.demo.wanting import say_what_is_needed
@@ -78,6 +79,8 @@ def fill_demo(operator: Viewer, last_day: date, report: Report | None = None) ->
     say("sending, receiving, handing out", 0.6)
     send_everything(telling, posted, offers)
     open_masks(telling)
+    say("reading what was said", 0.9)
+    say_everything(telling, posted, offers)
     with telling.on(-1):
         telling.act("demo-task-force", make_checkpoint, LAST.removeprefix(f"{PREFIX}-"))
     say("filled", 1.0)

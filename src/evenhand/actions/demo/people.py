@@ -76,7 +76,10 @@ def let_everybody_in(telling: Telling) -> None:
 
 def _register(telling: Telling) -> None:
     for key, name in INVENTED_DONORS.items():
-        telling.act("", register_party, f"party-{key}", key=key, name=name, kind="organisation")
+        telling.act(
+            "", register_party, f"party-{key}", key=key, name=name, kind="organisation",
+            codes=f"short-name:{name.removesuffix(' (invented)')}",
+        )  # fmt: skip
     for key, name, kind, parent in BELOW:
         telling.act("", register_party, f"party-{key}", key=key, name=name, kind=kind, parent=parent)
     for place, (key, name, requires) in enumerate(VACCINES, 1):

@@ -16,7 +16,7 @@ AGREED = re.compile(
     r"\b(sign(s|ed|ing)?|agree(d|ment|ments)?|contract(s|ed)?|memorandum|treaty|concluded)\b", re.IGNORECASE
 )
 INTENDED = re.compile(
-    r"\b(ready|readiness|hop(e|es|ed|ing)|plan(s|ned|ning)?|consider(s|ed|ing)?|intend(s|ed)?|intention|might|may|"
+    r"\b(ready|readiness|hop(e|es|ed|ing)|plan(s|ned|ning)?|consider(s|ed|ing)?|intend(s|ed)?|intention|might|(?-i:may)|"
     r"could|willing(ness)?|wish(es|ed)?|aim(s|ed)?|explor(e|es|ed|ing)|look(s|ed|ing)? (into|at))\b",
     re.IGNORECASE,
 )
@@ -37,6 +37,8 @@ def guess_firmness(claim: Claim, words: str, sentence: str) -> str:
     >>> promise = Claim(0, 5, "A", "promised", None, (), "tents")
     >>> [guess_firmness(promise, "", said) for said in ("They signed a contract.", "He will send tents.", "She is ready to help.")]
     ['agreement', 'pledge', 'intent']
+    >>> [guess_firmness(promise, "", said) for said in ("It may send tents.", "It will send tents by 31 May.")]
+    ['intent', 'pledge']
     """
     if claim.kind != "promised":
         return ""
