@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Event, Lock, Thread
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Final
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
@@ -25,7 +25,9 @@ from evenhand.lookups.standings import Book, read_afresh
 from evenhand.lookups.version import read_version
 
 QUICK: Final = 0.2
-"""Seconds that a reader waits for the book to be read again; where it took longer the last time, a thread does it."""
+"""Seconds of work for which a reader waits when the book is read again; where it took more the last time, a thread does it.
+
+Seconds of the processor, so that a small book is of now on a busy machine too."""
 
 STALE: Final = 4.0
 """Seconds for which a book may answer after it was last known to be of now; then readers wait."""
@@ -165,7 +167,7 @@ def _renew(shelf: _Shelf, version: int, day: date) -> Snapshot:
             return kept
         if kept is not None and only_reads() and kept.version > version:
             return kept  # what was added up goes further than this transaction sees
-        begun = monotonic()
+        begun, busy = monotonic(), thread_time()
         with reading():
             if not shelf.moves.belongs():  # another database, or an older copy of it
                 shelf.moves = Moves()
@@ -174,7 +176,7 @@ def _renew(shelf: _Shelf, version: int, day: date) -> Snapshot:
             if kept is not None:
                 found.book.answer_ahead(kept.book, AHEAD)
         shelf.done = monotonic()
-        shelf.took, shelf.known, shelf.now = shelf.done - begun, begun, found
+        shelf.took, shelf.known, shelf.now = thread_time() - busy, begun, found
         return found
 
 
