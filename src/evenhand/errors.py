@@ -25,11 +25,15 @@ these, and the door through which the person came (command, page, API) decides h
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SHOWN_PROBLEMS = 20
 """How many problems a refusal lists before it only counts."""
+
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Unicode's categories of characters that are not seen, and can make one name look like another."""
 
 
 class EvenhandError(Exception):
@@ -192,6 +196,12 @@ class PlanNotProved(EvenhandError):
 
     code = "plan-not-proved"
     exit_code = 3
+
+
+def shown(text: str, most: int = 60) -> str:
+    """Return text as a message can show it: short, and with nothing unseen in it."""
+    seen = "".join("?" if unicodedata.category(letter) in UNSEEN else letter for letter in text)
+    return seen if len(seen) <= most else seen[: most - 1] + "…"
 
 
 def suggest(name: str, known: Sequence[str]) -> str:

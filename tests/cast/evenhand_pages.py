@@ -117,7 +117,7 @@ PAGES: dict[str, Example] = {
 """Name of an address → its example."""
 
 NO_PAGES = {
-    "keep-text": "of a text that was tried: tests/web/said", "statements-feed": "Atom",
+    "keep-text": "of a text that was tried: tests/web/said", "statements-feed": "Atom", "meetings-feed": "Atom",
     "import_preview": "of a file that was sent: the focal point's journey", "import_problems": "a table",
     "import_template": "a spreadsheet", "evidence-file": "a file", "checkpoint-note": "plain text", "health": "JSON", "manifest": "JSON", "robots": "plain text", "proof-text": "plain text",
     "verifier": "a file of Python", "feed": "Atom", "everything": "a ZIP file", "open-table": "data", "round-file": "a file",

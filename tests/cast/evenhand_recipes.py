@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from evenhand_cast import NOW, TODAY, USERS
-from evenhand_said import TEXT, add_meeting, add_official, add_reading, add_statement
+from evenhand_said import TEXT, add_meeting, add_merge, add_official, add_reading, add_statement
 from evenhand_seen import add_need
 from evenhand_stock import make_gift
 
@@ -286,6 +286,9 @@ RECIPES: dict[str, Recipe] = {
     "statement correct": Recipe(lambda party: {"statement": add_statement(), "quantity": "950"}, REVIEW),
     "statement reject": Recipe(lambda party: {"statement": add_statement()}, REVIEW),
     "statement merge": Recipe(lambda party: {"statement": add_statement(), "into": add_statement()}, REVIEW),
+    "statement split": Recipe(
+        lambda party: {"statement": add_merge("statement", add_statement(), add_statement())}, REVIEW
+    ),
     "statement thread": Recipe(lambda party: {"statement": add_statement(), "title": "900 tents"}, REVIEW),
     "statement link": Recipe(
         lambda party: {"statement": add_statement(), "about": add_need(party, "approved", "an outbreak")}, REVIEW
@@ -297,8 +300,12 @@ RECIPES: dict[str, Recipe] = {
     "meeting confirm": Recipe(lambda party: {"meeting": _met(party, "proposed")}, REVIEW),
     "meeting correct": Recipe(lambda party: {"meeting": _met(party), "place": "Ganja"}, REVIEW),
     "meeting merge": Recipe(lambda party: {"meeting": _met(party), "into": _met(party)}, REVIEW),
+    "meeting split": Recipe(lambda party: {"meeting": add_merge("meeting", _met(party), _met(party))}, REVIEW),
     "meeting reject": Recipe(lambda party: {"meeting": _met(party)}, REVIEW),
     "official merge": Recipe(lambda party: _two_spellings(party), REVIEW),
+    "official split": Recipe(
+        lambda party: {"official": add_merge("official", *_two_spellings(party).values())}, REVIEW
+    ),
     # rounds
     "round open": Recipe(lambda party: _opened(party), SECRETARIAT),
     "round freeze": Recipe(lambda party: {"round": _round(party, "open")}, SECRETARIAT),

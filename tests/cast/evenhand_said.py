@@ -97,6 +97,30 @@ def add_statement(evidence: str = "", *, words: str = CLAIM, receivers: tuple[st
     return str(one.ref)
 
 
+def add_merge(kind: str, merged: str, into: str, **moved: Any) -> str:
+    """Let a record have been merged into another, which got nothing by it but what is said here; return the merged one."""
+    from evenhand.said import models
+
+    model = {"statement": models.Statement, "meeting": models.Meeting, "official": models.Official}[kind]
+    row = model._default_manager.get(pk=merged)
+    before = {"state": getattr(row, "state", ""), "decided_by": "", "decided_at": None, "decision": ""}
+    lists: dict[str, list[Any]] = {
+        name: []
+        for name in (
+            "links", "reports", "documents", "people", "statements", "meetings", "reasons", "spellings", "gone", "sentences",
+            "officials",
+        )
+    }  # fmt: skip
+    plain = {"second_source": "", "date": "", "place": ""}
+    models.Merge.objects.create(
+        action=f"merge-{number()}", merged=merged, into=into, moved={"before": before, **lists, **plain, **moved},
+        reason="they look alike", made_by="u-task-force", made_at=NOW,
+    )  # fmt: skip
+    states = {} if kind == "official" else {"state": "merged"}
+    model._default_manager.filter(pk=merged).update(merged_into=into, **states)
+    return merged
+
+
 def add_thread(title: str = "900 tents") -> str:
     from evenhand.said.models import Thread
 

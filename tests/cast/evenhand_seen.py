@@ -44,6 +44,7 @@ MAY_MEET: dict[str, set[str]] = {
     "CANARYmark": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
     "CANARYnote": {*OF_TCD, "donor-unicef", *OF_NAM, "auditor"},
     "CANARYproposed": {*REVIEWERS, "donor-ind", "auditor"},
+    "CANARYwaiting": {*REVIEWERS, *BOARD, "donor-ind", "auditor"},
     "CANARYrejected": {*REVIEWERS, "auditor"},
     "CANARYofficial": {*REVIEWERS, "donor-ind", "auditor"},
     "CANARYprivate": {*OF_TCD, *OF_NAM, *BOARD, "auditor"},
@@ -214,7 +215,8 @@ def _claim(donor: str, conditions: str) -> str:
 
 def _add_said(refs: dict[str, str]) -> dict[str, str]:
     """Write documents with statements and meetings in every state, public and not; return their refs."""
-    from evenhand.said.models import Reply, StatementLink
+    from evenhand.records.models import Evidence, EvidenceLink, StoredFile
+    from evenhand.said.models import Merge, Reply, StatementLink
 
     public = add_reading("He said 900 tents would come.", by="u-CANARYwriter")
     thread, host, guest = add_thread(), add_official("Elvin Mammadov"), add_official("Adoum Brahim Kosso")
@@ -234,6 +236,9 @@ def _add_said(refs: dict[str, str]) -> dict[str, str]:
         **people,
     )
     waiting = add_reading("He said CANARYproposed tents would come.", by="u-donor-ind")
+    file = StoredFile.objects.create(sha256="f" * 64, size=13, body=b"CANARYwaiting")
+    Evidence.objects.filter(pk=waiting).update(title="CANARYwaiting", file=file)
+    EvidenceLink.objects.create(evidence_id=waiting, about=refs["statement"])
     hidden = add_official("CANARYofficial Name")
     proposed = add_statement(
         waiting, words="CANARYproposed tents", state="proposed", official_id=hidden, thread_id=thread
@@ -244,6 +249,11 @@ def _add_said(refs: dict[str, str]) -> dict[str, str]:
     )
     private = add_statement(own, words="CANARYprivate tents")
     unread = add_statement(own, words="more", speaker="CANARYunread", state="proposed")
+    for one, word in ((private, "CANARYprivate"), (proposed, "CANARYproposed")):  # taken for the same, and apart again
+        Merge.objects.create(
+            action=f"merge-{word}", merged=one, into=told, moved={"canary": word}, reason=f"{word} reason", made_at=NOW,
+            made_by="u-CANARYwriter", split_by="u-CANARYwriter", split_at=NOW, split_reason=f"{word} after all",
+        )  # fmt: skip
     for one, official in ((public, host), (waiting, hidden), (own, None)):
         add_sentences(one, official, "AZE")
     return {

@@ -42,7 +42,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "needs": ("draft", "clinic draft", "submitted", "abandoned", "approved", "correction", "french draft"),
     "offers": ("statement", "gift"),
     "gifts": ("statement", "gift"),
-    "evidence": ("on draft", "on need", "on offer", "on round", "public evidence"),
+    "evidence": ("on draft", "on need", "on offer", "on round", "public evidence", "unread document"),
     "rounds": ("unpublished", "published"),
     "round_stories": ("unpublished", "published"),
     "round_inputs": ("unpublished", "published"),
@@ -133,7 +133,7 @@ def words(found: Any) -> str:
     return found.decode() if isinstance(found, bytes) else str(found)
 
 
-WHO_ACTED = {"made_by", "decided_by"}
+WHO_ACTED = {"made_by", "decided_by", "split_by"}
 """Columns of rows that lookups hand one another; a lookup that tells of them asks `tells_names` first."""
 
 LEAVES = {"proofs.read_lines", "proofs.prove_inclusion"}
@@ -188,7 +188,8 @@ HIDDEN = (
     ("needs.get_need", "need", "draft"), ("needs.get_need", "need", "submitted"),
     ("needs.get_need", "need", "abandoned"), ("rounds.get_round", "round", "unpublished"),
     ("rounds.read_plan", "round", "unpublished"), ("evidence.get_evidence", "evidence", "on draft"),
-    ("evidence.read_file", "evidence", "on offer"),
+    ("evidence.read_file", "evidence", "on offer"), ("evidence.get_evidence", "evidence", "unread document"),
+    ("evidence.read_file", "evidence", "unread document"),
 )  # fmt: skip
 
 

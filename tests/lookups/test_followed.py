@@ -17,7 +17,7 @@ from evenhand.lookups.followed import count_followed, list_followed
 from evenhand.lookups.kept_words import KeptWords, list_kept_words
 from evenhand.lookups.promises import list_promises
 from evenhand.lookups.reach import today
-from evenhand.records.models import Evidence
+from evenhand.records.models import Evidence, Resource
 from evenhand.said.models import Reading, Statement, StatementLink, Thread
 
 __all__ = ["trail"]
@@ -133,6 +133,56 @@ def test_a_promise_whose_day_has_passed_is_late_until_it_has_wholly_arrived(trai
     assert [one.statement for one in found] == late
     assert [(one.late_since, one.days) for one in found] == [(yesterday, 1)] * 2
     assert count_followed(PUBLIC, late=True) == 2
+
+
+def test_a_promise_has_wholly_arrived_only_where_it_can_be_compared(trail: Trail, document: None) -> None:
+    say(1, trail.offer, quantity=Decimal(500))
+    for number, other in enumerate(
+        ({"quantity": Decimal(501)}, {"quantity": None}, {"unit": "lorry"}, {"kind": "given"}), 2
+    ):
+        say(number, trail.offer, **{"quantity": Decimal(500), **other})
+    say(6)
+    found = list_followed(PUBLIC)
+    assert [one.arrived_whole for one in found] == [True, False, False, False, False, False]
+    assert (found[0].arrived_on, found[5].arrived_on) == (today(), None)
+
+
+def test_what_is_pledged_is_the_receivers_where_it_is_meant_for_them_alone(trail: Trail, document: None) -> None:
+    say(1, trail.offer)
+    say(2, trail.offer, receivers=("TCD",))
+    say(3, trail.offer, receivers=("TCD", "KEN"))
+    say(4, trail.offer, receivers=("KEN",))
+    say(5, trail.statement, receivers=("TCD",))
+    assert [one.in_all for one in list_followed(PUBLIC)] == [False, False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("unit", "words", "said"),
+    [
+        ("mask", "masks", 500), ("piece", "masks", 500), ("box", "boxes of masks", 25_000), ("lorry", "lorries of masks", None),
+        ("respirator", "respirators", 500), ("tent", "masks", None), ("", "masks", None),
+    ],
+)  # fmt: skip
+def test_a_unit_that_is_the_thing_itself_counts_it_one_by_one(
+    cast: Cast, document: None, unit: str, words: str, said: int | None
+) -> None:
+    from evenhand.actions.offers import make_offer
+
+    Resource.objects.filter(pk="mask-surgical").update(name="Medical mask, type II or IIR")
+    offer = make_offer(cast("donor-ind"), donor="IND", resource="mask-surgical", quantity="5000", firmness="commitment")
+    say(1, offer.ref, quantity=Decimal(500), unit=unit, resource_words=words, resource_id="mask-surgical")
+    (one,) = list_followed(PUBLIC)
+    assert (one.said, one.rests_on) == (said, "offers" if said else "no unit")
+
+
+def test_a_word_of_another_claim_is_no_unit_of_what_is_offered(cast: Cast, document: None) -> None:
+    from evenhand.actions.offers import make_offer
+
+    Resource.objects.filter(pk="mask-surgical").update(name="Medical mask, type II or IIR")
+    offer = make_offer(cast("donor-ind"), donor="IND", resource="mask-surgical", quantity="5000", firmness="commitment")
+    say(1, offer.ref, quantity=Decimal(500), unit="blanket", resource_words="blankets", resource_id=None)
+    say(2, offer.ref, quantity=Decimal(500), unit="mask", resource_words="aid", resource_id=None)
+    assert [one.rests_on for one in list_followed(PUBLIC)] == ["no unit", "offers"]
 
 
 def test_money_that_was_paid_is_dispatched_and_received(cast: Cast, trail: Trail, document: None) -> None:

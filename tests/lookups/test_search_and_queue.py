@@ -60,6 +60,44 @@ def test_a_need_is_found_by_why_it_is_needed_and_a_draft_by_its_own_party_alone(
     assert (own.kind, own.key, own.where) == ("need", named["draft"], "text")
 
 
+def test_what_was_said_is_found_by_its_words_speakers_and_sources_as_far_as_it_is_seen(named: World) -> None:
+    from evenhand.said.models import Evidence, Official
+
+    Evidence.objects.filter(pk=named["document"]).update(title="The Kampala readout")
+    Official.objects.filter(pk=named["host"]).update(name="Elvin Mammadov", spellings=["Elvin Mammadov", "E. Mamedov"])
+
+    def found(who: str, text: str) -> dict[str, tuple[str, str, str]]:
+        viewer = named.cast.viewers[who] if who else PUBLIC
+        return {one.kind: (one.key, one.name, one.where) for one in search_everything(viewer, text)}
+
+    assert found("", "900 tents")["statement"] == (named["told"], "Elvin Mammadov: “900 tents”", "name")
+    assert found("", "kampala readout")["document"] == (named["document"], "The Kampala readout", "name")
+    assert found("", "mamedov")["official"] == (named["host"], "Elvin Mammadov", "text")
+    assert found("", named["met"])["meeting"][0] == named["met"]
+    for hidden in ("proposed", "private", "unread", "rejected"):
+        assert found("", named[hidden]) == {}
+    assert found("", named["planned"]) == {}
+    assert found("", named["private document"]) == {}
+    assert found("task-force", named["proposed"])["statement"][0] == named["proposed"]
+    assert found("focal-tcd", named["private"])["statement"][0] == named["private"]
+    assert "statement" not in found("task-force", named["rejected"])
+
+
+@pytest.mark.parametrize(
+    ("speaker", "name"),
+    [
+        ("both", "Both sides: “900 tents”"),
+        ("narrator", "State news agency: “900 tents”"),
+        ("A. B.", "A. B.: “900 tents”"),
+    ],
+)
+def test_a_statement_found_is_told_as_somebodys_words(cast: Cast, speaker: str, name: str) -> None:
+    from evenhand_said import add_statement
+
+    ref = add_statement(words="900 tents", speaker=speaker)
+    assert [one.name for one in search_everything(PUBLIC, ref)] == [name]
+
+
 @pytest.mark.parametrize(
     "text", ["chad", "CN-0000000001", "%", "_", "\\", "'; DROP TABLE", "\0chad", "\ud800", "é", "x" * 200]
 )

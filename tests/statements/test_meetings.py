@@ -24,7 +24,10 @@ def read(text: str) -> Document:
         ),
         (
             "His Excellency the Prime Minister of Nepal, Mr. Hari Rana, received H.E. Ms. Anna Weiss, Ambassador of Austria to Nepal.",
-            {("Hari Rana", "Prime Minister", "Nepal", "host"), ("Anna Weiss", "Ambassador", "Austria", "guest")},
+            {
+                ("Hari Rana", "Prime Minister", "Nepal", "host"),
+                ("Anna Weiss", "Ambassador to Nepal", "Austria", "guest"),
+            },
         ),
         (
             "Foreign Minister of Kenya John Otieno spoke by phone with his Turkish counterpart, Cem Aydin.",

@@ -58,6 +58,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "statement correct": ("secretariat",),
     "statement reject": ("secretariat",),
     "statement merge": ("secretariat",),
+    "statement split": ("secretariat",),
     "statement thread": ("secretariat",),
     "statement link": ("secretariat",),
     "statement unlink": ("secretariat",),
@@ -65,8 +66,10 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "meeting confirm": ("secretariat",),
     "meeting correct": ("secretariat",),
     "meeting merge": ("secretariat",),
+    "meeting split": ("secretariat",),
     "meeting reject": ("secretariat",),
     "official merge": ("secretariat",),
+    "official split": ("secretariat",),
     # rounds
     "round open": ("secretariat",),
     "round freeze": ("secretariat",),

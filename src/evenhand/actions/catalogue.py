@@ -31,7 +31,7 @@ from evenhand.actions import (
 from evenhand.actions.action import Action
 from evenhand.actions.bulk import archives, importing
 from evenhand.actions.rounds import deciding, freezing, objecting, opening, overriding, posting, proposing
-from evenhand.actions.said import documents, meetings, replying, reviewing, threads
+from evenhand.actions.said import documents, meetings, replying, reviewing, splitting, threads
 
 MODULES = (
     needs,
@@ -65,6 +65,7 @@ MODULES = (
     threads,
     replying,
     meetings,
+    splitting,
     importing,
     archives,
 )

@@ -19,7 +19,8 @@ from evenhand.stockbook.models import Consignment
 Row = TypeVar("Row", bound=Model)
 
 
-def _get(model: type[Row], kind: str, key: str) -> Row:
+def get_row(model: type[Row], kind: str, key: str) -> Row:
+    """Return a row by its key or ref. Raises NameUnknown."""
     row = model._default_manager.filter(pk=key).first()
     if row is None:
         raise refuse_unknown(kind, key)
@@ -28,54 +29,54 @@ def _get(model: type[Row], kind: str, key: str) -> Row:
 
 def get_party(key: str) -> Party:
     """Return a party. Raises NameUnknown."""
-    return _get(Party, "party", key)
+    return get_row(Party, "party", key)
 
 
 def get_group(key: str) -> Group:
     """Return a group. Raises NameUnknown."""
-    return _get(Group, "group", key)
+    return get_row(Group, "group", key)
 
 
 def get_place(key: str) -> Place:
     """Return a place. Raises NameUnknown."""
-    return _get(Place, "place", key)
+    return get_row(Place, "place", key)
 
 
 def get_resource(key: str) -> Resource:
     """Return a resource. Raises NameUnknown."""
-    return _get(Resource, "resource", key)
+    return get_row(Resource, "resource", key)
 
 
 def get_programme(ref: str) -> Programme:
     """Return a programme. Raises NameUnknown."""
-    return _get(Programme, "programme", ref)
+    return get_row(Programme, "programme", ref)
 
 
 def get_need(ref: str) -> Need:
     """Return a need. Raises NameUnknown."""
-    return _get(Need, "need", ref)
+    return get_row(Need, "need", ref)
 
 
 def get_offer(ref: str) -> Offer:
     """Return an offer. Raises NameUnknown."""
-    return _get(Offer, "offer", ref)
+    return get_row(Offer, "offer", ref)
 
 
 def get_round(ref: str) -> Round:
     """Return a round. Raises NameUnknown."""
-    return _get(Round, "round", ref)
+    return get_row(Round, "round", ref)
 
 
 def get_objection(ref: str) -> Objection:
     """Return an objection. Raises NameUnknown."""
-    return _get(Objection, "objection", ref)
+    return get_row(Objection, "objection", ref)
 
 
 def get_consignment(ref: str) -> Consignment:
     """Return a consignment. Raises NameUnknown."""
-    return _get(Consignment, "consignment", ref)
+    return get_row(Consignment, "consignment", ref)
 
 
 def get_evidence(ref: str) -> Evidence:
     """Return a piece of evidence. Raises NameUnknown."""
-    return _get(Evidence, "evidence", ref)
+    return get_row(Evidence, "evidence", ref)

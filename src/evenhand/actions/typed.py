@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from django.db.models import Model
 
-from evenhand.errors import ActionRefused, suggest
+from evenhand.errors import UNSEEN, ActionRefused, suggest
+from evenhand.errors import shown as shown
 from evenhand.records.models import Code
 from evenhand.records.quantities import plain_number
 
@@ -26,9 +27,6 @@ DAY = re.compile(r"(1[89]|20|21)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 DIGITS = 12
 """A number has at most so many digits, so that its product with any quantity stays exact."""
-
-UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Unicode's categories of characters that are not seen, and can make one name look like another."""
 
 JOINERS = frozenset("\u200c\u200d")
 """Unseen, but part of how Persian, Hindi and others are spelled."""
@@ -212,12 +210,6 @@ def stands_already(kind: str, row: Model | None, wanted: Model, codes: Sequence[
             f"there is a {kind} {row.pk} already, with {'; '.join(differing)}. Choose another key, or give the same"
         )
     return True
-
-
-def shown(text: str, most: int = 60) -> str:
-    """Return text as a message can show it: short, and with nothing unseen in it."""
-    seen = "".join("?" if unicodedata.category(letter) in UNSEEN else letter for letter in text)
-    return seen if len(seen) <= most else seen[: most - 1] + "…"
 
 
 def _said(value: object) -> str:

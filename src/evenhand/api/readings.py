@@ -90,6 +90,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("who-met-whom", "meetings.list_met", "what was said"),
     Reading("officials", "officials.list_officials", "what was said"),
     Reading("officials/{ref}", "officials.get_official", "what was said"),
+    Reading("merges", "merges.list_merges", "what was said"),
     Reading("documents", "documents.list_documents", "what was said"),
     Reading("documents/{ref}", "documents.get_document", "what was said"),
     Reading("sentences", "spoken.list_spoken", "what was said"),
@@ -129,6 +130,8 @@ READINGS: tuple[Reading, ...] = (
 )
 
 NOT_READ: Mapping[str, str] = {
+    "announced.list_announced": "what a feed tells; statements with order=-made_at tells them too",
+    "announced.list_announced_meetings": "what a feed tells; meetings with order=-made_at tells them too",
     "said_of.count_said": "two numbers of a party's page; statements and meetings with `party` tell them",
     "checkpoints.read_standing": "for who keeps the installation, at the shell",
     "evidence.read_file": "bytes: evidence/{ref}/file",

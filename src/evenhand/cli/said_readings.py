@@ -108,6 +108,14 @@ ALIKE = (
     Column("score", lambda row: f"{row.score:.2f}", "key"),
     Column("because", lambda row: "; ".join(row.reasons)),
 )
+MERGES = (
+    Column("merged", "merged", "key"),
+    Column("into", "into", "key"),
+    Column("what", "title"),
+    Column("because", "reason"),
+    Column("taken apart", "split_at", "key"),
+    Column("why", "split_reason"),
+)
 REPLIES = (Column("answer", "ref", "key"), Column("of", "party", "key"), Column("text", "text"))
 
 SAID_READINGS: Mapping[str, Mapping[str, Reading]] = {
@@ -122,6 +130,7 @@ SAID_READINGS: Mapping[str, Mapping[str, Reading]] = {
         "review": Reading("reviewing.list_to_review", TO_REVIEW, ("thing to review", "things to review")),
         "alike": Reading("reviewing.list_alike", ALIKE, ("likeness", "likenesses")),
         "threads": Reading("statements.list_threads", THREADS, ("thread", "threads")),
+        "merges": Reading("merges.list_merges", MERGES, ("merge", "merges")),
     },
     "meeting": {
         "list": Reading("meetings.list_meetings", MEETINGS, ("meeting", "meetings")),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from evenhand.access.rights import RIGHTS
 from evenhand.access.viewers import Viewer
@@ -22,6 +22,8 @@ from evenhand.lookups.searching import search as matching
 from evenhand.said import models as said
 
 REVIEW = "see proposed statements"
+_DECIDED = Q(state="accepted") | Q(state__in=("replaced", "merged"), accepted_at__isnull=False)
+"""The condition that a statement was accepted, also one that was replaced or merged since."""
 ORDERS = Orders(
     {
         "ref": By("evidence_id", "ref"),
@@ -200,9 +202,23 @@ def topics_of(topics: Iterable[Mapping[str, str]]) -> tuple[Topic, ...]:
 
 def seen_documents(viewer: Viewer) -> QuerySet[said.Reading]:
     """Return the rows of the documents that a viewer may see, for other lookups."""
-    accepted = said.Statement.objects.filter(evidence=OuterRef("pk"), state="accepted")
+    return said.Reading.objects.filter(_seen(viewer, "", _checked()))
+
+
+def unchecked_documents() -> QuerySet[said.Reading]:
+    """Return the rows of the documents that came on file by being read and of which nothing was accepted or confirmed yet.
+
+    What is public of them becomes so when something is; evidence that was on file before it was read, attached by hand, is
+    no such document: it is public at once.
+    """
+    return said.Reading.objects.filter(~_checked(), made_at=F("evidence__made_at"))
+
+
+def _checked() -> Q:
+    """Return the condition that something of a document was accepted or confirmed, whatever followed it since."""
+    accepted = said.Statement.objects.filter(_DECIDED, evidence=OuterRef("pk"))
     confirmed = said.MeetingDocument.objects.filter(evidence=OuterRef("pk"), meeting__state="confirmed")
-    return said.Reading.objects.filter(_seen(viewer, "", Q(Exists(accepted)) | Q(Exists(confirmed))))
+    return Q(Exists(accepted)) | Q(Exists(confirmed))
 
 
 def seen_statements(viewer: Viewer) -> QuerySet[said.Statement]:
@@ -210,8 +226,7 @@ def seen_statements(viewer: Viewer) -> QuerySet[said.Statement]:
 
     Everybody sees those that are accepted, and by its ref one that was accepted once and then replaced or merged.
     """
-    decided = Q(state="accepted") | Q(state__in=("replaced", "merged"), accepted_at__isnull=False)
-    return said.Statement.objects.filter(_seen(viewer, "evidence__reading__", decided))
+    return said.Statement.objects.filter(_seen(viewer, "evidence__reading__", _DECIDED))
 
 
 def seen_meetings(viewer: Viewer) -> QuerySet[said.Meeting]:

@@ -1,7 +1,8 @@
 """Evidence: what is public for everybody; the rest for who has a part in what it is about.
 
 Evidence on what a viewer may not see (a draft, an unpublished round) is not seen for that, and what it is about is told
-only as far as the viewer may see that too.
+only as far as the viewer may see that too. A document that was put in to be read becomes public when something of it is
+accepted or confirmed; evidence that was attached is so at once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import of_party, one_of, refuse_unknown
+from evenhand.lookups.documents import seen_documents, unchecked_documents
 from evenhand.lookups.needs import seen as seen_need
 from evenhand.lookups.paging import (
     AfterChoice,
@@ -54,6 +56,8 @@ class Evidence:
         The refs and keys of what it is about, where the viewer may see them.
     sha256, size
         The hash of its file and its bytes; "" and 0 where it has none.
+    read
+        Its text was read, and the viewer may see what was understood: the document of the same ref.
     """
 
     ref: str
@@ -68,6 +72,7 @@ class Evidence:
     about: tuple[str, ...]
     sha256: str
     size: int
+    read: bool
     made_at: datetime
 
     orders: ClassVar[Orders] = ORDERS
@@ -141,7 +146,9 @@ def seen_evidence(viewer: Viewer) -> QuerySet[records.Evidence]:
     through = Exists(_seen_links(viewer).filter(_reached(reach), evidence=OuterRef("pk")))
     unlinked = ~Exists(linked) if reach.everything else NONE
     given = NONE if reach.everything else reach.own("given_by")
-    return records.Evidence.objects.filter(Q(public=True) | given | Q(through) | unlinked)
+    waiting = Exists(unchecked_documents().filter(pk=OuterRef("pk")))
+    reviewed = ~waiting | Exists(seen_documents(viewer).filter(pk=OuterRef("pk")))
+    return records.Evidence.objects.filter(Q(public=True) & reviewed | given | Q(through) | unlinked)
 
 
 def _seen_links(viewer: Viewer) -> QuerySet[records.EvidenceLink]:
@@ -176,7 +183,8 @@ def _reached(reach: Reach) -> Q:
 
 
 def _evidence(viewer: Viewer, rows: QuerySet[records.Evidence], *, few: bool = True) -> list[Evidence]:
-    found = list(rows.select_related("file").defer("file__body"))
+    was_read = Exists(seen_documents(viewer).filter(pk=OuterRef("pk")))
+    found: list[Any] = list(rows.select_related("file").defer("file__body").annotate(was_read=was_read))
     about: dict[str, list[str]] = {}
     those: Any = [row.ref for row in found] if few else rows.order_by().values("pk")
     links = _seen_links(viewer).filter(evidence__in=those).order_by("about")
@@ -196,6 +204,7 @@ def _evidence(viewer: Viewer, rows: QuerySet[records.Evidence], *, few: bool = T
             about=tuple(about.get(row.ref, ())),
             sha256=row.file_id or "",
             size=row.file.size if row.file else 0,
+            read=row.was_read,
             made_at=row.made_at,
         )
         for row in found

@@ -109,6 +109,7 @@ TABLES: tuple[Exported, ...] = (
     Exported("statements", said.Statement, ("ref",), hidden=("decided_by",)),
     Exported("statement-receivers", said.Statement.receivers.through, ("statement", "party")),
     Exported("statement-links", said.StatementLink, ("statement", "about")),
+    Exported("merges", said.Merge, ("made_at", "action"), hidden=("moved", "made_by", "split_by")),
     Exported("replies", said.Reply, ("ref",), hidden=("by",)),
     Exported("translations", records.Translation, ("of", "key", "field", "language")),
     Exported("actions", ActionLine, ("at", "id")),

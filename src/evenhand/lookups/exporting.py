@@ -26,6 +26,7 @@ from evenhand.ledger.checkpoint import check_note, parse_note
 from evenhand.lookups.documents import seen_documents, seen_meetings, seen_statements
 from evenhand.lookups.evidence import seen_evidence
 from evenhand.lookups.exported_tables import FILES, TABLES, Exported, Filing, write_frame
+from evenhand.lookups.merges import seen_merges
 from evenhand.lookups.names import seen_translations
 from evenhand.lookups.needs import seen_needs
 from evenhand.lookups.officials import seen_officials
@@ -164,6 +165,8 @@ def _seen_said(table: Exported, viewer: Viewer) -> QuerySet[Any] | None:
     own = {said.Statement: statements, said.Meeting: meetings, said.Official: seen_officials(viewer)}
     if table.model in own:
         return own[table.model]
+    if table.model is said.Merge:
+        return seen_merges(viewer)
     rows = table.model._default_manager.all()
     documents = seen_documents(viewer).values("pk")
     if table.model is said.StatementLink:

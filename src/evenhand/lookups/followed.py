@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import ProgrammeChoice, ResourceChoice, expect, of_group, of_party, of_resource, one_of
@@ -78,6 +78,21 @@ def count_followed(
 ) -> int:
     """Return how many rows `list_followed` would list; refuses what that refuses."""
     return _chosen(viewer, donor, receiver, group, resource, programme, kind, late, linked, search).count()
+
+
+def count_linked(
+    viewer: Viewer,
+    *,
+    donor: GiverChoice = "",
+    group: GiversChoice = "",
+    resource: ResourceChoice = "",
+    programme: ProgrammeChoice = "",
+) -> tuple[int, int]:
+    """Return how many statements have an offer, or an entry of one, linked to them, and how many have none."""
+    rows = _chosen(viewer, donor, "", group, resource, programme, "", False, None, "")
+    linked = Exists(said.StatementLink.objects.filter(OFFERED, statement=OuterRef("pk")))
+    counted = rows.aggregate(linked=Count("pk", filter=linked), every=Count("pk"))
+    return counted["linked"], counted["every"] - counted["linked"]
 
 
 def _chosen(

@@ -6,7 +6,7 @@ it is public. A statement adds nothing to any total, and a comparison says what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,13 +16,14 @@ from typing import ClassVar, Final, NamedTuple
 from django.db.models import Max, Min, Sum
 
 from evenhand.ledger.stages import REVERSE
+from evenhand.lookups.claimed import claimed
 from evenhand.lookups.paging import By, Orders
 from evenhand.lookups.reach import today
 from evenhand.lookups.snapshot import read_book
 from evenhand.lookups.standings import Amount, tidy
 from evenhand.lookups.statements import NEVER, Statement
+from evenhand.records.earmarks import PARTY, earmark_names
 from evenhand.records.models import Offer, Resource
-from evenhand.records.quantities import unit_size
 from evenhand.stockbook.models import Consignment, Entry
 
 STEPS: Final = ("pledged", "committed", "allocated", "dispatched", "received", "used")
@@ -98,6 +99,8 @@ class Followed:
         For how many days it has been late.
     steps, arrived
         The steps with their days; of `received`, which offer brought what.
+    in_all
+        Pledged and committed are of the whole offers, in which others than the receivers named may have a part.
     """
 
     statement: str
@@ -133,8 +136,19 @@ class Followed:
     days: int | None
     steps: tuple[Step, ...]
     arrived: tuple[Arrived, ...]
+    in_all: bool
 
     orders: ClassVar[Orders] = ORDERS
+
+    @property
+    def arrived_whole(self) -> bool:
+        """Say whether all that was promised has arrived; never where it cannot be compared."""
+        return self.kind == "promised" and bool(self.said) and (self.received or 0) >= (self.said or 0)
+
+    @property
+    def arrived_on(self) -> date | None:
+        """Return the last day on which something arrived."""
+        return next((one.last for one in self.steps if one.step == "received"), None)
 
 
 class _Moved(NamedTuple):
@@ -158,6 +172,7 @@ class _Offers:
     moved: Mapping[str, list[_Moved]]
     resources: Mapping[str, Resource]
     reached: Mapping[str, frozenset[str]]
+    groups: Container[str]
 
 
 def follow(statements: Sequence[Statement]) -> list[Followed]:
@@ -193,7 +208,7 @@ def _read_offers(statements: Sequence[Statement]) -> _Offers:
     receivers = {key for one in statements for key in one.receivers} if rows else set()
     book = read_book(None) if receivers else None
     reached = {key: book.reached(key, "") for key in receivers} if book is not None else {}
-    return _Offers(rows, of_entry, moved, known, reached)
+    return _Offers(rows, of_entry, moved, known, reached, book.group_names if book is not None else ())
 
 
 def _followed(one: Statement, offers: _Offers) -> Followed:
@@ -204,42 +219,24 @@ def _followed(one: Statement, offers: _Offers) -> Followed:
     }
     families = {(row.resource.family or row.resource).key: row.resource.family or row.resource for row in linked}
     family = next(iter(families.values())) if len(families) == 1 else None
-    claimed, why = _claimed(one, linked, family, offers.resources.get(one.resource))
+    said, why = claimed(one, linked, family, offers.resources.get(one.resource))
     sums = _added_up(one, linked, offers) if family else _Sums()
     got = {step: tidy(amount) if amount else None for step, amount in sums.amounts.items()}
     late = one.kind == "promised" and one.deadline is not None and one.deadline < today()
-    late = late and (claimed is None or (got.get("received") or 0) < claimed)
+    late = late and (said is None or (got.get("received") or 0) < said)
     return Followed(
         statement=one.ref, said_on=one.said_on, kind=one.kind, firmness=one.firmness, giver=one.giver, giver_name=one.giver_name,
         receivers=one.receivers, receiver_names=one.receiver_names, speaker=one.speaker, words=one.words, document=one.document,
         publisher=one.publisher or one.document_title, thread=one.thread, resource_words=one.resource_words, quantity=one.quantity,
         unit=one.unit, deadline=one.deadline, offers=tuple(refs), programmes=tuple(sorted(programmes)),
-        family=family.key if family else "", base_unit=family.base_unit if family else "", said=claimed,
+        family=family.key if family else "", base_unit=family.base_unit if family else "", said=said,
         pledged=got.get("pledged"), committed=got.get("committed"), allocated=got.get("allocated"), dispatched=got.get("dispatched"),
         received=got.get("received"), used=got.get("used"), rests_on=why, late_since=one.deadline if late else None,
         days=(today() - one.deadline).days if late and one.deadline else None,
         steps=tuple(Step(step, got.get(step), *_between(sums.days.get(step))) for step in STEPS) if family else (),
         arrived=tuple(Arrived(offer, tidy(amount)) for offer, amount in sorted(sums.arrived.items())),
+        in_all=bool(one.receivers) and not all(_theirs(offer, one, offers) for offer in linked),
     )  # fmt: skip
-
-
-def _claimed(
-    one: Statement, linked: Sequence[Offer], family: Resource | None, named: Resource | None
-) -> tuple[Amount | None, str]:
-    """Return what was said in base units of the offers' family, and what a comparison rests on."""
-    if not linked:
-        return None, "no link"
-    if family is None:
-        return None, "several things"
-    if one.quantity is None:
-        return None, "no amount"
-    known = [named] if named is not None and (named.family or named).key == family.key else []
-    for resource in (*known, *(row.resource for row in linked), family):
-        size = unit_size(resource, one.unit) or unit_size(resource, one.unit.upper())
-        if size:
-            base = Fraction(one.quantity) * size
-            return tidy(base * Fraction(family.per_person) / Fraction(resource.per_person)), "offers"
-    return None, "no unit"
 
 
 @dataclass(slots=True)
@@ -268,13 +265,13 @@ def _added_up(one: Statement, linked: Sequence[Offer], offers: _Offers) -> _Sums
             entered += way.units if way.source == "outside" else -way.units if way.target == "withdrawn" else 0
             _add_way(sums, way, size, reached)
         sums.arrived[offer.ref] = sums.amounts.get("received", Fraction(0)) - before
-        claimed = entered or (
+        promised = entered or (
             Fraction(offer.quantity) if offer.firmness == "pledge" and not offer.withdrawn else Fraction(0)
         )
-        if claimed:
-            sums.add("pledged", claimed * size, offer.said_on.isoformat())
+        if promised:
+            sums.add("pledged", promised * size, offer.said_on.isoformat())
             if offer.firmness == "commitment":
-                sums.add("committed", claimed * size)
+                sums.add("committed", promised * size)
     return sums
 
 
@@ -288,6 +285,15 @@ def _add_way(sums: _Sums, way: _Moved, size: Fraction, reached: frozenset[str] |
         sums.add(INTO[way.target], way.units * size, *days)
         if way.target == "paid":
             sums.add("dispatched", way.units * size, *days)
+
+
+def _theirs(offer: Offer, one: Statement, offers: _Offers) -> bool:
+    """Say whether an offer is meant for the receivers that a statement names, and for nobody beside them."""
+    names = earmark_names(offer.meant_for)
+    reached = {party for key in one.receivers for party in offers.reached[key]}
+    return bool(names) and all(
+        name.removeprefix(PARTY) in reached and (name.startswith(PARTY) or name not in offers.groups) for name in names
+    )
 
 
 def _between(days: Sequence[str] | None) -> tuple[date | None, date | None]:

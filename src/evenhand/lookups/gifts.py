@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from evenhand.access.viewers import Target, Viewer
 from evenhand.ledger.entries import AccountKey
 from evenhand.ledger.stages import MOVES, REVERSE, STAGE_NAMES
 from evenhand.lookups.choosing import of_resource, refuse_unknown
+from evenhand.lookups.documents import seen_documents
 from evenhand.lookups.evidence import seen_evidence
 from evenhand.lookups.offers import Offer as OfferTold
 from evenhand.lookups.offers import told_as_they_stand
@@ -257,6 +258,8 @@ class Said:
     ----------
     sha256
         Of its file, "" where it has none.
+    read
+        Its text was read, and the viewer may see what was understood: the document of the same ref.
     """
 
     evidence: str
@@ -269,6 +272,7 @@ class Said:
     language: str
     public: bool
     sha256: str
+    read: bool
 
 
 def read_evidence_on(viewer: Viewer, offer: Annotated[str, "the offer's ref, OF-..."]) -> list[Said]:
@@ -286,9 +290,12 @@ def _said(viewer: Viewer, which: Q) -> list[Said]:
     links = EvidenceLink.objects.filter(which, evidence__in=seen_evidence(viewer).values("pk"))
     donor = Subquery(Offer.objects.filter(pk=OuterRef("about")).values("donor")[:1])
     columns = ("evidence", "about", "donor", "evidence__title", "evidence__kind", "evidence__source", "evidence__dated",
-               "evidence__language", "evidence__public", "evidence__file")  # fmt: skip
-    rows: Any = links.annotate(donor=donor).order_by("evidence__dated", "evidence").values_list(*columns)
-    return [Said(*values) for values in ((*row[:-1], row[-1] or "") for row in rows)]
+               "evidence__language", "evidence__public", "evidence__file", "was_read")  # fmt: skip
+    was_read = Exists(seen_documents(viewer).filter(pk=OuterRef("evidence")))
+    rows: Any = (
+        links.annotate(donor=donor, was_read=was_read).order_by("evidence__dated", "evidence").values_list(*columns)
+    )
+    return [Said(*values) for values in ((*row[:-2], row[-2] or "", row[-1]) for row in rows)]
 
 
 def read_standing(viewer: Viewer, party: str) -> Target:

@@ -17,7 +17,7 @@ from evenhand.lookups.choosing import split
 from evenhand.lookups.documents import seen_meetings, seen_statements
 from evenhand.lookups.evidence import seen_evidence
 from evenhand.lookups.needs import seen_needs
-from evenhand.lookups.officials import seen_officials
+from evenhand.lookups.officials import seen_officials_ever
 from evenhand.lookups.rounds import seen_objections, seen_rounds
 
 SEEN: Mapping[str, tuple[str, Callable[[Viewer], QuerySet[Any]]]] = {
@@ -27,7 +27,7 @@ SEEN: Mapping[str, tuple[str, Callable[[Viewer], QuerySet[Any]]]] = {
     "EV": ("evidence", seen_evidence),
     "ST": ("statement", seen_statements),
     "MT": ("meeting", seen_meetings),
-    "HO": ("official", seen_officials),
+    "HO": ("official", seen_officials_ever),
 }
 """Prefix of a ref → what it names, and those that a viewer may see; offers, consignments and programmes are public."""
 

@@ -126,6 +126,12 @@ def seen_officials(viewer: Viewer) -> QuerySet[said.Official]:
     )
 
 
+def seen_officials_ever(viewer: Viewer) -> QuerySet[said.Official]:
+    """Return the same, and those who were taken for one of them."""
+    seen = seen_officials(viewer).values("pk")
+    return said.Official.objects.filter(Q(pk__in=seen) | Q(merged_into__in=seen))
+
+
 def _told(viewer: Viewer, rows: QuerySet[said.Official]) -> list[Official]:
     found = list(rows)
     refs = [row.ref for row in found]

@@ -5,17 +5,20 @@ Seen by those who review, and by who put a document in for what was read there. 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.db.models import Case, Count, Exists, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Q, QuerySet, TextField, Value, When
 
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.choosing import refuse_unknown
 from evenhand.lookups.documents import seen_meetings, seen_statements
 from evenhand.lookups.meetings import Meeting, MeetingInFull, get_meeting, in_full
 from evenhand.lookups.meetings import tell as tell_meetings
+from evenhand.lookups.merges import Merge, merges_of
 from evenhand.lookups.officials import seen_officials
 from evenhand.lookups.paging import MostChoice, expect_most
 from evenhand.lookups.sameness import compare_claims, compare_meetings, compare_people
@@ -25,6 +28,9 @@ from evenhand.said import models as said
 from evenhand.statements.alike import PersonFacts
 
 STANDING = {"statement": ("proposed", "accepted"), "meeting": ("proposed", "confirmed")}
+
+Apart = AbstractSet[frozenset[str]]
+"""Pairs of refs that a person took apart again: never proposed to be one."""
 
 MOST_READ = 5000
 """Among so many what is proposed is looked for, and what it may be one with: first what is proposed, then the newest."""
@@ -110,11 +116,13 @@ def all_to_review(viewer: Viewer, most: int | None) -> list[Waiting]:
     meetings = sorted((one for one in reports if one.state == "proposed"), key=lambda one: (one.made_at, one.ref))[
         :most
     ]
-    claims, met = _claims(statements, standing), _meetings(meetings, reports)
+    people, apart = _people(viewer)
+    claims, met = _claims(statements, standing, apart), _meetings(meetings, reports, apart)
+    known = _not_apart(people[1], apart)
     return [
         *(Waiting(_meeting_to_review(one, met.get(one.ref, ())), meeting=one) for one in meetings),
         *(Waiting(_statement_to_review(one, claims.get(one.ref, ())), statement=one) for one in statements),
-        *map(Waiting, _people(viewer, most)),
+        *[Waiting(_person_to_review(people[0][ref], alike)) for ref, alike in sorted(known.items())][:most],
     ]
 
 
@@ -130,6 +138,10 @@ def _statement_to_review(one: Statement, alike: tuple[Likeness, ...]) -> ToRevie
     )  # fmt: skip
 
 
+def _person_to_review(one: said.Official, alike: tuple[Likeness, ...]) -> ToReview:
+    return ToReview("official", one.ref, one.name, "", None, 1.0, (), one.made_at, alike)
+
+
 def count_to_review(viewer: Viewer) -> dict[str, int]:
     """Return how many statements and meetings wait for a person."""
     waiting: list[Any] = [
@@ -142,12 +154,13 @@ def count_to_review(viewer: Viewer) -> dict[str, int]:
 
 def list_alike(viewer: Viewer, statement: Annotated[str, "the statement's ref, ST-..."]) -> list[Likeness]:
     """Return what a statement may be one with, the likeliest first. Raises NameUnknown."""
-    return alike_to(viewer, get_statement(viewer, statement))
+    one = get_statement(viewer, statement)
+    return alike_to(viewer, one, merges_of(viewer, [one.ref]))
 
 
-def alike_to(viewer: Viewer, one: Statement) -> list[Likeness]:
-    """Return what a statement that the viewer sees may be one with, the likeliest first."""
-    return list(_claims([one], _standing_statements(viewer, anyway=True)).get(one.ref, ()))
+def alike_to(viewer: Viewer, one: Statement, merges: Iterable[Merge]) -> list[Likeness]:
+    """Return what a statement that the viewer sees, with these merges, may be one with, the likeliest first."""
+    return list(_claims([one], _standing_statements(viewer, anyway=True), _apart(merges)).get(one.ref, ()))
 
 
 def list_alike_meetings(viewer: Viewer, meeting: Annotated[str, "the meeting's ref, MT-..."]) -> list[Likeness]:
@@ -155,11 +168,12 @@ def list_alike_meetings(viewer: Viewer, meeting: Annotated[str, "the meeting's r
     asked = tell_meetings(viewer, seen_meetings(viewer).filter(pk=meeting))
     if not asked:
         raise refuse_unknown("meeting", meeting)
-    return list(_meetings(asked, _standing_meetings(viewer, anyway=True)).get(meeting, ()))
+    apart = _apart(merges_of(viewer, [meeting]))
+    return list(_meetings(asked, _standing_meetings(viewer, anyway=True), apart).get(meeting, ()))
 
 
-def with_alike(viewer: Viewer, ref: str) -> tuple[MeetingInFull, list[Likeness]]:
-    """Return a meeting in full, as `get_meeting` does, with what it may be one with where it is proposed; asked together.
+def with_alike(viewer: Viewer, ref: str) -> tuple[MeetingInFull, list[Merge], list[Likeness]]:
+    """Return a meeting in full, as `get_meeting` does, its merges, and what it may be one with where it is proposed.
 
     Raises
     ------
@@ -170,9 +184,15 @@ def with_alike(viewer: Viewer, ref: str) -> tuple[MeetingInFull, list[Likeness]]
     among = {one.ref: one for one in _standing_meetings(viewer, own)}
     found = among.get(ref)
     if found is None or found.state == "merged":
-        return get_meeting(viewer, ref), []
-    alike = _meetings([found], list(among.values())).get(ref, ()) if found.state == "proposed" else ()
-    return in_full(viewer, found), list(alike)
+        kept = get_meeting(viewer, ref)
+        return kept, merges_of(viewer, [kept.ref]), []
+    merges = merges_of(viewer, [ref])
+    asked = [found] if found.state == "proposed" else []
+    return in_full(viewer, found), merges, list(_meetings(asked, list(among.values()), _apart(merges)).get(ref, ()))
+
+
+def _apart(merges: Iterable[Merge]) -> Apart:
+    return {frozenset((one.merged, one.into)) for one in merges if one.split_at}
 
 
 def _standing_statements(viewer: Viewer, *, anyway: bool = False) -> list[Statement]:
@@ -204,35 +224,37 @@ def _standing_meetings(
     return tell_meetings(viewer, rows.order_by("-state", "-made_at", "ref")[:MOST_READ])
 
 
-def _claims(asked: list[Statement], standing: list[Statement]) -> dict[str, tuple[Likeness, ...]]:
+def _claims(asked: list[Statement], standing: list[Statement], apart: Apart) -> dict[str, tuple[Likeness, ...]]:
     """Return what each statement may be one with."""
     alike: dict[str, list[Likeness]] = {}
     for one, other, found in compare_claims(asked, standing):
         alike.setdefault(one.ref, []).append(
             Likeness(other.ref, other.words, other.state, found.way, found.score, found.reasons)
         )
-    return {ref: _likeliest(known) for ref, known in alike.items()}
+    return _not_apart(alike, apart)
 
 
-def _meetings(asked: list[Meeting], standing: list[Meeting]) -> dict[str, tuple[Likeness, ...]]:
+def _meetings(asked: list[Meeting], standing: list[Meeting], apart: Apart) -> dict[str, tuple[Likeness, ...]]:
     """Return what each meeting may be one with."""
     alike: dict[str, list[Likeness]] = {}
     for one, other, found in compare_meetings(asked, standing):
         alike.setdefault(one.ref, []).append(
             Likeness(other.ref, other.title, other.state, found.way, found.score, found.reasons)
         )
-    return {ref: _likeliest(known) for ref, known in alike.items()}
+    return _not_apart(alike, apart)
 
 
-def _people(viewer: Viewer, most: int | None) -> list[ToReview]:
-    """Return people in office of whom two may be one; only for those who may say so."""
-    if not viewer.has("secretariat"):
-        return []
-    rows = {row.ref: row for row in seen_officials(viewer)}
+def _people(viewer: Viewer) -> tuple[tuple[dict[str, said.Official], dict[str, list[Likeness]]], Apart]:
+    """Return people in office and whom each may be one with, only for those who may say so; and what was taken apart."""
+    decides = viewer.has("secretariat")
+    rows = {row.ref: row for row in seen_officials(viewer)} if decides else {}
     parties: dict[str, str] = {}
-    took = said.Participant.objects.filter(official__in=rows).values_list("official", "office", "party", "party_name")
     offices: dict[str, str] = {}
-    for ref, office, party, name in took:
+    apart: set[frozenset[str]] = set()
+    for ref, office, party, name, other in _named(list(rows)):
+        if other:
+            apart.add(frozenset((ref, other)))
+            continue
         parties.setdefault(ref, party or name)
         offices.setdefault(ref, office)
     facts = {ref: PersonFacts(row.name, offices.get(ref, ""), parties.get(ref, "")) for ref, row in rows.items()}
@@ -242,11 +264,29 @@ def _people(viewer: Viewer, most: int | None) -> list[ToReview]:
             alike.setdefault(ref, []).append(
                 Likeness(other, rows[other].name, "", found.way, found.score, found.reasons)
             )
-    return [
-        ToReview("official", ref, rows[ref].name, "", None, 1.0, (), rows[ref].made_at, _likeliest(known))
-        for ref, known in sorted(alike.items())
-    ][:most]
+    return (rows, alike), apart
 
 
-def _likeliest(alike: list[Likeness]) -> tuple[Likeness, ...]:
-    return tuple(sorted(alike, key=lambda one: (-one.score, one.ref)))
+def _named(refs: list[str]) -> QuerySet[Any]:
+    """Return as what people took part in meetings, and the pairs of whatever was taken apart again, asked at once."""
+    took: Any = said.Participant.objects.filter(official__in=refs)
+    apart: Any = said.Merge.objects.filter(split_at__isnull=False)
+    nothing = {name: Value("", output_field=TextField()) for name in ("is_office", "is_party", "is_name")}
+    rows: QuerySet[Any] = (
+        apart.annotate(one=F("merged"), **nothing, other=F("into"))
+        .values_list("one", "is_office", "is_party", "is_name", "other")
+        .union(
+            took.annotate(
+                one=F("official_id"), is_office=F("office"), is_party=F("party_id"), is_name=F("party_name"),
+                other=Value("", output_field=TextField()),
+            ).values_list("one", "is_office", "is_party", "is_name", "other"),
+            all=True,
+        )
+    )  # fmt: skip
+    return rows
+
+
+def _not_apart(alike: dict[str, list[Likeness]], apart: Apart) -> dict[str, tuple[Likeness, ...]]:
+    """Return what each thing may be one with, the likeliest first, without those that a person took apart from it."""
+    left = {ref: [one for one in known if frozenset((ref, one.ref)) not in apart] for ref, known in alike.items()}
+    return {ref: tuple(sorted(known, key=lambda one: (-one.score, one.ref))) for ref, known in left.items() if known}

@@ -5,12 +5,13 @@ Called by `claims`. The letters say only what a word can be; which of them make 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
 
 from evenhand.statements.attributed import Attribution
-from evenhand.statements.quantities import Amount, find_amounts, singular
+from evenhand.statements.quantities import NUMBER_WORDS, Amount, find_amounts, singular
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import Form, read_table, rows_by, verb_forms, word_list
 
@@ -30,7 +31,7 @@ NEED_NOUNS = frozenset(
     word_list("appeal appeals need needs request requests requirement requirements shortfall shortage gap")
 )
 PROMISE_NOUNS = frozenset(
-    word_list("commitment decision resolve readiness willingness intention pledge promise determination offer")
+    word_list("intent commitment decision resolve readiness willingness intention pledge promise determination offer")
 )
 PROMISING = frozenset(
     word_list("""decided decides intends intended intend ready willing prepared determined plans planned committed pledged promised pledges promises vowed agreed
@@ -39,7 +40,7 @@ PROMISING = frozenset(
 ASKING = frozenset(
     word_list(
         "ask urge call hope asked asks urged urges called calls appealed appeals invited invites requested requests encouraged encourages hopes hoped hope "
-        "demanded need needs needed needing seeks sought implored begged appealing asking requesting seeking calling pleaded pleads require requires required lack lacks"
+        "demanded need needs needed needing seeks sought implored begged appealing asking requesting seeking calling pleaded pleads require requires required lack lacks lacked"
     )
 )
 PASSED_ON = frozenset("PNGSAT,.\":;()'")
@@ -121,7 +122,7 @@ def _telling() -> frozenset[str]:
 def triggers() -> frozenset[str]:
     """Return the words without which no sentence speaks of assistance, so that most are passed over at once."""
     nouns = {word.split()[0] for word, row in rows_by("resources", "word").items()}
-    return frozenset(nouns | set(_giving()) | NEED_NOUNS)
+    return frozenset(nouns | set(_giving()) | NEED_NOUNS | ASKED_MONEY)
 
 
 def read_aid(row: Tokens, first: int, last: int, one: Attribution) -> Aid | None:
@@ -159,9 +160,14 @@ def read_aid(row: Tokens, first: int, last: int, one: Attribution) -> Aid | None
     return aid
 
 
+DIGIT = re.compile(r"\d")
+
+
 def _amounts(aid: Aid) -> None:
     starts = aid.row.starts[aid.first : aid.last]
-    if not starts:
+    if not starts or not (
+        DIGIT.search(aid.row.plain, starts[0], aid.row.ends[aid.last - 1]) or not NUMBER_WORDS.isdisjoint(aid.words)
+    ):
         return
     for amount in find_amounts(aid.row.plain, starts[0], aid.row.ends[aid.last - 1]):
         begin = bisect_left(starts, amount.start)
@@ -179,8 +185,12 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
         return "w"
     if word in AS_WELL_AS and _is_as_well_as(aid.words, place):
         return "&"
-    if word == "since" and not (aid.words[place + 1 : place + 2] and _is_time(aid, place + 1)):
+    if word == "since" and aid.words[place + 1 : place + 2] and aid.words[place + 1] in BECAUSE:
         return "k"
+    if word == "so" and aid.words[place + 1 : place + 2] == ["far"]:
+        return "w"
+    if word == "as" and aid.words[place + 1 : place + 2] and aid.words[place + 1] in AS_WHAT:
+        return "w"
     if word in _WORDS and aid.words[place + 1 : place + 2] != ["-"]:
         return _WORDS[word]
     if word in WITHHELD:
@@ -192,6 +202,12 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
     pair = f"{word} {aid.words[place + 1]}" if place + 1 < len(aid.words) else ""
     if pair in TWO_WORDS:
         return "L"
+    if _is_compound(aid, place, word):
+        return "w"
+    if word == "budget" and not {"support", "aid", "assistance"}.intersection(aid.words[place + 1 : place + 2]):
+        return "w"  # a budget is approved, not given
+    if word == "support" and aid.words[place - 1 : place] == ["in"] and place:
+        return "w"
     as_noun = word in NOUN_OR_VERB and _stands_as_noun(aid, place, before)
     form = None if as_noun or (code in "CFg" and place) else _form(aid, place, word)
     if form is not None and not (word in _resources() and _stands_as_noun(aid, place, before)):
@@ -214,7 +230,9 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
         return "D" if _stands_as_noun(aid, place, before) else "J"
     if word in PROMISE_NOUNS and not (before and before[-1] in "uR2"):
         return "O"
-    if word in ASKING:
+    if word in ("needed", "required") and before and before[-1] in "w&ot,fx" and "b" not in before[-3:]:
+        return "w"
+    if word in ASKING and not (word in ("call", "calls", "hope") and aid.words[place + 1 : place + 2] == ["of"]):
         return "J"
     if word in PROMISING:
         return "M"
@@ -227,9 +245,32 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
 
 
 AS_WELL_AS = ("as", "well")
-TIMES_BEGUN = frozenset(word_list("last early late mid then its this january february march april may june july august "
-    "september october november december yesterday today when the monday tuesday wednesday thursday friday saturday sunday"))
-"""What follows "since" where it tells a time rather than a reason."""
+ASKED_MONEY = frozenset({"seeks", "seek", "seeking", "sought", "requires", "required", "requested", "lacks", "lacked"})
+GIFTS = frozenset({"donation", "donations", "gift", "grant", "pledge", "pledges"})
+PAID = frozenset({"financial", "voluntary", "humanitarian", "cash", "annual"})
+AS_WHAT = frozenset({"a", "an", "part", "many", "much", "soon", "of"})
+BECAUSE = frozenset(
+    word_list("he she it they we there some many most people families more our his her their no only nobody everything")
+)
+"""What follows "since" where it tells a reason rather than a time."""
+
+
+GATHERINGS = frozenset(
+    word_list(
+        "conference conferences meeting meetings event events round rounds process ceremony agency agencies organisation organization "
+        "country countries nations partner partners plan states body bodies"
+    )
+)
+"""What a gerund before it only describes: a pledging conference, donating countries."""
+
+
+def _is_compound(aid: Aid, place: int, word: str) -> bool:
+    """Say whether a word only belongs to a compound: "well-established", "a pledging conference", "as well"."""
+    if word == "well":
+        return aid.words[place - 1 : place] not in (["a"], ["the"], ["water"], ["deep"], ["new"], ["this"])
+    if word.endswith("ing"):
+        return aid.words[place + 1 : place + 2] != [] and aid.words[place + 1] in GATHERINGS
+    return place > 1 and aid.words[place - 1] == "-" and aid.row.codes[aid.first + place - 2] not in "SAGC"
 
 
 def _is_as_well_as(words: list[str], place: int) -> bool:
@@ -237,17 +278,45 @@ def _is_as_well_as(words: list[str], place: int) -> bool:
     return any(words[begin : begin + 3] == ["as", "well", "as"] for begin in range(max(0, place - 2), place + 1))
 
 
-def _is_time(aid: Aid, place: int) -> bool:
-    word = aid.words[place]
-    return word[0].isdigit() or word in TIMES_BEGUN
-
-
 def _form(aid: Aid, place: int, word: str) -> Form | None:
     for form, entry in _giving().get(word, ()):
         parts = form.split()
-        if aid.words[place : place + len(parts)] == parts:
+        if aid.words[place : place + len(parts)] == parts and _holds(aid, place, place + len(parts), entry.verb):
             return entry
     return None
+
+
+NEXT = {
+    "come": ("from",),
+    "go": ("to", "towards"),
+    "head": ("to", "for", "towards"),
+    "sail": ("to", "for", "from", "with"),
+}
+PLAIN_FORMS = frozenset({"land", "head", "leave", "sail", "leaves", "lands", "heads"})
+"""Forms that are nouns, or that no report of a delivery uses."""
+
+
+def _holds(aid: Aid, place: int, after: int, verb: str) -> bool:
+    """Say whether a verb of moving or adding stands with what makes it one of giving."""
+    needs = rows_by("giving", "verb")[verb]["needs"]
+    if needs == "moved":
+        to_come = aid.words[place - 1 : place] in (["to"], ["will"], ["would"], ["shall"])
+        return (to_come or aid.words[place] not in PLAIN_FORMS) and (
+            verb not in NEXT or (after < len(aid.words) and aid.words[after] in NEXT[verb])
+        )
+    if needs == "made":
+        near = aid.words[after : after + 4]
+        if "available" in aid.words[after : after + 9] and any(at in aid.amounts for at in range(after, after + 6)):
+            return True  # "is making 10 million euros available"
+        return any(word in GIFTS for word in near) or bool(
+            PAID.intersection(near) and {"contribution", "contributions"}.intersection(near)
+        )
+    if needs in ("added", "raised"):
+        places = range(after, min(len(aid.words), after + 4))
+        if needs == "added" and any(at in aid.amounts and aid.amounts[at][1].currency for at in places):
+            return True
+        return any(rows_by("resources", "word").get(aid.words[at], {}).get("kind") == "aid" for at in places)
+    return True
 
 
 def _stands_as_noun(aid: Aid, place: int, before: list[str]) -> bool:
@@ -256,12 +325,18 @@ def _stands_as_noun(aid: Aid, place: int, before: list[str]) -> bool:
         return True
     previous, word = before[-1], aid.words[place - 1]
     following = aid.words[place + 1] if place + 1 < len(aid.words) else "."
-    if previous in "tofAQLD'y" or (
+    if word == "support" and aid.words[place - 1] == "in":
+        return False
+    if previous in "tofAQLD'yxpF" or (
         previous == "'" or word in ("humanitarian", "financial", "medical", "urgent", "emergency", "generous", "relief")
     ):
         return True
+    if previous == "S" and len(before) > 2 and before[-2] == "t" and before[-3] in "fFyx":
+        return True  # "thanked him for the U.S. support"
     if previous in "uRPNGS2i" or (previous == "w" and word.endswith("ly")):
         return previous == "2" and following in ("to", "for", "from", ".")
+    if previous in 'ck"&' and _resources().get(following):
+        return True  # "that shelter tools had been shipped"
     if previous == "&":
         return following in ("to", "for", "from", ".", ",", "of", "in")
     if previous in "EeUVv":

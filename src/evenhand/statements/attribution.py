@@ -7,34 +7,47 @@ innermost counts where a spokesman or a ministry passes on what a person said. A
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from evenhand.statements.attributed import Attribution, find_innermost
 from evenhand.statements.clauses import Clause, letters_of
-from evenhand.statements.person import SPOKESMAN
+from evenhand.statements.memory import remember
+from evenhand.statements.outer_speech import find_outer
+from evenhand.statements.person import COURTESY, SPOKESMAN, Person
 from evenhand.statements.quotations import quoted_share
-from evenhand.statements.references import BOTH, NARRATOR, Cast, Speaker, who_is
-from evenhand.statements.speech_checks import find_subject, in_relative, is_visit, mask_quotations, verb_is_finite
+from evenhand.statements.references import BOTH, NARRATOR, SEX, Cast, Speaker, who_is
+from evenhand.statements.speech_checks import (
+    find_subject,
+    in_relative,
+    is_subordinate,
+    is_visit,
+    mask_quotations,
+    spoken_to,
+)
 from evenhand.statements.speech_patterns import (
-    ACCORDING,
     ACTIVE,
-    BEHIND_WORDS,
     EXCHANGED,
     FEELINGS,
     FELT,
-    INVERTED,
-    INVERTED_THING,
-    MIDDLE,
-    PASSERS_ON,
+    LATER,
     PASSIVE,
     SAID_OF_TALKS,
     STEMS,
     TOGETHER,
+    TOGETHER_LATER,
     TOGETHER_WITH,
-    TRAILING,
     UNNAMED_MEDIA,
 )
+from evenhand.statements.titles import Title
 from evenhand.statements.tokens import Tokens
+
+PRESS_SERVICE = re.compile(
+    r"\b(?:press (?:service|office|centre|center)|news agency|media office|information service)\b"
+)
+"""Who only carries the news and is never its speaker."""
+VERB = re.compile(r"[VvKX]")
+BESIDE_NAME = re.compile(r"P,[^.VKXb\"]{0,22}[,&](?=$)|P,$")
 
 
 def attribute(
@@ -66,7 +79,7 @@ def attribute(
         label = labelled[place] if labelled else None
         if label is not None:
             found.append(_by_label(row, clause, label))
-            _remember(found[-1], cast, pending=False)
+            remember(found[-1], cast, row, "", pending=False)
             continue
         share = quoted_share((start, end), quotations)
         one = _outside(row, clause, (start, end), quotations, cast, at_meeting=at_meeting)
@@ -89,7 +102,7 @@ def attribute(
             _give_to_last(found, pending, cast)
             pending = []
         found.append(one)
-        _remember(one, cast, pending=place in pending)
+        remember(one, cast, row, row.plain[start:end], pending=place in pending)
     _give_to_last(found, pending, cast)
     return found
 
@@ -110,20 +123,10 @@ def _give_to_last(found: list[Attribution], pending: list[int], cast: Cast) -> N
             (one.speaker for one in reversed(found[:place]) if one.speaker.name not in ("narrator", BOTH)),
             cast.last_speaker,
         )
+        if before is None and len(cast.persons) == 1:
+            before = Speaker(cast.persons[0].name, cast.persons[0], 0.5, "")  # an interview with the one person named
         if before:
             found[place].speaker = Speaker(before.name, before.person, 0.6, f"a quotation after words of {before.name}")
-
-
-def _remember(one: Attribution, cast: Cast, *, pending: bool) -> None:
-    cast.reporter = one.reporter
-    if one.speaker.person is not None and not pending and one.speaker.person.rank != SPOKESMAN:
-        cast.last = one.speaker.person
-    elif one.subject is not None:
-        cast.last = one.subject
-    elif one.speaker.person is not None:
-        cast.last = one.speaker.person
-    if one.speaker.name not in ("narrator", BOTH):
-        cast.last_speaker = one.speaker
 
 
 def _outside(
@@ -141,20 +144,40 @@ def _outside(
     first = clause.first
 
     def speaker(place: int) -> Speaker | None:
-        return who_is(row.refs[first + place], row.words[first + place], cast)
+        word = row.words[first + place]
+        if letters[place] in "GS" and PRESS_SERVICE.search(
+            row.plain, row.starts[max(first, first + place - 5)], row.ends[first + place]
+        ):
+            return None
+        if letters[place] == "R" and word.lower() in SEX:
+            verb = VERB.search(letters, place)
+            spoken = spoken_to(row, clause, verb.start() if verb else -1)
+            other = who_is(*spoken, cast) if spoken else None
+            return who_is(None, word, cast, beside=other.person if other else None)
+        if letters[place] == "N" and word.split()[0].lower() not in ("the", "a", "an"):
+            named = BESIDE_NAME.search(letters, max(0, place - 24), place)
+            if named:  # "Ada Obi, member for Lome and secretary to the minister, said"
+                held, person = row.refs[first + place], row.refs[first + named.start()]
+                if isinstance(held, Title) and isinstance(person, Person) and person.head in COURTESY:
+                    person.office, person.head, person.rank = held.office, held.head, held.rank
+                place = named.start()
+                word = row.words[first + place]
+        visiting = letters[place] == "N" and row.words[first + place - 1].lower() in ("visiting", "guest") and place > 0
+        return who_is(row.refs[first + place], word, cast, among=cast.guests if visiting else None)
 
     def made(who: Speaker, place: int, *, passive: bool = False) -> Attribution:
         verb = clause.verbs.get(place, "") or row.words[first + place].lower()
         return Attribution(who, clause, verb, place, row.ends[first + place], subject=who.person, passive=passive)
 
-    outer = _outer(letters, clause, row, speaker, made)
+    outer = find_outer(letters, clause, row, speaker, made)
     if outer is not None and outer.speaker is NARRATOR:
         letters = clause.letters  # a note or a statement is quoted: who speaks in it counts
     candidates: list[tuple[int, Attribution]] = []
-    for match in ACTIVE.finditer(letters):
+    says = "V" in letters
+    for match in ACTIVE.finditer(letters) if says else ():
         if is_visit(row, clause, match.start("verb")):
             continue
-        if in_relative(letters, match.start()) or not verb_is_finite(letters, match):
+        if in_relative(letters, match.start()):
             continue
         who = (
             Speaker(
@@ -173,6 +196,11 @@ def _outside(
             candidates.append((match.start(), made(who, match.start("verb"))))
             if len(candidates) >= 3:
                 break
+    for match in LATER.finditer(letters) if says and "&" in letters else ():
+        who = None if in_relative(letters, match.start()) else speaker(match.start())
+        if who is not None:
+            candidates.append((match.start(), made(who, match.start("verb"))))
+            break
     for match in FELT.finditer(letters):
         word = row.words[first + match.end() - 1].lower()
         if word in FEELINGS and not in_relative(letters, match.start()):
@@ -183,7 +211,7 @@ def _outside(
             )
             if who is not None:
                 candidates.append((match.start(), made(who, match.end() - 1)))
-    for match in TOGETHER.finditer(letters):
+    for match in itertools.chain(TOGETHER.finditer(letters), TOGETHER_LATER.finditer(letters)):
         candidates.append(
             (
                 match.start() - 0,
@@ -238,7 +266,7 @@ def _outside(
             )
         )
     candidates = [one for one in candidates if one[1].verb]
-    candidates.sort(key=lambda one: one[0])
+    candidates.sort(key=lambda one: (is_subordinate(letters, one[0]), one[0]))
     if outer is not None:
         return find_innermost(
             outer, [one for _, one in candidates if one.place != outer.place], cast, letters, row, words
@@ -252,38 +280,3 @@ def _outside(
             return best
         return find_innermost(best, rest, cast, letters, row, words)
     return Attribution(NARRATOR, clause, subject=find_subject(row, clause))
-
-
-def _outer(letters: str, clause: Clause, row: Tokens, speaker: object, made: object) -> Attribution | None:
-    """Return the attribution around a sentence: "according to", or behind or inside what is said."""
-    for pattern in (ACCORDING, INVERTED, TRAILING, MIDDLE):
-        match = pattern.search(letters)
-        if match is None:
-            continue
-        place = match.end("subject") - 1
-        if pattern is INVERTED and clause.verbs.get(match.start("verb"), "") not in BEHIND_WORDS:
-            continue
-        if pattern in (TRAILING, MIDDLE) and in_relative(letters, match.start("subject")):
-            continue
-        who = speaker(place)  # type: ignore[operator]  # a closure of the caller
-        if who is None:
-            continue
-        verb = match.start("verb") if "verb" in pattern.groupindex else place
-        one: Attribution = made(who, verb)  # type: ignore[operator]  # a closure of the caller
-        if pattern is ACCORDING:
-            one.verb = "say"
-        one.content = row.starts[clause.first]
-        if pattern is ACCORDING:
-            one.content = row.ends[clause.first + place]
-        if (
-            "press" in row.words[clause.first + place].lower()
-            or "agency reports" in row.plain[row.starts[clause.first + place] : row.ends[clause.first + verb]]
-        ):
-            continue
-        return one
-    thing = INVERTED_THING.search(letters)
-    if thing and PASSERS_ON.search(" ".join(row.words[clause.first + thing.end() : clause.first + thing.end() + 3])):
-        one = made(NARRATOR, thing.start("verb"))  # type: ignore[operator]  # a closure of the caller
-        one.content = row.starts[clause.first]
-        return one
-    return None

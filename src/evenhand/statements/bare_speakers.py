@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 
+from evenhand.statements.gazetteer import Entry
 from evenhand.statements.person import Person
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import verb_forms, word_list
 
 FULL = r"(?<![CFIDTGSAO\-'])C(?:[ID]{0,2}(?:C|-[CDw]))+(?![CFgO'])"
 SUBJECT = re.compile(
-    rf"(?P<name>{FULL})(?P<aside>,(?P<inner>[^.;:\"]{{1,16}}),|\([^.;:\"]{{1,6}}\)|,)?w{{0,2}}?(?P<verb>w)"
+    rf"(?P<name>{FULL})(?P<aside>,(?P<inner>[^.;:\"]{{1,16}}),|\([^.;:\"]{{1,6}}\)|ot?[SG]|,)?w{{0,2}}?(?P<verb>w)"
 )
+DESCRIBED = re.compile(rf"(?P<role>t(?:A|m)?(?:w|m|F){{1,2}})(?P<name>{FULL})")
+AGED = re.compile(rf"(?P<name>{FULL}),n,")
+LONE = re.compile(r"(?<![CFIDTGSAOHtofn&\-'])C(?P<verb>w{1,3})")
 BEHIND = re.compile(rf"[,\"?]w?(?P<verb>w)(?P<name>{FULL})(?=[,.:;]|$|[qpw&])")
 ACCORDING = re.compile(rf"wp(?P<name>{FULL})(?=[,.])")
 TWO = re.compile(r"C[ID]{0,2}(?:C|-[CDw])")
@@ -31,9 +35,7 @@ def find_bare_speakers(
     taken = {place for first, last, _, _ in known for place in range(first, last)}
     found: list[tuple[int, int, str, object]] = []
     for first, last in body:
-        if not TWO.search(row.codes, first, last):
-            continue
-        for pattern in (SUBJECT, BEHIND, ACCORDING):
+        for pattern in (DESCRIBED, AGED, SUBJECT, BEHIND, ACCORDING) if TWO.search(row.codes, first, last) else ():
             for match in pattern.finditer(row.codes, first, last):
                 start, end = match.span("name")
                 if taken.intersection(range(start, end)) or not _speaks(row, match, pattern):
@@ -43,6 +45,12 @@ def find_bare_speakers(
                 if person is None:
                     person = Person(name, first_at=row.starts[start], spellings={name})
                     persons.append(person)
+                    if pattern is DESCRIBED:
+                        state = next(
+                            (ref.state for ref in row.refs[slice(*match.span("role"))] if isinstance(ref, Entry)), ""
+                        )
+                        person.state = state
+                        person.office = row.words[match.end("role") - 1].capitalize()
                     if pattern is SUBJECT and match.group("inner"):
                         held = HELD.match(row.codes, match.start("inner"), match.end("inner"))
                         named = OF_BODY.match(row.codes, match.start("inner"), match.end("inner"))
@@ -53,6 +61,41 @@ def find_bare_speakers(
                             person.office = words[:1].upper() + words[1:]
                 taken.update(range(start, end))
                 found.append((start, end, "P", person))
+        found += _lone(row, first, last, taken, persons)
+    return found
+
+
+def _lone(
+    row: Tokens, first: int, last: int, taken: set[int], persons: list[Person]
+) -> list[tuple[int, int, str, object]]:
+    """Return single capitalised words that say something: "Guterres said", "ActionRelief is calling for"."""
+    found: list[tuple[int, int, str, object]] = []
+    for match in LONE.finditer(row.codes, first, last):
+        place = match.start()
+        word = row.words[place]
+        surname = word.rsplit(".", 1)[-1]
+        if place in taken or len(surname) < 3 or any(surname in one.name.split() for one in persons):
+            continue
+        following = [one.lower() for one in row.words[slice(*match.span("verb"))]]
+        goes_on = following[0] in ("is", "are", "was")
+        verb = next((one for one in following[goes_on:] if one not in ADVERBS), "")
+        form = verb_forms("saying").get(verb)
+        if form is None or not form.tenses & ({"gerund"} if goes_on else {"past", "present"}):
+            continue
+        begins = place == first or row.codes[place - 1] in '."'
+        if (
+            begins
+            and word[1:].islower()
+            and (word.endswith("s") or word.lower() in NOBODY or row.words.count(word) < 2)
+        ):
+            continue  # "Farmers said": a common word that begins a sentence
+        taken.add(place)
+        if not word[1:].islower():  # ActionRelief, NOAA
+            found.append((place, place + 1, "G", Entry("organisation", word, "", word)))
+            continue
+        person = Person(word, first_at=row.starts[place], spellings={word})
+        persons.append(person)
+        found.append((place, place + 1, "P", person))
     return found
 
 
@@ -60,6 +103,11 @@ def _speaks(row: Tokens, match: re.Match[str], pattern: re.Pattern[str]) -> bool
     """Say whether the words beside a name are a verb of saying, or "according to"."""
     if pattern is ACCORDING:
         return row.words[match.start()].lower() == "according"
+    if pattern is AGED:
+        return row.words[match.end("name") + 1].isdigit() and 5 <= int(row.words[match.end("name") + 1][:4]) <= 110
+    if pattern is DESCRIBED:
+        role = row.words[match.end("role") - 1].lower()
+        return ROLE.search(role) is not None and role not in NO_ROLES
     after = match.end("name")
     if pattern is SUBJECT and row.codes[after : after + 1] == "," and after + 1 < len(row.words):
         close = verb_forms("saying").get(row.words[after + 1].lower())
@@ -76,6 +124,20 @@ def _speaks(row: Tokens, match: re.Match[str], pattern: re.Pattern[str]) -> bool
     return pattern is SUBJECT or form.verb in PLAIN_SAYING
 
 
+ROLE = re.compile(
+    r"(?:ist|er|or|ian|eer|ant|man|woman)$|^(?:nurse|doctor|chief|widow|mother|father|student|survivor|refugee|resident|elder|priest|monk|nun|imam|cook|clerk|midwife|surgeon)$"
+)
+"""What a word looks like that says what somebody is: "the economist Ada Obi"."""
+NO_ROLES = frozenset(
+    word_list(
+        "river water centre center border shelter number order paper winter summer October corridor harbour harbor sector quarter tower tanker newspaper "
+        "freighter carrier helicopter cruiser container airliner steamer parlour error factor author's other former late later former under over after major minor "
+        "poor floor door power letter matter chapter cluster disaster member partner together either neither rather however further never ever"
+    )
+)
+NOBODY = frozenset(
+    word_list("nobody everyone everybody people police somebody someone anyone none many most few others")
+)
 MEETING = frozenset(word_list("met meets received receives welcomed hosted visited attended"))
 PLAIN_SAYING = frozenset(
     word_list(

@@ -152,12 +152,19 @@ ADJECTIVE_STOP = frozenset(
 MONEY_WORDS = frozenset(["sum", "amount", "cash", "money"])
 
 
+def unit_at(aid: Aid, place: int) -> str:
+    """Return the unit of a counted thing, of two words where it has two ("bed net")."""
+    for first in (place - 1, place):
+        pair = " ".join(aid.words[max(0, first) : first + 2])
+        if pair in TWO_WORDS:
+            return unit_of(pair)
+    return unit_of(aid.words[place])
+
+
 def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str | None]:
     """Return the amount of a claim and its unit: the gift rather than those who get it."""
     if draft.counted >= 0 and draft.amount is not None:
-        pair = " ".join(aid.words[draft.counted : draft.counted + 2])
-        word = pair if pair in TWO_WORDS else aid.words[draft.counted]
-        return draft.amount, draft.amount.currency or unit_of(word)
+        return draft.amount, draft.amount.currency or unit_at(aid, draft.counted)
     found = [(place, *aid.amounts[place]) for place in range(draft.first, draft.last) if place in aid.amounts]
     things: list[tuple[int, Amount, str]] = []
     money: Amount | None = None
@@ -167,7 +174,7 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
                 continue
             money = money or amount
             continue
-        match = re.compile(r"[wCA'm]{0,3}(?P<noun>[LW])|[wCA]{0,2}(?P<any>w)(?=[ofp2,.&ikbhE]|$)").match(
+        match = re.compile(r"[wCA'm]{0,3}E?[wCA'm]{0,2}(?P<noun>[LW])|[wCA]{0,2}(?P<any>w)(?=[ofp2,.&ikbhE]|$)").match(
             aid.letters, after
         )
         if not match:
@@ -175,9 +182,18 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
         at = match.end() - 1
         while at + 1 < len(aid.letters) and aid.letters[at + 1] == "L":
             at += 1
+        if (
+            aid.letters[at] == "W"
+            and aid.words[place - 1 : place] in (["the"], ["these"], ["those"], ["all"])
+            and amount.value < 10
+        ):
+            continue  # "the three countries" are no quantity
+        if aid.words[at].endswith("ly"):
+            continue
         if aid.words[at] in ("years", "months", "days", "weeks", "hours", "percent", "times"):
             continue
-        things.append((0 if aid.letters[at] != "W" else 1, amount, unit_of(aid.words[at])))
+        rank = 0 if aid.letters[at] == "L" else 1 if aid.letters[at] == "w" else 2
+        things.append((rank, amount, unit_at(aid, at)))
     if money is not None:
         return money, money.currency
     if things:

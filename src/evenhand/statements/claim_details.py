@@ -10,11 +10,14 @@ from datetime import date
 
 from evenhand.statements.aid import Aid
 from evenhand.statements.claim_amounts import find_quantity, find_resource
-from evenhand.statements.claim_draft import MADE_OF, THANKING, Draft
-from evenhand.statements.claim_parties import find_place, find_receivers, party_of, speakers_party, state_of_place
+from evenhand.statements.claim_draft import PARTS_OF, THANKING, Draft
+from evenhand.statements.claim_parties import find_receivers, other_side, party_of, speakers_party
+from evenhand.statements.claim_places import find_place, state_of_place
 from evenhand.statements.days import find_when
 from evenhand.statements.document import Claim, Sentence
+from evenhand.statements.gazetteer import Entry
 from evenhand.statements.references import Cast, who_is
+from evenhand.statements.wordlists import rows_by
 
 DOLLARS = {
     "CAN": "CAD",
@@ -29,11 +32,17 @@ DOLLARS = {
     "GUY": "GYD",
 }
 """Whose own money "$" is in their own texts."""
-UNCOUNTED_RECEIVERS = frozenset(["countries", "states", "nations", "members", "continents"])
+UNCOUNTED_RECEIVERS = frozenset(
+    ["countries", "states", "nations", "members", "continents", "world", "worldwide", "globe"]
+)
 
 
 def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: date | None) -> Claim | None:
     """Return a claim with its parts, or None where too little is left of it."""
+    while draft.first < draft.last and (
+        aid.letters[draft.first] in ".,)-;:&'\"" or aid.words[draft.first] in ("-", "–", "—")
+    ):
+        draft.first += 1
     first, last = draft.first, draft.last
     listed = draft.counted >= 0
     if last <= first:
@@ -47,33 +56,68 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     )
     if draft.giver is None and definite and sentence.speaker == "narrator" and cast.last_giver:
         draft.giver = cast.last_giver
+    if draft.giver is None and PARTS_OF in draft.reasons:
+        draft.giver = next(iter(cast.givers)) if len(cast.givers) == 1 else None
     if (
         draft.giver is None
-        and len(cast.givers) == 1
         and draft.passive
-        and draft.noun >= 0
-        and any(MADE_OF.fullmatch(reason.strip('"')) for reason in draft.reasons)
+        and draft.kind != "needed"
+        and aid.one.speaker.person is None
+        and len(cast.givers) == 1
     ):
-        draft.giver = next(iter(cast.givers))
-    receivers, _ = find_receivers(aid, *scope, cast, draft.giver, needed=draft.kind == "needed")
+        draft.giver = next(iter(cast.givers))  # the one giver that the text has told of
+    if _is_bare(aid, draft):
+        return None
+    if (
+        draft.giver is None
+        and draft.passive
+        and aid.words[draft.first : draft.first + 2] != []
+        and {"further", "another", "additional"} & set(aid.words[draft.first : draft.first + 2])
+    ):
+        draft.giver = cast.last_giver  # "A further $600,000 will be provided"
+    receivers = draft.receivers
+    if not receivers:
+        receivers, _ = find_receivers(aid, *scope, cast, draft.giver, needed=draft.kind == "needed")
     receivers = receivers or _indirect(aid, draft, cast)
+    if receivers:
+        cast.last_receivers = receivers
+    if (
+        receivers == (draft.giver,)
+        and draft.kind == "given"
+        and cast.second
+        and cast.second != draft.giver
+        and not OWN_PEOPLE.intersection(aid.words[first:last])
+    ):
+        receivers = (cast.second,) if "2" in aid.letters[first:last] else receivers
     resource, noun = find_resource(aid, draft)
     amount, unit = find_quantity(aid, draft, noun)
     dollar = DOLLARS.get(draft.giver or "")
     if unit == "USD" and dollar and amount is not None and aid.row.plain[amount.start] == "$":
         unit = dollar  # "$5 million" of Canada's are Canadian
-    behind = min(at for at in (draft.verb, draft.noun, last) if at >= first) if not listed else first
+    behind = (
+        min(at for at in (draft.verb, draft.noun, last) if at >= first)
+        if not listed and draft.kind != "needed"
+        else first
+    )
     place, where = find_place(aid, behind, last, receivers)
     capital = state_of_place(aid, where)
     if not receivers and capital and capital != draft.giver:
         receivers = (capital,)
+    if not receivers:
+        inside = {at for found in IN_A_TOWN.finditer(aid.letters, first, last) for at in range(*found.span("town"))}
+        there = state_of_place(aid, inside)
+        receivers = (there,) if there and there != draft.giver else ()
     receivers = receivers or _context(aid, draft, cast, place)
     if place is None:
         place, _ = find_place(aid, behind, last, receivers)
+    if draft.giver is None and not receivers and draft.verb >= 0 and _needs_parties(aid, draft):
+        return None
     cast.last_giver = draft.giver or cast.last_giver
     cast.givers |= {draft.giver} if draft.giver else set()
     speaker = _inner_speaker(aid, draft, cast) or sentence.speaker
     start, end = aid.start(first), aid.end(last - 1)
+    while end > start + 1 and aid.row.plain[end - 1] in ".,;:'\"":
+        end -= 1
     when = find_when(aid.row.plain, start, end, day, ahead=draft.kind == "promised")
     if amount is not None and when and amount.start <= when[0] < amount.end:
         when = None
@@ -84,12 +128,61 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     )  # fmt: skip
 
 
+IN_A_TOWN = re.compile(r"[p2]t?w?(?P<town>C{1,4})")
+ONE_MORE = re.compile(r"[,&]+t?(?P<who>[SG])")
+BARE = frozenset({"package", "contingent", "load", "donation", "donations", "gift", "gifts", "aid", "assistance", "help", "support", "supply", "supplies", "contribution", "contributions",
+    "items", "goods", "consignment", "shipment", "materials", "relief", "funds", "money", "grant", "equipment", "food", "cargo"})  # fmt: skip
+
+
+OWN_NEED = frozenset({"we", "our", "us", "its", "agency", "it", "i", "organisation", "organization", "million"})
+PLAIN_ADJECTIVES = frozenset({"emergency", "humanitarian", "relief", "aid", "assistance", "donated", "same"})
+
+
+def _needs_parties(aid: Aid, draft: Draft) -> bool:
+    """Say whether a deed is aid only if somebody gives or gets it: a school is opened, a ship carries fuel."""
+    form = aid.verbs.get(draft.verb)
+    if form is None or draft.kind == "needed":
+        return False
+    return rows_by("giving", "verb")[form.verb]["needs"] == "structure" or form.verb in (
+        "carry",
+        "transport",
+        "haul",
+        "convey",
+        "pay",
+        "approve",
+    )
+
+
+def _is_bare(aid: Aid, draft: Draft) -> bool:
+    """Say whether a claim is only "he presented the donation", with no giver, receiver, amount or place in its words."""
+    if draft.noun < 1 or draft.kind == "needed" or draft.thanked:
+        return False
+    words = aid.words[draft.first : draft.last]
+    through = min(
+        (words.index(word) for word in ("through", "via", "under", "with") if word in words), default=len(words)
+    )
+    if re.search(r"[SGPNATQWC]", aid.letters[draft.first : draft.first + through]):
+        return False
+    noun = draft.noun
+    while noun + 1 < draft.last and aid.letters[noun + 1] == "L":
+        noun += 1
+    at = draft.noun - 1
+    while at > draft.first and aid.words[at] in PLAIN_ADJECTIVES:
+        at -= 1
+    head = aid.words[at] if aid.letters[at] == "t" else ""
+    return aid.words[noun] in BARE and head in ("the", "this", "that", "these", "those")
+
+
 def _indirect(aid: Aid, draft: Draft, cast: Cast) -> tuple[str, ...]:
     """Return the receiver that stands between verb and gift: "hand Egypt 6 million doses", or has the gift: "PAHO had funds"."""
     if draft.verb >= 0 and not draft.passive:
         own = speakers_party(aid, cast)
-        if aid.words[draft.verb + 1 : draft.verb + 2] == ["us"] and own and own != draft.giver:
+        behind = aid.words[draft.verb + 1 : draft.last]
+        if ("us" in behind or "our" in behind) and own and own != draft.giver:
             return (own,)
+        if "you" in behind or "your" in behind:
+            other = other_side(own, cast)
+            return (other,) if other and other != draft.giver else ()
         direct = re.compile(r"(?P<who>[SGPN])(?=[twA]{0,3}[QL])").match(aid.letters, draft.verb + 1)
         if (
             direct
@@ -99,11 +192,46 @@ def _indirect(aid: Aid, draft: Draft, cast: Cast) -> tuple[str, ...]:
             )
         ):
             helped = direct or re.compile(r"t?[w]{0,2}(?P<who>[SGPN])").match(aid.letters, draft.verb + 1)
-            party = party_of(aid, helped.start("who"), cast) if helped else None
-            return (party,) if party and party != draft.giver else ()
+            if helped is None:
+                return ()
+            parties = [party_of(aid, helped.start("who"), cast)]
+            more = ONE_MORE.match(aid.letters, helped.end(), draft.last)
+            while more:
+                parties.append(party_of(aid, more.start("who"), cast))
+                more = ONE_MORE.match(aid.letters, more.end(), draft.last)
+            return tuple(dict.fromkeys(one for one in parties if one and one != draft.giver))
     had = re.compile(r"(?P<who>[GSPN])w{0,2}h$").search(aid.letters[: draft.first])
     party = party_of(aid, had.start("who"), cast) if had and draft.verb < 0 else None
     return (party,) if party and party != draft.giver else ()
+
+
+OWN_PEOPLE = frozenset({"population", "residents", "injured", "wounded", "ground", "citizens", "daily"})
+
+
+def _place_before(aid: Aid, first: int) -> str | None:
+    """Return the state of a place with which the sentence begins: "In Aleppo, where ..., the agency has given"."""
+    led = re.compile(r"p(?:t?[Cw]{1,4}|T|t?(?P<state>S))(?=[,w])").match(aid.letters, 0, first)
+    where = re.compile(r"(?:C{1,3}|T|(?P<state>S)),?i$").search(aid.letters[:first].rstrip("t"))
+    for found in (where, led):
+        if found and found is where and aid.words[found.end() - 1] != "where":
+            continue
+        if found and found.group("state"):
+            ref = aid.row.refs[aid.first + found.start("state")]
+            return ref.state if isinstance(ref, Entry) else None
+        if found and (state := state_of_place(aid, set(range(*found.span())))):
+            return state
+    return None
+
+
+def _others(aid: Aid, draft: Draft, cast: Cast) -> tuple[str, ...]:
+    """Return who gets what the text's own state gives: those named before, the other side, the second state."""
+    if cast.last_receivers and draft.giver not in cast.last_receivers:
+        return cast.last_receivers
+    ours = {"we", "our"} & set(aid.words[max(0, draft.first - 4) : draft.last])
+    other = other_side(draft.giver, cast) if ours and aid.one.speaker.person is not None else None
+    if other and len(other) == 3 and other.isupper():
+        return (other,)
+    return ()
 
 
 def _inner_speaker(aid: Aid, draft: Draft, cast: Cast) -> str | None:
@@ -121,17 +249,26 @@ def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str
     """Return the receiver that the context names: who thanks, who asks, the state whose people are served."""
     own, first = speakers_party(aid, cast), draft.first
     if draft.kind == "needed":
-        if own and not (len(own) == 3 and own.isupper()) and cast.home and "W" in aid.letters[first : draft.verb]:
+        body = own is not None and not (len(own) == 3 and own.isupper())
+        served = "W" in aid.letters[first : max(first, draft.verb)]
+        if (
+            body
+            and cast.home
+            and (
+                served
+                or not ("D" in aid.letters[first : draft.last] or OWN_NEED.intersection(aid.words[first : draft.last]))
+            )
+        ):
             return (cast.home,)  # a society that speaks for people in need: those of the state
-        return (
-            (own,)
-            if own and own != draft.giver
-            else ((cast.home,) if cast.home and aid.one.speaker.name == "narrator" else ())
-        )
+        if own and own != draft.giver:
+            return (own,)
+        return (cast.home,) if cast.home and cast.home != draft.giver else ()
     if draft.thanked and "W" in aid.letters[first : draft.last] and draft.giver and draft.giver == cast.home:
         return (cast.home,)  # "the Government for the land given to displaced families"
     if draft.thanked or (aid.one.verb in THANKING and draft.kind == "given"):
-        return (own,) if own and own != draft.giver else ()
+        if own and own != draft.giver:
+            return (own,)
+        return (cast.home,) if own is None and cast.home and cast.home != draft.giver else ()
     named = [
         party_of(aid, match.end() - 1, cast) for match in re.finditer(r"f[tw]{0,2}S(?!')", aid.letters[: draft.first])
     ]
@@ -142,13 +279,13 @@ def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str
         return (draft.giver,)
     if words & UNCOUNTED_RECEIVERS or not cast.home:
         return ()
+    there = _place_before(aid, first)
+    if there and there != draft.giver:
+        return (there,)
     if draft.giver == cast.home:
-        own_people = (
-            place
-            or words & {"population", "residents", "injured", "wounded", "ground", "citizens", "daily"}
-            or draft.passive
-        )
+        other = _others(aid, draft, cast)
+        if other and not words & OWN_PEOPLE:
+            return other
+        own_people = place or words & OWN_PEOPLE or draft.passive
         return (cast.home,) if own_people and draft.kind == "given" else ()
-    if _inner_speaker(aid, draft, cast) or draft.giver or draft.kind == "given":
-        return (cast.home,)
-    return ()
+    return (cast.home,)

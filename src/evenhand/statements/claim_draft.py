@@ -40,12 +40,22 @@ THANKING = frozenset(
 
 MADE_OF = re.compile(
     r"\b(?:made up of|consist(?:s|ed|ing)? of|compris(?:e|es|ed|ing)(?: of)?|includ(?:e|es|ed|ing)|contain(?:s|ed|ing)?|composed of)\b"
+    r"|\bholds?\b(?= (?:about |some |over |more than )?\d)"
 )
+
+
+PARTS_OF = "what a gift is made up of"
 
 
 @dataclass(slots=True)
 class Draft:
-    """Hold a claim while its parts are gathered; tokens are counted from the sentence's first."""
+    """Hold a claim while its parts are gathered; tokens are counted from the sentence's first.
+
+    Attributes
+    ----------
+    receivers
+        Who gets it, where the verb alone says so; else it is looked for in the claim's words.
+    """
 
     first: int
     last: int
@@ -58,6 +68,7 @@ class Draft:
     passive: bool = False
     thanked: bool = False
     reasons: list[str] = field(default_factory=list)
+    receivers: tuple[str, ...] = ()
 
 
 TIMES = frozenset(

@@ -12,25 +12,60 @@ from evenhand.statements.claim_draft import THANKING, ruling_verb
 from evenhand.statements.claim_parties import meant_by, party_of, speakers_party
 from evenhand.statements.person import SPOKESMAN
 from evenhand.statements.references import Cast
+from evenhand.statements.wordlists import rows_by, word_list
+
+CAPITAL_GIVES = re.compile(r"T[w]?[uhE]")
+UNNAMED = frozenset(
+    word_list(
+        "donors donor partners countries states nations friends governments community others benefactors benefactor contributors "
+        "well-wishers companies businesses businessmen individuals philanthropists sponsors"
+    )
+)
+"""Givers of whom none is singled out."""
+OWNED = re.compile(r"(?P<who>[SGA])'?[wCLQ_]{0,4}L")
 
 
 def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passive: bool) -> str | None:
     """Return who gives: the subject of an active verb, the agent of a passive one, or whoever the sentence is about."""
     letters = aid.letters
     own = speakers_party(aid, cast)
-    agent = re.compile(r"y[tw]{0,2}(?P<who>[PNGSA])").search(letters, verb, stop)
+    agent = re.compile(r"y(?:[tw]{0,2}|[tw]{1,3},)(?P<who>[PNGSA])").search(letters, verb, stop)
+    if passive and agent is None:
+        agent = re.compile(r"Ey(?:[tw]{0,2}|[tw]{1,3},)(?P<who>[PNGSA])").search(letters, start, verb)
     if agent and passive:
         return party_of(aid, agent.start("who"), cast)
+    if passive and re.compile(r"y[t]?[wC]{0,2}[wWC](?![w_])").search(letters, verb, stop):
+        by = re.compile(r"y[t]?(?P<words>[wCW]{1,3})").search(letters, verb, stop)
+        if by and UNNAMED.intersection(aid.words[by.start("words") : by.end("words")]):
+            return None
+    vague = (
+        re.compile(r"y(?P<det>t?)w{0,2}?(?P<who>[wL])(?=[pfFokbh.,2w]|$)").search(letters, verb, stop)
+        if passive
+        else None
+    )
+    if vague:
+        meant = next(
+            (party for at in range(vague.start() + 1, vague.end()) if (party := meant_by(aid, at, cast, None))), None
+        )
+        if meant:
+            return meant
     if passive:
         owner = re.compile(r"[k]?[tw]{0,2}(?P<who>[SGA])'?[w]*L").search(letters, verb, stop + 1)
         if owner and letters[owner.end() - 1] == "L":
             return party_of(aid, owner.start("who"), cast)
-        gift_of = re.compile(r"Lo[tw]{0,2}(?P<who>[GSPN])").search(letters, verb, stop)
+        gift_of = re.compile(r"Lo[tw]{0,2}(?P<who>[GSPN])").search(letters, start, stop)
         if gift_of and aid.words[gift_of.start()] in ("contribution", "gift", "donation"):
             return party_of(aid, gift_of.start("who"), cast)
         source = re.compile(r"(?<!W)F[tw]{0,2}(?P<who>[SGPN])").search(letters, start, stop)
         if source:
             return party_of(aid, source.start("who"), cast)
+        if aid.verbs[verb].verb in ("leave", "depart"):
+            left = re.compile(r"_*t?(?P<who>S)").match(letters, verb + 1, stop)
+            if left:
+                return party_of(aid, left.start("who"), cast)  # "a plane left Türkiye with tents"
+        owned = _owner(aid, start, verb, cast)
+        if owned:
+            return owned
         ahead = re.search(r"ub[wZ]*$", letters[start:verb]) is not None and "J" not in letters[start:verb]
         official = own if own and (ahead or (len(own) == 3 and own.isupper())) else None
         return (
@@ -39,27 +74,66 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
     thanked = re.compile(r"(?P<who>[PNGSA])[^PNGSA]{0,8}f$").search(letters, 0, verb) if letters[verb] == "e" else None
     if thanked and ruling_verb(aid, verb) in THANKING:
         return party_of(aid, thanked.start("who"), cast)  # "thanked Japan for sending"
+    if thanked is None and ruling_verb(aid, verb) in THANKING and letters[verb - 1 : verb] == "2":
+        work = re.compile(r"f(?:[tw]{0,2}(?P<who>[SGA])'?)?[tw]{1,5}2$").search(letters, start, verb)
+        if work and work.group("who"):
+            return party_of(aid, work.start("who"), cast)  # "thanked the agency for its work to deliver"
     relative = max(letters.rfind("i", start, verb), letters.rfind("c", start, verb))
     begin = relative + 1 if relative >= 0 and letters[relative - 1 : relative] == "L" else start
+    begins_with = letters[start : start + 1] == "x"  # "with the Egyptian teams providing care"
     for place in range(begin, verb):
         letter = letters[place]
         previous = letters[:place].rstrip("tw")[-1:] if place else ""
-        if letter in "PNGSAR" and (
-            (place > begin and previous and previous in "pf2oFyx" and letters[place - 1] in "tpf2oFyx")
-            or aid.words[place - 1 if place else 0] in ("through", "via", "under")
+        if (
+            letter in "PNGSARwCL"
+            and not (begins_with and previous == "x")
+            and (
+                (place > begin and previous and previous in "pf2oFyx" and letters[place - 1] in "tpf2oFyx")
+                or aid.words[place - 1 if place else 0] in ("through", "via", "under")
+            )
         ):
             continue
-        if letter in "PNGSA":
+        if letter in "PNGSA" or (letter == "T" and CAPITAL_GIVES.match(letters, place)):
             return party_of(aid, place, cast)
+        if letter in "wW" and aid.words[place] in UNNAMED:
+            return None
+        if letter == "R" and letters[place + 1] == ",":
+            continue
         if letter == "R":
             before = next(
                 (party_of(aid, other, cast) for other in range(place - 1, -1, -1) if letters[other] in "GS"), None
             )
             return meant_by(aid, place, cast, before)
-        meant = meant_by(aid, place, cast, None) if letter in "wC" else None
+        meant = meant_by(aid, place, cast, None) if letter in "wCL" else None
         if meant:
             return meant
+    total = OWNED.search(letters, verb, stop) if aid.verbs[verb].verb == "bring" else None
+    if total:
+        return party_of(aid, total.start("who"), cast)  # "brings Norway's support to 210 million"
+    belongs = re.compile(r"(?:[LCw]o|LF)t?(?P<who>[SG])").search(letters, begin, verb)
+    if belongs:
+        return party_of(aid, belongs.start("who"), cast)  # "a Hercules of the Air Force brought"
     if aid.one.speaker.person is not None and aid.one.speaker.person.rank != SPOKESMAN:
         return own
-    outer = [party_of(aid, other, cast) for other in range(start - 1, -1, -1) if letters[other] in "GS"]
+    outer = [
+        party_of(aid, other, cast)
+        for other in range(start)
+        if letters[other] in "GS" and not re.search(r"[pf2oFyx]t?w?$", letters[max(0, other - 3) : other])
+    ]
     return own or (outer[0] if outer else None)
+
+
+def _owner(aid: Aid, start: int, verb: int, cast: Cast) -> str | None:
+    """Return whose the thing of a passive is: "an Egyptian plane has arrived", "our aid will be delivered"."""
+    found = OWNED.search(aid.letters, start, verb)
+    if found:
+        head = aid.words[found.end() - 1]
+        kind = rows_by("resources", "word").get(head, {}).get("kind")
+        if kind != "structure" and rows_by("giving", "verb")[aid.verbs[verb].verb]["needs"] != "structure":
+            return party_of(aid, found.start("who"), cast)
+    for place in range(start, verb):
+        if aid.letters[place] == "L":
+            return None
+        if aid.words[place] in ("our", "its", "his", "her", "their") and aid.letters[place] == "t":
+            return meant_by(aid, place, cast, None)
+    return None

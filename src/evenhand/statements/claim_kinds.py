@@ -29,6 +29,10 @@ def read_kind(aid: Aid, verb: int, word: str, governed: str, start: int) -> Clai
         return "needed"
     if near and near[-1] in ("will", "would", "shall"):
         return "promised"
+    if aid.words[max(0, verb - 2) : verb] == ["going", "to"]:
+        return "promised"
+    if aid.words[verb - 1 : verb] == ["be"] and letters[verb - 2 : verb - 1] not in ("u", "2", "w"):
+        return "promised"  # "instructions that a grant be paid"
     if (
         re.search(r"[MO][^.;:]{0,8}2[wa]*$", governed)
         or re.search(r"[MOV][^.;:Vk]{0,5}2w*$", governed)

@@ -8,18 +8,90 @@ from __future__ import annotations
 import re
 
 from evenhand.statements.aid import Aid
-from evenhand.statements.claim_draft import AID_KIND, THANKING, Draft, ruling_verb
-from evenhand.statements.claim_parties import party_of, speakers_party
+from evenhand.statements.claim_draft import AID_KIND, MADE_OF, THANKING, Draft, ruling_verb
+from evenhand.statements.claim_objects import ANOTHER_OBJECT
+from evenhand.statements.claim_parties import other_side, party_of, speakers_party
 from evenhand.statements.claim_spans import find_stop, phrase_start
 from evenhand.statements.references import Cast
-from evenhand.statements.wordlists import rows_by
+from evenhand.statements.wordlists import rows_by, word_list
 
 GRATEFUL = frozenset({"grateful", "thankful", "gratitude", "thanks", "appreciation", "indebted"})
-NEEDING = frozenset({"need", "needs", "require", "requires", "lack", "lacks"})
+NEEDING = frozenset({"need", "needs", "require", "requires", "lack", "lacks", "lacked"})
 ASKED_FOR = frozenset(
     {"urged", "called", "asked", "appealed", "pleaded", "urges", "calls", "asks", "appeals", "pleads", "needs", "need", "requested", "requests",
-     "sought", "seeks", "requires", "require", "appealing", "calling", "asking", "requesting", "seeking", "lack", "lacks"}
+     "sought", "seeks", "requires", "require", "appealing", "calling", "asking", "requesting", "seeking", "lack", "lacks", "lacked"}
 )  # fmt: skip
+
+
+NEEDED_NEXT = re.compile(r"D(?:[ofp][twA]{0,3}(?:[QLGTe]|S(?!'w))|2w?[EU])")
+MET = frozenset(
+    {
+        "meet",
+        "meets",
+        "met",
+        "meeting",
+        "address",
+        "addresses",
+        "fill",
+        "cover",
+        "covered",
+        "covers",
+        "satisfy",
+        "reduce",
+    }
+)
+POLITICAL = frozenset(
+    word_list("""sovereignty territorial integrity candidature candidacy candidate bid membership independence unity principle policy position stance cause
+    statehood accession election presidency mandate resolution ceasefire truce peace dialogue negotiations mediation sanctions
+    initiative initiatives proposal vote reunification normalisation normalization legitimacy interests sovereign""")
+)
+"""What support is given to where it is no assistance."""
+
+
+def is_political(aid: Aid, first: int, last: int) -> bool:
+    """Say whether a stretch tells of support for a cause, a claim or a candidate, and of no relief."""
+    words = aid.words[first:last]
+    return bool(POLITICAL.intersection(words)) and not RELIEF.intersection(words) and "Q" not in aid.letters[first:last]
+
+
+RELIEF = frozenset(word_list("humanitarian relief medical food emergency refugees displaced financial million"))
+
+
+OWN_MEANS = frozenset({"budget", "fund", "funds", "finance", "resources", "amount", "sum", "credit"})
+"""What belongs to whoever stands behind "of", rather than comes from them."""
+
+
+def _is_owned(aid: Aid, start: int, place: int) -> bool:
+    """Say whether somebody's word stands before an aid noun: in "its support of the agency" the agency gets it."""
+    return any(
+        aid.words[at] in ("its", "his", "her", "their", "your", "our") for at in range(max(start, place - 4), place)
+    )
+
+
+def _is_money_next(aid: Aid, place: int) -> bool:
+    """Say whether a sum stands behind an aid noun: "a contribution of 40 million kroner"."""
+    return any(at in aid.amounts and aid.amounts[at][1].currency for at in range(place + 1, place + 5))
+
+
+def _asks_to_give(aid: Aid, place: int, end: int) -> bool:
+    """Say whether what is asked is to give or to help somebody, rather than "to provide access for aid workers"."""
+    found = re.compile(r"2w{0,2}(?P<verb>[EU])|2w*[fL]").search(aid.letters, place + 1, end)
+    if found is None:
+        return False
+    verb = found.start("verb") if found.group("verb") else -1
+    form = aid.verbs.get(verb)
+    other = form is not None and rows_by("giving", "verb")[form.verb]["needs"] == "resource"
+    return not (other and ANOTHER_OBJECT.match(aid.letters, verb + 1, end))
+
+
+def _is_sum_before(aid: Aid, place: int) -> bool:
+    """Say whether money stands before a need: "a $5 million appeal"."""
+    for back in range(place - 1, max(-1, place - 6), -1):
+        if back in aid.amounts:
+            return bool(aid.amounts[back][1].currency)
+        if aid.letters[back] not in "w_C":
+            return False
+    return False
 
 
 def _passive_need(aid: Aid, place: int, start: int, end: int) -> Draft | None:
@@ -41,15 +113,21 @@ def claim_by_need(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
     for place in range(start, end):
         if letters[place] == "D":
             after = letters[place : min(end, place + 16)]
-            before = letters[max(start, place - 4) : place]
-            if not (re.match(r"D(?:[ofp2][twA]{0,3}[QLSGTe])", after) or "Q" in before or re.match(r"D2[wE]", after)):
+            if not (NEEDED_NEXT.match(after) or _is_sum_before(aid, place)):
                 continue
             if (
                 aid.words[place] in ("gap", "shortfall", "shortage")
                 and "Q" not in letters[max(start, place - 4) : min(end, place + 8)]
             ):
                 continue
+            if MET.intersection(aid.words[max(start, place - 6) : place]) and "J" not in letters[start:place]:
+                continue
             first = phrase_start(aid, place, start)
+            if aid.words[place - 1 : place] == ["in"] or (
+                aid.words[place - 2 : place - 1] == ["in"] and letters[place - 1] == "w"
+            ):
+                people = letters.rfind("W", max(start, place - 10), place)
+                first = phrase_start(aid, people, start) if people >= 0 else first
             asked = letters.rfind("J", max(0, start - 1), place)
             if asked >= 0 and aid.words[asked] in ("called", "urged", "asked", "appealed"):
                 first = asked + 1 + (aid.words[asked + 1] in ("on", "upon", "to", "for"))
@@ -60,9 +138,14 @@ def claim_by_need(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         if letters[place] == "J" and aid.words[place] in ASKED_FOR:
             after = letters[place + 1 : end]
             if aid.words[place] in NEEDING and re.match(r"[twA]{0,3}[QL]", after):
-                first = start
+                joined = letters.rfind("&", start, place)
+                joined = joined if joined > start and re.search(r"[hbuVE]", letters[start:joined]) else -1
+                said = max(joined, letters.rfind("V", start, place), letters.rfind("k", start, place), start - 1)
+                first = said + 1
                 if letters[start - 1 : start] == "i" and "who" in aid.words[start - 1 : start]:
-                    first = phrase_start(aid, start - 1, 0)  # "people who have fled need shelter"
+                    first = phrase_start(
+                        aid, start - 2 if letters[start - 2 : start - 1] == "W" else start - 1, 0
+                    )  # "people who have fled need shelter"
                 while first < place and letters[first] in ',.&c"k:;':
                     first += 1
                 return Draft(first, find_stop(aid, place, end), "needed", verb=place, reasons=[f'"{aid.words[place]}"'])
@@ -73,16 +156,50 @@ def claim_by_need(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             ):
                 continue
             if (
-                re.search(r"2w{0,2}[EU]|2w*[fL]", after)
+                _asks_to_give(aid, place, end)
                 or re.match(r"[w2SGPNt]{0,4}f[twA]{0,4}[QL]", after)
                 or (
                     aid.words[place] in ("requested", "requests", "sought", "seeks", "requesting", "seeking")
-                    and re.match(r"[twA]{0,3}[QL]", after)
+                    and re.match(r"(?:t?[SGPN]')?[twA]{0,3}[QL]", after)
                 )
             ):
                 first = place + 1 + (place + 1 < end and aid.words[place + 1] in ("on", "upon", "to", "for"))
-                return Draft(first, find_stop(aid, place, end), "needed", verb=place, reasons=[f'"{aid.words[place]}"'])
+                draft = Draft(
+                    first, find_stop(aid, place, end), "needed", verb=place, reasons=[f'"{aid.words[place]}"']
+                )
+                asked_of = re.compile(r"J(?:w(?=t?[SGPNT]))?t?(?P<who>[SGPNT])w?f").match(letters, place, end)
+                was_asked = re.search(r"(?P<who>t?[SGPNT])bw{0,2}$", letters[start:place])
+                if was_asked and aid.words[place] in ("asked", "urged", "requested"):
+                    draft.first, draft.passive = start + was_asked.start("who"), True
+                    draft.giver = party_of(aid, start + was_asked.end("who") - 1, cast)
+                elif asked_of:
+                    draft.giver = party_of(aid, asked_of.start("who"), cast)
+                return draft
     return None
+
+
+PROMISED_IS = re.compile(r"O(?:ot?[GSPN])?b_*[twA]{0,3}(?P<thing>[QL])")
+
+
+def claim_by_promise(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
+    """Return the claim of "the promise was 320 houses for Ngangu"."""
+    found = PROMISED_IS.search(aid.letters, start, end)
+    if found is None or aid.words[found.start()] not in ("promise", "pledge", "offer", "commitment"):
+        return None
+    thing = found.start("thing")
+    return Draft(
+        thing, find_stop(aid, thing, end), "promised", noun=thing, giver=None, reasons=[f'"{aid.words[found.start()]}"']
+    )
+
+
+RECEIVER_THEN = re.compile(r"[2f][twC]{0,3}[SGW]w")
+FINITE = frozenset(
+    word_list(
+        "came comes stood stands reached totalled totaled amounted exceeded remained remains went goes made makes grew rose fell "
+        "began begins continued included covers covered forms formed"
+    )
+)
+NO_VERBS = frozenset(word_list("thus always besides towards overseas afterwards across sometimes perhaps"))
 
 
 def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
@@ -95,15 +212,19 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         row = rows_by("resources", "word").get(aid.words[place], {})
         kind = row.get("kind", "")
         before, after = letters[start:place], letters[place + 1 : min(end, place + 14)]
-        if re.search(r"Z[^,;]{0,5}$", before):
+        if re.search(r"Z[^,;]{0,5}$", before) or "whether" in aid.words[max(0, start - 1) : place]:
             continue
         owner = re.search(r"(?P<who>[SGPNA])'?[w]{0,3}$", before)
         source = re.match(r"[^,.;]{0,12}?[Fy][tw]{0,2}(?P<who>[SGPN])", after)
-        source = source or (re.match(r"ot?(?P<who>[SGPN])(?!')", after) if kind == AID_KIND else None)
+        source = source or (
+            re.match(r"ot?(?P<who>[SGPN])(?!')", after)
+            if kind == AID_KIND and aid.words[place] not in OWN_MEANS and not _is_owned(aid, start, place)
+            else None
+        )
         to = re.match(r"(?:[w])?[2f][twC]{0,3}(?P<who>[SGPN](?!')|A?[tw]{0,2}W|Q_*[w]{0,1}W)", after)
         thanked = (
             (verb in THANKING or GRATEFUL & set(aid.words[start:place]))
-            and re.search(r"[PNGSwA][^.;]{0,40}f[twA&]{0,6}$", before)
+            and re.search(r"[PNGSwA][^.;]{0,40}f[twA&SG'Q_]{0,6}$", before)
             and kind in (AID_KIND, "goods")
         )
         had = re.search(r"[GSPN]w{0,2}h$", before) and source
@@ -113,6 +234,7 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             "grant",
             "contribution",
         )
+        of_sum = kind == AID_KIND and re.match(r"ow{0,2}Q", after) and _is_money_next(aid, place)
         cost = (
             kind == "goods"
             and re.search(r"[w]{0,2}$", before)
@@ -132,10 +254,13 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             "constructive",
         ):
             continue
+        if kind == AID_KIND and is_political(aid, place + 1, min(end, place + 9)):
+            continue
         if kind != AID_KIND and not (thanked or cost or (counted and (to or source))):
             continue
         if not (
             (owner and to)
+            or (of_sum and (owner or to or MADE_OF.search(" ".join(aid.words[max(start, place - 12) : place]))))
             or source
             or of_goods
             or thanked
@@ -145,11 +270,23 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             or (to and "Q" in before)
             or (counted and to)
             or (owner and re.search(r"O2[wL&]*$", before))
+            or (to and kind == AID_KIND and MADE_OF.search(" ".join(aid.words[max(start, place - 12) : place])))
         ):
             continue
         verbal = re.compile(r"[bhu]").search(letters, place + 1, end)
         ends = find_stop(aid, place, end if verbal is None or cost else max(place + 1, verbal.start()))
-        draft = Draft(phrase_start(aid, place, start), ends, "given", noun=place, reasons=[f'"{aid.words[place]}"'])
+        for behind in RECEIVER_THEN.finditer(letters, place, ends):
+            word = aid.words[behind.end() - 1]
+            if word in FINITE or (
+                word.endswith("s")
+                and aid.letters[behind.end() : behind.end() + 1] in ("t", "w")
+                and word not in NO_VERBS
+            ):
+                ends = behind.end() - 1
+                break
+        paid = re.search(r"(?P<sum>Q)_*p[w]{0,2}L*$", before)
+        begins = phrase_start(aid, start + paid.start("sum") if paid else place, start)
+        draft = Draft(begins, ends, "given", noun=place, reasons=[f'"{aid.words[place]}"'])
         if verb in ("hope", "call", "ask", "appeal", "request", "seek", "urge"):
             draft.kind = "needed"
         if owner:
@@ -161,12 +298,13 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             ruled = max(
                 [at for at in aid.one.clause.verbs if start <= at < place and letters[at] in "VJ"], default=start - 1
             )
-            felt = max(
-                (at for at in range(start, place) if aid.words[at] in ("grateful", "thankful", "indebted")), default=-1
-            )
+            felt = max((at for at in range(start, place) if aid.words[at] in GRATEFUL), default=-1)
             whom = re.compile(r"(?P<who>[PNGSA])").search(before, max(ruled, felt) + 1 - start)
             draft.giver = draft.giver or (party_of(aid, start + whom.start("who"), cast) if whom else None)
-            if whom:
+            you = next((at for at in range(max(ruled, felt) + 1, place) if aid.words[at] == "you"), None)
+            if whom is None and you is not None:
+                draft.giver, draft.first = draft.giver or other_side(speakers_party(aid, cast), cast), you
+            if whom and "&f" not in letters[start + whom.start("who") : place]:
                 draft.first = (
                     start
                     + whom.start("who")

@@ -14,7 +14,11 @@ from evenhand.statements.references import Cast, who_is
 from evenhand.statements.titles import Title
 from evenhand.statements.wordlists import word_list
 
-OWN_STATE = frozenset(word_list("country nation state government republic people authorities side ministry ministries"))
+OWN_STATE = frozenset(
+    word_list(
+        "country nation state government republic people authorities side ministry ministries kingdom emirate province municipality district army military navy governorate"
+    )
+)
 OWN_BODY = frozenset(
     word_list(
         "organization organisation agency bank body fund programme office union commission committee institution group team teams staff volunteers partners society federation charity foundation centre center"
@@ -24,16 +28,10 @@ STATE_OWNED = re.compile(
     r"Ministry|Directorate|Department|ministry|National|State|Federal|Royal|Provincial|Municipal|Government|General (?:Authority|Directorate)|Civil (?:Defence|Defense|Protection)|.*\bMinistry\b"
 )
 """Bodies that count as the state where the text is at home."""
-RECEIVING = re.compile(r"(?:[2f]|p(?=[tw]*W))[twoCLAS'&aZ]{0,6}?(?P<who>[SGPN]|A[tw]{0,2}W|W)")
-OF_STATE = re.compile(r"W(?:[oFp][tw]{0,2}|[wE,]{0,4}p[tw]{0,2})(?P<states>S(?:[,&]+t?S)*)")
+RECEIVING = re.compile(r"(?:[2f]|p(?=[tw]*W))[twoCLAS'&aZQ_]{0,7}?(?P<who>[SGPN]|A[tw]{0,2}W|W)")
+OF_STATE = re.compile(r"W(?:[oFp][tw]{0,2}|[wE,]{0,4}p[tw]{0,2}|[wEFtLoA]{0,8}p[tw]{0,2})(?P<states>S(?:[,&]+t?S)*)")
+SUBJECT_THEN = re.compile(r"w{0,2}[EehbuU]")
 ADJECTIVE_PEOPLE = re.compile(r"(?P<state>[AS])[w']{0,2}W")
-MORE_PLACES = re.compile(r"(?:,C+)+w?(?:&C+w?)?|w?&C+w")
-CITY_OF = re.compile(
-    r"(?:[p2f][tA]{0,2}[wLW]o|E[tw]{0,1}(?<=[E])(?=[CT]))(?P<place>(?:C+|T)(?:&(?:C+|T))?)(?=[,.;kpbw&F]|$)"
-)
-PLACED = re.compile(
-    r"(?P<how>[p2f])(?P<the>t?)[w]{0,2}?(?P<place>T|C(?:C|w(?=C))*|S)(?P<more>&C+)?(?=[,.ikc&pFf2w()]|$)"
-)
 
 
 def party_of(aid: Aid, place: int, cast: Cast) -> str | None:
@@ -54,7 +52,18 @@ def party_of(aid: Aid, place: int, cast: Cast) -> str | None:
         if ref.state:
             return ref.state
         return _body(ref.organisation, cast) if ref.organisation else None
+    if ref is None and aid.letters[place : place + 1] == "S":
+        named = GOVERNMENT_OF.match(aid.letters, place)
+        if named:
+            return party_of(aid, named.start("who"), cast)
+        back = place - 1 - (aid.letters[place - 1 : place] == "'")
+        if back >= 0 and aid.letters[back] in "SA" and aid.row.refs[aid.first + back] is not None:
+            return party_of(aid, back, cast)
     return meant_by(aid, place, cast, None) if ref is None else None
+
+
+GOVERNMENT_OF = re.compile(r"S(?:&[wW])?ot?(?P<who>[SG])")
+"""The government and people of Japan."""
 
 
 def party_of_person(person: Person | None, cast: Cast) -> str | None:
@@ -66,6 +75,17 @@ def party_of_person(person: Person | None, cast: Cast) -> str | None:
 
 def _body(name: str, cast: Cast) -> str:
     entry = load_entries().get(name)
+    if entry is None and STATE_OWNED.match(name):
+        entries = load_entries()
+        words = name.split()
+        for size in (1, 2, 3, 4):
+            last = entries.get(" ".join(words[-size:]))
+            if last is not None and last.kind == "state":
+                return last.state
+        first = entries.get(words[0])
+        if first is not None and first.kind in ("state", "adjective"):
+            return first.state
+        return cast.home or name
     return cast.organisation_name(entry) if entry else name
 
 
@@ -79,7 +99,24 @@ def speakers_party(aid: Aid, cast: Cast) -> str | None:
     entry = load_entries().get(speaker.name.removeprefix("Government of "))
     if entry is not None and entry.state:
         return entry.state
-    return speaker.name if speaker.name in cast.names.values() else None
+    here = next(
+        (
+            ref.state
+            for ref in aid.row.refs[aid.first : aid.last]
+            if isinstance(ref, Entry) and ref.state and ref.spelling == speaker.name
+        ),
+        "",
+    )
+    return here or (speaker.name if speaker.name in cast.names.values() else None)
+
+
+def other_side(own: str | None, cast: Cast) -> str | None:
+    """Return the one party that "you" can mean: that of the only other side present."""
+    others = {party for one in cast.present if (party := party_of_person(one, cast)) and party != own}
+    if len(others) == 1:
+        return others.pop()
+    states = [state for state in (cast.home, cast.second) if state and state != own]
+    return states[0] if len(states) == 1 else None
 
 
 def meant_by(aid: Aid, place: int, cast: Cast, before: str | None) -> str | None:
@@ -88,6 +125,8 @@ def meant_by(aid: Aid, place: int, cast: Cast, before: str | None) -> str | None
     own = speakers_party(aid, cast)
     if word in ("we", "i", "our", "us", "my"):
         return own
+    if word in ("you", "your"):
+        return other_side(own, cast)
     if word in ("it", "they", "its", "their"):
         return own or before or cast.home or None
     if word in ("he", "she", "his", "her"):
@@ -97,12 +136,8 @@ def meant_by(aid: Aid, place: int, cast: Cast, before: str | None) -> str | None
     if word in OWN_BODY:
         if own and not (len(own) == 3 and own.isupper()):
             return own
-        bodies = [
-            ref
-            for ref in aid.row.refs[: aid.first]
-            if isinstance(ref, Entry) and ref.kind == "organisation" and not ref.state
-        ]
-        return cast.organisation_name(bodies[-1]) if bodies else None
+        bodies = [ref for ref in aid.row.refs[: aid.first] if isinstance(ref, Entry) and ref.kind == "organisation"]
+        return (bodies[-1].state or cast.organisation_name(bodies[-1])) if bodies else None
     return None
 
 
@@ -113,6 +148,8 @@ def find_receivers(
     letters = aid.letters[first:last]
     for match in OF_STATE.finditer(letters):
         start, end = match.span("states")
+        if SUBJECT_THEN.match(letters, end) and not re.search(r"[EeU]", letters[: match.start()]):
+            continue  # "the Government and people of Japan sent": they give
         found = [party_of(aid, first + place, cast) for place in range(start, end) if letters[place] == "S"]
         sheltered = re.compile(r"[wE,]{0,3}p[tw]{0,2}(?P<states>S(?:[,&]+t?S)*)").match(letters, end)
         if letters[match.start() + 1] == "F" and sheltered:
@@ -126,10 +163,13 @@ def find_receivers(
         if host:
             party = party_of(aid, first + host.start("state"), cast)
         return ((party,) if party else ()), set(range(first + people.start(), first + people.end()))
+    listed = _listed_before(aid, first, last)
+    if listed:
+        return listed, set()
     for match in RECEIVING.finditer(letters):
         place = match.end() - 1
         if letters[place] == "W":
-            return (), {first + place}
+            break  # people, of the state that another word names
         if letters[place + 1 : place + 2] == "'" and letters[match.start()] == "f":
             continue
         party = party_of(aid, first + place, cast)
@@ -143,84 +183,52 @@ def find_receivers(
                 place = more.end() - 1
                 more = re.compile(r"[,&]+t?(?P<who>[SG])").match(letters, place + 1)
             return tuple(dict.fromkeys(parties)), set(range(first + match.start(), first + place + 1))
-    if needed:
-        return (), set()
+    for match in re.finditer(r"[2f]t(?P<own>w)", letters):
+        if (
+            aid.words[first + match.start("own")] in ("country", "nation", "island", "islands")
+            and cast.home
+            and cast.home != giver
+        ):
+            return (cast.home,), set()
     for match in re.finditer(r"p(?:t?[wC]{0,3},)?t?(?P<state>[SA])(?!')", letters):
         party = party_of(aid, first + match.start("state"), cast)
-        if party and party != giver and aid.words[first + match.start()] == "in":
+        if (
+            party
+            and party != giver
+            and aid.words[first + match.start()] in ("in", "into", "inside", "across", "throughout")
+        ):
             return (party,), set()
-    for match in re.finditer(r"p[twC]{1,4},(?P<state>S)", letters):
+    for match in re.finditer(r"p[twC]{1,4}(?:,|o)(?P<state>S)(?!')", letters):
         party = party_of(aid, first + match.start("state"), cast)
         if party and party != giver:
             return (party,), set()
     return (), set()
 
 
-def state_of_place(aid: Aid, tokens: set[int]) -> str | None:
-    """Return the state whose capital is among these tokens."""
-    for place in sorted(tokens):
-        ref = aid.row.refs[aid.first + place]
-        if isinstance(ref, Entry) and ref.kind == "capital":
-            return ref.state
-    return None
+FURTHEST_LIST = 3000
+"""How many tokens back a list of states is looked for."""
 
 
-def find_place(aid: Aid, first: int, last: int, receivers: tuple[str, ...]) -> tuple[str | None, set[int]]:
-    """Return where the aid goes, in the text's words, and the tokens that say so."""
-    letters = aid.letters
-    for match in PLACED.finditer(letters, first, last):
-        start, end = match.span("place")
-        words = aid.row.span(aid.first + start, aid.first + end)
-        if match.group("more") and match.group("the"):
-            end = match.end("more")
-            words = f"the {aid.row.span(aid.first + start, aid.first + end)}"
-        if letters[start] == "S":
-            ref = aid.row.refs[aid.first + start]
-            if not receivers or (isinstance(ref, Entry) and ref.state in receivers) or match.group("how") == "2":
-                continue
-            if len(receivers[0]) == 3 and receivers[0].isupper():
-                continue
-        if letters[start] == "C":
-            if aid.row.codes[aid.first + start] in "g" or (match.group("how") == "f" and letters[start] == "C"):
-                continue
-            if (
-                match.group("the")
-                and not match.group("more")
-                and words.split()[-1]
-                not in (
-                    "Airport",
-                    "Port",
-                    "Province",
-                    "Region",
-                    "Valley",
-                    "District",
-                    "Strip",
-                    "Islands",
-                    "Caribbean",
-                    "Sahel",
-                )
-            ):
-                continue
-        if letters[start] == "T" and match.group("how") == "f":
+def _listed_before(aid: Aid, first: int, last: int) -> tuple[str, ...]:
+    """Return the states that "the three countries" means: the last list of as many."""
+    for place in range(first, last):
+        if place not in aid.amounts or aid.words[place - 1 : place] not in (["the"], ["these"], ["those"], ["all"]):
             continue
-        listed = MORE_PLACES.match(letters, end, last) if letters[start] == "C" and end == match.end("place") else None
-        if listed and aid.words[listed.end() - 1] in (
-            "districts",
-            "district",
-            "city",
-            "cities",
-            "provinces",
-            "regions",
-            "towns",
-            "villages",
-            "counties",
+        after, amount = aid.amounts[place]
+        many = amount.value
+        if (
+            amount.currency
+            or not 2 <= many <= 9
+            or not {"countries", "states", "nations"} & set(aid.words[after : after + 2])
         ):
-            end = listed.end()
-            words = aid.row.span(aid.first + start, aid.first + end)
-        return words, set(range(match.start(), end))
-    city = CITY_OF.search(letters, first, last)
-    if city:
-        return aid.row.span(aid.first + city.start("place"), aid.first + city.end("place")), set(
-            range(city.start(), city.end())
-        )
-    return None, set()
+            continue
+        row, until = aid.row, aid.first + place
+        pattern = re.compile(rf"S(?:,t?S){{{int(many) - 2}}},?&t?S")
+        lists = list(pattern.finditer(row.codes, max(0, until - FURTHEST_LIST), until))
+        if lists:
+            return tuple(
+                ref.state
+                for ref in row.refs[lists[-1].start() : lists[-1].end()]
+                if isinstance(ref, Entry) and ref.kind == "state"
+            )
+    return ()

@@ -15,6 +15,60 @@ ASIDES = re.compile(
 )
 
 
+STOPS = re.compile(
+    r",[oF]?i|,w*x|,&|,(?=p[tw]?L)|,[wtf]*(?=e)|,(?=[hbu])|,(?=w)|&(?=R[wbhuVJEUM])|2(?=w[wt])|\.|\"$|,$|p[tw]?w(?:ing)?$"
+)
+GOES_ON = re.compile(r"&*t?[wA']{0,3}[LQSGTPNWCA](?![w_']{0,2}[Vbhu])")
+"""What a comma and "and" join to the same claim: a further thing, party or place, without a verb of its own."""
+ASIDE_WORDS = frozenset(
+    {
+        "subject",
+        "according",
+        "amid",
+        "despite",
+        "thanks",
+        "especially",
+        "regardless",
+        "compared",
+        "free",
+        "during",
+        "following",
+        "under",
+        "on",
+    }
+)
+TIME_AHEAD = re.compile(
+    r"(?:(?:on|in|since|by|from|between|during|over|before|within|until|after|earlier|last|this|next)\b[^,]{0,25}?(?<!\w)"
+    r"(?:\d{4}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|weeks?|months?|years?|days?|winter|summer|spring|autumn|night|morning|week|month|year)\b[^,]{0,12}|today|yesterday)$",
+    re.I,
+)
+"""A time that stands before the subject: "In 2020", "On Wednesday"."""
+
+
+def _is_aside(word: str) -> bool:
+    """Say whether a word behind a comma begins an aside: "benefiting 6,000 people", "subject to approval"."""
+    return word in ASIDE_WORDS or (word.endswith("ing") and len(word) > 5 and word != "including")
+
+
+HANGING = frozenset(
+    {
+        "including",
+        "such",
+        "after",
+        "before",
+        "during",
+        "while",
+        "among",
+        "following",
+        "amid",
+        "under",
+        "through",
+        "towards",
+        "worth",
+    }
+)
+"""What no claim ends with: the words behind them were cut off."""
 NO_ADVERBS = frozenset({"family", "early", "daily", "weekly", "monthly", "yearly", "friendly", "elderly", "costly"})
 """Words in -ly that stand before a thing."""
 
@@ -23,10 +77,12 @@ def find_stop(aid: Aid, verb: int, end: int) -> int:
     """Return the token after the last one that belongs to the claim."""
     letters = aid.letters
     stop = end
-    for match in re.compile(
-        r",[oF]?i|,w*x|,(?=p[tw]?L)|,[wtf]*(?=e)|,(?=[hbu])|2(?=w[wt])|\.|\"$|,$|p[tw]?w(?:ing)?$"
-    ).finditer(letters, verb + 1, end):
+    for match in STOPS.finditer(letters, verb + 1, end):
         words = aid.words[match.start() : end]
+        if match.group() == ",&" and GOES_ON.match(letters, match.end(), end):
+            continue
+        if match.group() == "," and match.end() < end and letters[match.end()] == "w" and not _is_aside(words[1]):
+            continue
         if letters[match.start()] == "2":
             rest = letters[match.start() : end]
             if re.search(r"[SGTPNLQWC]", rest) or letters[verb + 1 : match.start()].strip("wt") == "":
@@ -45,9 +101,7 @@ def find_stop(aid: Aid, verb: int, end: int) -> int:
     mark = letters.find('"', verb + 1, stop)
     if mark > verb + 1:
         stop = mark
-    while (stop > verb + 1 and letters[stop - 1] in ',.&":;ZVbkhui') or (
-        stop > verb + 1 and letters[stop - 1] in "R2pofxFt"
-    ):
+    while stop > verb + 1 and (letters[stop - 1] in ',.&":;ZVbkhuicR2pofxFt' or aid.words[stop - 1] in HANGING):
         stop -= 1
     meeting = re.compile(r"p[tw]*w$").search(letters, verb + 1, stop)
     if meeting and aid.words[stop - 1] in ("meeting", "talks", "ceremony", "conversation", "event"):
@@ -60,12 +114,19 @@ def phrase_start(aid: Aid, place: int, start: int) -> int:
     letters = aid.letters
     while place > start and (
         letters[place - 1] in "tAQ_'LC"
-        or (letters[place - 1] == "w" and (not aid.words[place - 1].endswith("ly") or aid.words[place - 1] in NO_ADVERBS))
+        or (
+            letters[place - 1] == "w"
+            and (not aid.words[place - 1].endswith("ly") or aid.words[place - 1] in NO_ADVERBS)
+        )
         or (letters[place - 1] in "SGPN" and letters[place] == "'")
     ):
         place -= 1
-        if letters[place] == "t":
+        if letters[place] == "t" and letters[place - 1 : place] != "t":
             break
+    if aid.words[place - 2 : place] == ["at", "least"] or (
+        place > start + 1 and aid.words[place - 1 : place + 1] == ["at", "least"]
+    ):
+        place = aid.words.index("at", max(0, place - 2))
     while place > start and letters[place - 1] == "o":
         inner = phrase_start(aid, place - 1, start) if place - 1 > start else place
         if inner == place - 1:

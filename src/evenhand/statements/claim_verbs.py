@@ -8,47 +8,17 @@ from __future__ import annotations
 import re
 
 from evenhand.statements.aid import Aid
-from evenhand.statements.claim_draft import AID_KIND, THANKING, TIMES, Draft, ruling_verb
+from evenhand.statements.claim_begins import find_begin
+from evenhand.statements.claim_draft import AID_KIND, THANKING, Draft, ruling_verb
 from evenhand.statements.claim_givers import find_giver
 from evenhand.statements.claim_kinds import read_kind
-from evenhand.statements.claim_parties import party_of
+from evenhand.statements.claim_nouns import is_political
+from evenhand.statements.claim_objects import HUMANE, PROGRAMMES, find_object, kind_of
+from evenhand.statements.claim_parties import meant_by, party_of
+from evenhand.statements.claim_receipts import claim_by_receipt
 from evenhand.statements.claim_spans import find_stop, phrase_start
 from evenhand.statements.references import Cast
 from evenhand.statements.wordlists import rows_by
-
-PROGRAMMES = frozenset(
-    [
-        "project",
-        "projects",
-        "programme",
-        "programmes",
-        "program",
-        "programs",
-        "training",
-        "treatment",
-        "power",
-        "plant",
-        "plants",
-        "centre",
-        "centres",
-        "center",
-        "centers",
-        "camp",
-        "camps",
-        "station",
-        "stations",
-        "oil",
-        "land",
-        "water",
-        "gas",
-    ]
-)
-
-
-HUMANE = re.compile(
-    r"\b(?:aid|relief|humanitarian|assistance|emergency|support|help|medical|food|health|vaccin\w+|evacuat\w+)\b", re.I
-)
-
 
 TOPICS = frozenset(
     [
@@ -63,29 +33,73 @@ TOPICS = frozenset(
         "needs",
         "how",
         "whether",
+        "ceremony",
+        "meeting",
+        "event",
+        "conference",
+        "occasion",
+        "ability",
+        "capacity",
+        "chance",
+        "opportunity",
     ]
 )
+
+
+LOADED = re.compile(r"[^,.;VEk]{0,10}x[twA]{0,4}(?P<what>[LQ])")
+APPEALS = frozenset({"appeal", "appeals", "request", "requests"})
+POLITE = frozenset(
+    {"gratitude", "thanks", "appreciation", "condolences", "greetings", "congratulations", "invitation", "welcome", "sympathy", "sympathies", "regards", "wishes",
+     "respects", "recognition", "apologies", "felicitations", "praise", "tribute", "message", "letter"}
+)  # fmt: skip
+STATUS = frozenset(
+    {"fully", "partially", "percent", "cent", "%", "only", "under", "well", "poorly", "severely", "half"}
+)
+FINITE_LATER = re.compile(r"[^,;kiVE]{0,8}[hbu]{1,2}w?E")
+"""A finite verb behind one that only describes: "the supplies landed in Kigali would be used"."""
+AID_FOR = re.compile(r"(?<![QE])Lf[tAwGSkC&,L]{1,20}[GSPC]2$")
+ASKED_OF = re.compile(r"[DJ]f(?P<who>t?[wSGPNW]{1,3})2[^DJV]{0,8}$")
+"""The need for the agency to send."""
+FROM_GIVER = re.compile(r"[QL][^.;V]{0,12}F[twC]{0,3}[SGPN][^VEb]{0,12}2$")
+OBJECT_NEXT = re.compile(r"_*[twA]{0,2}[QL](?!_*w?[bhu])")
+RELATIVE = re.compile(r"(?P<what>L|Q_*)[ci]?t?[RSGPNTw](?:\([GC]\))?[wuhV]{0,4}$")
 
 
 def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
     """Return the claim of a clause with a verb of giving."""
     letters = aid.letters
     verbs = [at for at in range(start, end) if letters[at] in "EeU"]
-    for verb in sorted(verbs, key=lambda at: letters[at] == "U"):
+    for verb in sorted(verbs, key=lambda at: _rank(aid, start, at)):
         form = aid.verbs.get(verb)
         if form is None:
             continue
-        needs = rows_by("giving", "verb")[form.verb]["needs"]
+        entry = rows_by("giving", "verb")[form.verb]
+        needs = entry["needs"]
+        if entry["kind"] == "received":
+            got = claim_by_receipt(aid, start, end, verb, find_begin(aid, start, verb, None, passive=False), cast)
+            if got is not None:
+                return got
+            continue
         head = letters[start:verb]
-        passive = (bool(re.search(r"b[wZ]*$", head)) and "participle" in form.tenses) or needs == "arrived"
+        passive = (bool(re.search(r"b[wZ]*$", head)) and "participle" in form.tenses) or needs in ("arrived", "moved")
         reduced = (
             not passive
             and "participle" in form.tenses
             and bool(re.search(r"(?:L|Q_*)\)?[w]?$", head))
             and not re.search(r"[uhb]w*$", head)
         )
-        noun = _object(aid, verb, start, end, needs, before=passive or reduced)
+        reduced = reduced and not OBJECT_NEXT.match(letters, verb + 1, end)
+        if re.search(r"D2w?$", head[-4:]) and APPEALS.intersection(aid.words[max(start, verb - 3) : verb]):
+            continue  # "an appeal to finance operations" is a need
+        if POLITE.intersection(aid.words[verb + 1 : verb + 5]) and "L" not in letters[verb + 1 : verb + 3]:
+            continue  # "extended gratitude", "conveyed his condolences"
+        if letters[verb - 1 : verb] == "2" and (FROM_GIVER.search(head[-80:]) or AID_FOR.search(head[-80:])):
+            continue  # "welcomed $66 million from Japan to provide food": the gift is Japan's
+        noun = find_object(aid, verb, start, end, needs, before=passive or reduced, whole=passive)
         relative = None
+        loaded = LOADED.match(letters, verb + 1, end) if needs in ("arrived", "moved") and noun is None else None
+        if loaded:
+            passive, noun = False, loaded.start("what")  # "a Hercules arrived in Suva with relief supplies"
         if needs == "receiver":
             with_what = re.compile(r"[^,.;]{0,8}x[twA]{0,3}(?P<what>L)").match(letters, verb + 1, end)
             direct = re.compile(r"[twA]{0,2}(?P<what>L)").match(letters, verb + 1, end)
@@ -93,20 +107,39 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
                 direct = None
             with_what = direct or with_what
             noun = with_what.start("what") if with_what else None
-        elif not passive and not reduced and (noun is None or letters[verb + 1 : verb + 2] in ("2", "p")):
-            relative = re.compile(r"(?P<what>L)[ci]?t?[RSGPNw](?:\([GC]\))?[wuhV]{0,4}$").search(letters, start, verb)
+        elif (
+            not loaded and not passive and not reduced and (noun is None or letters[verb + 1 : verb + 2] in ("2", "p"))
+        ):
+            relative = RELATIVE.search(letters, start, verb)
             noun = relative.start("what") if relative else noun
         if noun is None and needs != "receiver":
             continue
+        if needs == "used" and not (
+            passive
+            and noun is not None
+            and ((letters[noun] == "Q" and aid.amounts[noun][1].currency) or kind_of(aid, noun) == AID_KIND)
+        ):
+            continue
+        if needs == "moved" and not loaded and not _moves(aid, start, verb, end, noun, form.verb):
+            continue
         if needs == "receiver" and not _helps_somebody(aid, verb, end):
             continue
-        finite = re.compile(r"[hbu]").search(letters, verb + 1, end) if reduced else None
+        finite = re.compile(r"[hbu]").search(letters, verb + 1, end) if reduced or relative else None
         stop = find_stop(
             aid, verb, end if finite is None or "Q" in letters[finite.start() : finite.start() + 4] else finite.start()
         )
         governed = head[-14:]
         withheld = re.search(r"Z[^,;]{0,8}$", head[-10:]) is not None
         if withheld and not reduced and not relative:
+            continue
+        if (
+            form.verb in ("fund", "finance")
+            and passive
+            and aid.words[verb - 1 : verb] != []
+            and aid.words[verb - 1] in STATUS
+        ):
+            continue
+        if "whether" in aid.words[max(0, start - 1) : verb]:
             continue
         if (letters[verb - 1 : verb] == "2" and TOPICS & set(aid.words[max(start, verb - 3) : verb])) or (
             form.verb == "bring"
@@ -115,7 +148,20 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             and "Q" not in letters[noun - 3 : noun]
         ):
             continue
-        if form.verb == "receive":
+        if form.verb in ("buy", "purchase", "procure", "lease", "order") and not re.search(
+            r"[2fp][tw]{0,3}[SGWCTA]", letters[start:stop]
+        ):
+            continue
+        if (
+            form.verb in ("invest", "spend", "pay")
+            and not (form.verb == "pay" and re.search(r"[2f]t?[SG]", letters[verb:stop]))
+            and not HUMANE.search(aid.row.plain, aid.start(verb), aid.end(stop - 1))
+            and "W" not in letters[verb:stop]
+            and not any(
+                letters[at] == "L" and letters[at + 1 : at + 2] != "L" and aid.words[at] not in PROGRAMMES
+                for at in range(verb, stop)
+            )
+        ):
             continue
         if (
             re.search(r"fe?$", head)
@@ -125,29 +171,36 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         ):
             continue
         kind = read_kind(aid, verb, form.verb, governed, start)
-        first = _begin(aid, start, verb, noun, passive=passive or reduced)
+        first = find_begin(aid, start, verb, noun, passive=passive or reduced)
         draft = Draft(first, stop, kind, verb, noun if noun is not None else verb, passive=passive or reduced)
         if kind == "needed":
             asked = max(head.rfind("J"), -1) if not re.search(r"bw*J", head) else -1
             draft.first = (
-                start + asked + 1 + (aid.words[start + asked + 1] in ("on", "upon", "to", "for"))
+                start + asked + 1 + (aid.words[start + asked + 1] in ("on", "upon", "to", "for", "from", "of"))
                 if asked >= 0
                 else draft.first
             )
-        owner = re.search(r"O(?:ot?[GSPNA])?[wt]{0,2}2(?:[wM]{0,2}2)?[w]{0,2}$", head)
+        asked_of = ASKED_OF.search(letters, max(start, verb - 80), verb)
+        if asked_of:
+            draft.kind, draft.first = "needed", asked_of.start("who")
+        owner = re.search(r"O(?:ot?[GSPNAT])?[wt]{0,2}2(?:[wM]{0,2}2)?[w]{0,2}$", head)
         if owner:
             draft.first = phrase_start(aid, start + owner.start(), start)
         draft.giver = find_giver(aid, start, verb, stop, cast, passive=passive or reduced)
-        blessed = re.search(r"(?P<who>[SGPN])[^PNGS.;]{0,6}f[^.;PNGS]{0,12}$", letters[start:verb]) if reduced else None
+        thanks = (
+            max((at for at in aid.one.clause.verbs if start <= at < verb and letters[at] in "VJ"), default=start - 1)
+            + 1
+        )
+        blessed = (
+            re.search(r"(?P<who>[SGPNC])[^PNGSC.;]{0,6}f[^.;PNGS]{0,12}$", letters[thanks:verb]) if reduced else None
+        )
         if blessed and ruling_verb(aid, verb) in THANKING:
-            draft.giver = party_of(
-                aid, start + blessed.start("who"), cast
-            )  # "thanked Japan for the tents sent to Chad"
+            at = thanks + blessed.start("who")
+            draft.giver = party_of(aid, at, cast)  # "thanked Japan for the tents sent to Chad"
             draft.thanked = True
-            at = start + blessed.start("who")
             draft.first = at - (letters[at - 1 : at] == "t")
         possessor = re.search(r"(?P<who>[SGPNA])'?w{0,2}O(?:[^O]{0,6})$", head) or re.search(
-            r"Oot?(?P<who>[SGPN])[^O]{0,14}$", head
+            r"Oot?(?P<who>[SGPNT])[^O]{0,14}$", head
         )
         if owner and possessor:
             draft.giver = party_of(aid, start + possessor.start("who"), cast)
@@ -159,114 +212,77 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             )
         if relative and noun is not None:
             draft.first = phrase_start(aid, noun, start)
-            inside = re.compile(r"(?P<who>[GSPNR])").search(letters, noun + 1, verb)
+            inside = re.compile(r"(?P<who>[GSPNRT])").search(letters, noun + 1, verb)
             if inside and inside.group() != "R":
                 draft.giver = party_of(aid, inside.start("who"), cast)
+            elif (
+                not inside
+                and "w" in letters[noun + 1 : verb]
+                and not any(meant_by(aid, at, cast, None) for at in range(noun + 1, verb) if letters[at] == "w")
+            ):
+                draft.giver = None  # "the helicopters which donors had offered"
         ruled = max([at for at in aid.one.clause.verbs if at < verb - 1 and letters[at] in "VJ"], default=-1)
         whom = re.compile(r"(?P<who>[PNGSA])").search(letters, ruled + 1, verb)
         if relative and ruling_verb(aid, verb) in THANKING and whom and letters[verb - 1] in "Rh":
             draft.giver = party_of(aid, whom.start("who"), cast)
             draft.thanked = True
             draft.first = whom.start("who") - (letters[whom.start("who") - 1 : whom.start("who")] == "t")
+        if kind == "needed" and not asked_of and head.rfind("J") >= 0:
+            body = re.compile(r"J[wF2]?t?w?(?P<who>[SGPN])[^VE]{0,6}2w?$").search(letters, start, verb)
+            draft.giver = party_of(aid, body.start("who"), cast) if body else draft.giver
+        if asked_of:
+            named = re.search(r"[SGPN]", asked_of.group("who"))
+            draft.giver = party_of(aid, draft.first + named.start(), cast) if named else None
+            draft.reasons.append(f'"{aid.words[verb]}"')
+            return draft
         if kind == "needed" and not re.match(r"t?C?[SGPN]", letters[draft.first : verb]):
             draft.giver = None
+        if form.verb in ("host", "shelter") and draft.giver and len(draft.giver) == 3 and draft.giver.isupper():
+            draft.receivers = (draft.giver,)  # refugees stand for the state that they are in
         draft.reasons.append(f'"{aid.words[verb]}"')
         return draft
     return None
 
 
-def _object(aid: Aid, verb: int, start: int, end: int, needs: str, *, before: bool) -> int | None:
-    """Return the token of what is given: after an active verb, before a passive one."""
+def _rank(aid: Aid, start: int, verb: int) -> int:
+    """Return how late a verb of giving is tried: those that only describe a thing ("the tents sent by", "a plane carrying") after the others."""
     letters = aid.letters
-    if before:
-        places = [place for place in range(verb - 1, start - 1, -1) if letters[place] in "LQ"]
-        places = [
-            place
-            for place in places
-            if not re.search(r"[bhV]", letters[place:verb].replace("b", "", 1) if "b" in letters[place:verb] else "")
-        ] or places
-    else:
-        places = []
-        for place in range(verb + 1, end):
-            if letters[place] in "VikM;:" or (letters[place] in "bhu"):
-                break
-            if letters[place] in "LQ":
-                places.append(place)
-    allowed = []
-    for place in places:
-        if letters[place] == "Q":
-            if _amount_counts(aid, place):
-                allowed.append(place)
-            continue
-        row = rows_by("resources", "word").get(aid.words[place], {})
-        kind = row.get("kind", "")
-        if needs in ("structure",) and kind != "structure":
-            continue
-        if needs == "people":
-            continue
-        if needs == "money" and kind != AID_KIND:
-            continue
-        if (
-            aid.words[place] in PROGRAMMES
-            and kind != "goods"
-            and not HUMANE.search(" ".join(aid.words[max(start, place - 3) : end]))
-        ):
-            continue
-        allowed.append(place)
-    if needs in ("people", "fire") and not before:
-        people = [
-            place
-            for place in range(verb + 1, min(end, verb + 8))
-            if letters[place] in "WQ" or aid.words[place] in ("fire", "fires", "wounded", "injured")
-        ]
-        return people[0] if people else None
-    return allowed[0] if allowed else None
+    form = aid.verbs.get(verb)
+    if letters[verb] == "U":
+        return 2
+    if letters[verb] == "e" and letters[verb - 1 : verb] in ("L", "C") and verb > start:
+        return 1
+    described = (
+        form is not None and "participle" in form.tenses and letters[verb - 1 : verb] in ("L", "_") and verb > start
+    )
+    if not described or OBJECT_NEXT.match(letters, verb + 1):
+        return 0
+    moved = rows_by("giving", "verb")[form.verb]["needs"] in ("arrived", "moved") if form else False
+    return int(not moved or FINITE_LATER.match(letters, verb + 1) is not None)
 
 
-def _amount_counts(aid: Aid, place: int) -> bool:
-    """Say whether an amount can be something given: money, or things rather than time, distance or people."""
-    after, amount = aid.amounts[place]
-    if amount.currency:
-        return True
-    following = aid.words[after : after + 2]
-    return not TIMES & set(following)
+def _moves(aid: Aid, start: int, verb: int, end: int, noun: int | None, word: str) -> bool:
+    """Say whether what came, left or landed is aid on its way to somebody: "a plane left Doha with tents for Mali"."""
+    letters = aid.letters
+    if noun is None or not re.search(r"(?:[LCT]|Q_*(?:o[tw]{1,2})?)[bhuwM2]{0,5}$", letters[start:verb]):
+        return False
+    money = letters[noun] == "Q" and bool(aid.amounts[noun][1].currency)
+    given = money or kind_of(aid, noun) == AID_KIND
+    if word == "come":
+        return re.compile(r"F[tw]{0,2}[SGP]").match(letters, verb + 1, end) is not None and (
+            given or letters[noun] == "L"
+        )
+    if word == "go":
+        return given and re.compile(r"2t?w{0,2}[SGPWCT]").match(letters, verb + 1, end) is not None
+    return re.compile(r"x[twA]{0,3}[QL]|[f2p][twoA]{0,5}[SGTC]|eL|eQ").search(letters, start, end) is not None
 
 
 def _helps_somebody(aid: Aid, verb: int, end: int) -> bool:
     """Say whether "supports", "helped" has a receiver or a relief work behind it, not a cause or a policy."""
     after = aid.letters[verb + 1 : min(end, verb + 9)].lstrip("_")
     near = aid.words[verb + 1 : min(end, verb + 7)]
-    if re.match(r"[twL]{0,3}(?:[SGPN](?!'|w?[VbhuE])|[A]?[tw]{0,2}W)", after) and "territorial" not in near:
+    if is_political(aid, verb + 1, min(end, verb + 10)):
+        return False
+    if re.match(r"[twL]{0,3}(?:[SGPN](?!'|w?[VbhuE])|[A]?[tw]{0,2}W|Q_*[w]{0,2}W)", after):
         return True
-    return (
-        bool({"relief", "humanitarian", "evacuations", "fight", "response", "aid", "recovery"} & set(near))
-        and "territorial" not in near
-    )
-
-
-def _begin(aid: Aid, start: int, verb: int, noun: int | None, *, passive: bool) -> int:
-    """Return the first token of the claim: the subject of the verb, or the thing of a passive one."""
-    letters = aid.letters
-    if passive and noun is not None:
-        return phrase_start(aid, noun, start)
-    first = start
-    head = letters[start:verb]
-    speech = max(head.rfind("V"), -1)
-    if speech >= 0 and not (
-        aid.words[start + speech]
-        in ("pledged", "promised", "announced", "offered", "committed", "decided", "vowed", "agreed")
-        and aid.one.place == start + speech - 0
-        and "2" in head[speech:]
-    ):
-        first = start + speech + 1
-    while (
-        first < verb
-        and letters[first] in ',.&c"kw:;2iZ'
-        and not (
-            letters[first] == "w"
-            and re.match(r"w{0,2}[LPNGSA]", letters[first:])
-            and aid.words[first] not in ("also", "adding", "likewise", "then", "further", "thus", "instead")
-        )
-    ):
-        first += 1
-    return first if first <= verb else verb
+    return bool({"relief", "humanitarian", "evacuations", "fight", "response", "aid", "recovery"} & set(near))

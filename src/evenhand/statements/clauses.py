@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from evenhand.statements.tokens import Tokens
+from evenhand.statements.verb_phrases import MAY_SAY, verb_by_neighbours
 from evenhand.statements.wordlists import Form, rows_by, verb_forms, word_list
 
 LETTERS = """
@@ -20,19 +21,29 @@ JOINT_NOUNS = frozenset(word_list("sides parties interlocutors counterparts part
 JOINT_PAIRS = frozenset(
     word_list("ministers leaders presidents officials delegations heads statesmen diplomats men women countries")
 )
+HOST_AND_GUEST = frozenset({"host and guest", "the host and guest", "host and guests", "the host and the guest"})
 PLURAL_OFFICES = frozenset(
     word_list("president minister leader secretary director ambassador official diplomat premier")
 )
 ADVERBS = frozenset(
     word_list(
-        "also further then again once here too both sincerely furthermore likewise first finally later earlier once now again today separately "
+        "very also further then again once here too both sincerely furthermore likewise first finally later earlier once now again today separately "
         "jointly additionally once there moreover thus therefore meanwhile still always never just already"
     )
 )
+PASSED = frozenset(word_list("has have had is"))
 BE = frozenset(word_list("is was were are been be being"))
 HAVE = frozenset(word_list("has have had having"))
 RELATIVE = frozenset(word_list("who which whom whose where"))
+DOCUMENTS = frozenset(
+    word_list("statement communique communiqué release declaration readout note message letter report tweet post")
+)
+TURNS = frozenset({"for", "in", "on", "from", "by"})
+WHOSE = frozenset({"his", "her", "its", "their"})
+TURNING = WHOSE | {"turn", "response", "reply"}
+GATHERINGS = frozenset(word_list("meeting conference summit participants delegates attendees assembly forum gathering"))
 MODAL = frozenset(word_list("will would shall should can could may might must did do does"))
+AUXILIARIES = HAVE | BE | MODAL
 LEADING = frozenset(
     word_list("but while whereas although though because if when since after before until as unless so")
 )
@@ -84,15 +95,26 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
     verbs: dict[int, str] = {}
     words = [word.lower() for word in row.words[first:last]]
     saying, joint = _saying(), _joint()
-    skip = 0
+    ahead = [*words[1:], ""]
+    skip, skipped = 0, "w"
     for place, word in enumerate(words):
         code = row.codes[first + place]
         if skip:
             skip -= 1
-            letters.append("w")
+            letters.append(skipped)
+            continue
+        if ahead[place] in TURNING and word in TURNS and (long := _turn(words, place)):
+            letters.append("a")
+            skip, skipped = long - 1, "a"
+            continue
+        if code == "N" and word.startswith(("the heads of ", "heads of ")):
+            letters.append("J")
             continue
         plural = code == "N" and word.endswith("s") and word.split()[-1].rstrip("s") in PLURAL_OFFICES
         if plural and (word.split()[0] in ("the", "both") or words[place - 1 : place] in (["two"], ["both"])):
+            letters.append("J")
+            continue
+        if code == "N" and word in HOST_AND_GUEST:
             letters.append("J")
             continue
         if code == "H" and words[place - 1 : place] in (["his"], ["her"]):
@@ -101,15 +123,28 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
         if code in 'PNGS,."():;-':
             letters.append(code)
             continue
-        if code == "&":
-            letters.append("&")
+        if code in "&'":
+            letters.append(code)
             continue
         letter = _SIMPLE.get(word) or (_plain_letter(word, words, place) if word in _SPECIAL else "")
         if letter:
             letters.append(letter)
             continue
+        if (
+            place > 1
+            and words[place - 1] == "two"
+            and words[place - 2] == "the"
+            and word[-1] == "s"
+            and word not in saying
+        ):
+            letters.append("J" if _goes_on_to_say(words, place) else "w")
+            continue
         if word not in saying and word not in joint:
-            letters.append("a" if word.endswith("ly") and len(word) > 4 else "w")
+            beside = word in MAY_SAY or ahead[place] == "that"
+            verb = verb_by_neighbours(word, words, place, letters) if beside else ""
+            letters.append("V" if verb else "a" if word.endswith("ly") and len(word) > 4 else "w")
+            if verb:
+                verbs[place] = verb
             continue
         found = _verb(saying.get(word), words, place)
         if (
@@ -121,13 +156,22 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
             found = _second(saying.get(word), words, place, found)
         together = _verb(joint.get(word), words, place)
         chosen = found or together
+        verb = "" if chosen else verb_by_neighbours(word, words, place, letters)
+        if verb:
+            letters.append("V")
+            verbs[place] = verb
+            continue
         if chosen is None or row.codes[first + place] == "M":
             letters.append("a" if word.endswith("ly") and len(word) > 4 else "w")
             continue
         form, entry = chosen
+        behind = words[place + len(form.split()) : place + len(form.split()) + 1]
+        if not entry.tenses & {"past", "participle", "gerund"} and behind and behind[0] in AUXILIARIES:
+            letters.append("w")  # "volunteers have rescued": a noun
+            continue
         letters.append(_tense(entry, letters, joint=found is None))
         verbs[place] = entry.verb
-        skip = len(form.split()) - 1
+        skip, skipped = len(form.split()) - 1, "w"
     return Clause("".join(letters), verbs, first)
 
 
@@ -137,7 +181,7 @@ _SIMPLE = (
     | dict.fromkeys(("according", "citing", "quoting"), "l")
     | {"he": "R", "she": "R", "they": "J", "that": "c", "by": "y", "not": "z"}
 )  # fmt: skip
-_SPECIAL = JOINT_PAIRS | {"both", "reference"}
+_SPECIAL = JOINT_PAIRS | GATHERINGS | DOCUMENTS | {"both", "reference", "it", "two", "her", "him"}
 
 
 def _plain_letter(word: str, words: list[str], place: int) -> str:
@@ -146,12 +190,35 @@ def _plain_letter(word: str, words: list[str], place: int) -> str:
         return "a" if words[place + 1 : place + 2] not in (["sides"], ["parties"], ["countries"]) else ""
     if word == "reference":
         return "l" if place and words[place - 1] == "with" else ""
-    if set(words[max(0, place - 2) : place]) & {"two", "both"}:
+    if word in JOINT_PAIRS and set(words[max(0, place - 2) : place]) & {"two", "both"}:
         return "J"
+    if word in ("her", "him"):
+        return "R" if words[max(0, place - 2) : place] == ["according", "to"] else ""
+    if word == "it":
+        return "R" if place == 0 and _goes_on_to_say(words, place) and words[1] not in BE else ""
+    if word in DOCUMENTS:
+        return ("J" if words[place - 1] == "joint" else "R") if place and _goes_on_to_say(words, place) else ""
     if words[place - 1 : place] != ["the"]:
         return ""
-    following = next((one for one in words[place + 1 : place + 3] if one not in ADVERBS), "")
-    return "J" if following in _joint() or following in _saying() else ""  # "the ministers agreed"
+    if word == "heads" and words[place + 1 : place + 2] == ["of"]:
+        place += 2  # the heads of state, the heads of delegation
+    return (
+        "J" if _goes_on_to_say(words, place) else ""
+    )  # "the ministers agreed", "the meeting noted", "the two discussed"
+
+
+def _turn(words: list[str], place: int) -> int:
+    """Return how many words say whose turn it is to speak, "for his part", "in turn"; 0 for none."""
+    if words[place + 1 : place + 2] in (["turn"], ["response"], ["reply"]):
+        return 2
+    whose = words[place + 1 : place + 3]
+    return 3 if len(whose) == 2 and whose[0] in WHOSE and whose[1] in ("part", "turn", "side") else 0
+
+
+def _goes_on_to_say(words: list[str], place: int) -> bool:
+    """Say whether a verb of saying or discussing follows a word at once, adverbs apart."""
+    following = next((one for one in words[place + 1 : place + 4] if one not in ADVERBS and one not in PASSED), "")
+    return following in _joint() or following in _saying()
 
 
 def _verb(forms: tuple[tuple[str, Form], ...] | None, words: list[str], place: int) -> tuple[str, Form] | None:

@@ -15,14 +15,16 @@ from evenhand.statements.wordlists import word_list
 
 PLAIN = str.maketrans({
     "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-    "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "\r": "\n", "\ufeff": " ", "\u200b": " ", "‑": "-",
+    "،": ",", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "\r": "\n", "\ufeff": " ", "\u200b": " ", "‑": "-",
 })  # fmt: skip
 """One character for one character, so that offsets stay what they are."""
 ENDS_LIKE_PROSE = re.compile(r"""[.!?…:]["')\]]*$""")
 END_OF_BODY = re.compile(
     r"(?:[-–—*]*\s*end(?:s|\s+of\s+\w+)?\s*[-–—*]*$|source\s*:|related\b|read (?:also|more)|see also|share\b|tags?\s*:|"
     r"keywords\s*:|about \w+ \w+$|copyright\b|©|all rights reserved|follow us|subscribe|contact\s*:|for (?:more|further) information|"
-    r"for media|media contacts?|press contacts?|editor(?:s|'s)? notes?\b|notes? (?:to|for) editors?|more news|latest news|#|-\s*30\s*-|previous\b|next article|read on$|would you like|this (?:web ?)?(?:site|page)\b|write your comment|leave a (?:comment|reply)|sign up|"
+    r"for media|media contacts?|press contacts?|editor(?:s|'s)? notes?\b|more news|latest news|#|-\s*30\s*-|previous\b|next article|read on$|would you like|this (?:web ?)?(?:site|page)\b|write your comment|leave a (?:comment|reply)|sign up|"
+    r"(?:the )?(?:webcast|video|audio|recording|full (?:text|transcript|statement))\b.{0,60}\b(?:available|found|here|below)\b|"
+    r"the (?:writer|author) (?:is|was|farms|teaches|works|lives|writes|can)\b|the views expressed\b|"
     r"photo\s*:|reporting by|edited by|editing by|additional reporting|with (?:agencies|agency inputs|inputs from|files from|wires?)\b|translated by|views?:?\s*\d|print\b|\d+ comments?)",
     re.IGNORECASE,
 )
@@ -47,10 +49,14 @@ OUTLET = re.compile(
 DAYLINE = re.compile(
     r"\s*[A-ZÀ-Þ][\w.' -]{1,30}(?:,\s+[A-ZÀ-Þ][\w.' -]{1,30})?,\s+(?:"
     + _MONTH
-    + r"\s*\d{1,2}|\d{1,2}\s+"
+    + r"\s*\d{1,2}|\d{1,2}(?:st|nd|rd|th)?\s+"
     + _MONTH
-    + r")(?:,?\s+(?:19|20)\d\d)?\.\s+(?=[A-Z])"
+    + r")(?:,?\s+(?:19|20)\d\d)?(?:\s*/\w+/)?\.\s+(?=[A-Z])"
 )
+WIRED = re.compile(
+    rf"\s*[A-ZÀ-Þ][A-ZÀ-Þ' -]{{2,30}}\s*\([^()]{{1,40}}\)\s*(?:(?:{_MONTH})\s*\d{{1,2}}|\d{{1,2}}\s+(?:{_MONTH})),?\s*(?:(?:19|20)\d\d)?\s*[:.,–—-]+\s+(?=[A-Z])"
+)
+"""ISLAMABAD (News Desk) 6 September 2022: The President"""
 FILED = re.compile(r"\s*[A-ZÀ-Þ][\w.' -]{1,30}\s*\([^()]{0,60}(?:19|20)\d\d\)\s+(?=[A-Z])")
 TAIL = re.compile(
     r"""(?<=[.!?"'])\s*(?:\([^()]{1,40}\)|--?\s*[A-Z]{2,12}|/[A-Za-z]{1,4}/?|[A-Z]{2,4}/[A-Z]{2,4}(?:/[A-Z]{2,4})?)\s*$"""
@@ -59,6 +65,7 @@ FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|said|says|told|met|held|gave|made|took|"
     r"went|spoke|left|came|began|brought|sent|saw|led|paid|built|put|rose|fell|grew|became|kept|felt|stood|won|lost|wrote|found|drew|[a-z]{3,}ed)\b"
 )
+SHORT_PROSE = re.compile(r"\"?(?:I|We|He|She|They|It|Thank you)\b[ ,\w']*[.!]\"?$")
 FUNCTION = re.compile(r"\b(?:the|a|an|that|this|his|her|its|their|he|she|they|of|to|in|and)\b")
 BROKEN_OFF = re.compile(
     rf"\b(?:Mr|Mrs|Ms|Dr|H\.E|No|Gen|Col|St|{'|'.join(('Jan', 'Feb', 'Mar', 'Apr', 'Jun', 'Jul', 'Aug', 'Sept?', 'Oct', 'Nov', 'Dec'))})\.$"
@@ -111,6 +118,11 @@ class Body:
     notes: tuple[str, ...] = ()
 
 
+SINGLE_QUOTED = re.compile(
+    r"(?:(?<=[\s(])|^)'(?=[A-ZÀ-Þ])(?:[^'\"\n]|(?<=\w)'(?=\w)|(?<=s)'(?= )){1,900}?(?:[.,!?]'(?=\s|$)|(?<=\w{3})'(?=,\s)(?<=[^']{40}'))",
+    re.M,
+)
+"""A quotation in single marks, as many agencies of Europe write it: an apostrophe inside a word does not close it."""
 NO_WORD = re.compile(r"\S{200,}")
 """A run of letters and marks that no word is, nor an address of the web: it is passed over, because cutting it up takes long."""
 
@@ -125,6 +137,8 @@ def find_body(text: str) -> Body:
     (['The minister met the envoy.'], '2023-05-12')
     """
     plain = NO_WORD.sub(lambda run: " " * len(run.group()), text.translate(PLAIN))
+    if any(close in plain for close in (",'", ".'", "!'", "?'", "',")):
+        plain = SINGLE_QUOTED.sub(lambda run: f'"{run.group()[1:-1]}"', plain)
     lines = _joined(plain, _lines(plain))
     blocks: list[Block] = []
     above: list[tuple[int, int]] = []
@@ -221,10 +235,10 @@ def _goes_on(words: str, following: str) -> bool:
 def _block(plain: str, start: int, end: int, *, last: bool, begun: bool) -> Block | None:
     """Return a paragraph without its bullet, stamp, dateline and tail, or None if it is no prose."""
     dateline = ""
-    for pattern in (BULLET, STAMP, DATELINE, OUTLET, DAYLINE, FILED):
+    for pattern in (BULLET, STAMP, DATELINE, OUTLET, DAYLINE, WIRED, FILED):
         found = pattern.match(plain, start, end)
         if found and found.end() < end:
-            dateline = plain[start : found.end()] if pattern in (DATELINE, OUTLET, DAYLINE, FILED) else dateline
+            dateline = plain[start : found.end()] if pattern in (DATELINE, OUTLET, DAYLINE, WIRED, FILED) else dateline
             start = found.end()
     tail = TAIL.search(plain, max(start, end - 60), end)
     if tail:
@@ -234,12 +248,16 @@ def _block(plain: str, start: int, end: int, *, last: bool, begun: bool) -> Bloc
     if ENDS_LIKE_PROSE.search(words[-6:]):
         if words.endswith(":") and not begun:
             return None
-        prose = bool(FINITE.search(words)) or (len(words.split()) >= 5 and function_words >= 1)
+        prose = (
+            FINITE.search(words) is not None
+            or (len(words.split()) >= 5 and function_words >= 1)
+            or (begun and SHORT_PROSE.match(words) is not None)
+        )
         return Block(start, end, dateline=dateline) if prose and "|" not in words and "©" not in words[:40] else None
     names = [word for word in words.split() if word[:1].isalpha()]
     titled = sum(word[0].isupper() for word in names) > 0.5 * len(names) if names else True
     long = len(words) >= 60 and function_words >= 3 and FINITE.search(words) is not None and not titled
-    inner = re.search(r"[.!?]\"?\s+[A-Z]", words) is not None and len(words) >= 80
+    inner = re.search(r"(?:[a-z]{3}|[\d)])[.!?]\"?\s+[A-Z]", words) is not None and len(words) >= 80
     begins = (
         begun
         and last

@@ -23,15 +23,16 @@ _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 DATE = re.compile(
     rf"(?P<iso>\b(?P<y1>(?:19|20)\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)\b)"
+    rf"|(?P<short>\b(?P<d5>{_DAY})/(?P<m5>1[0-2]|0[1-9])/(?P<y5>[0-3]\d)\b(?!/))"
     rf"|(?P<dotted>\b(?P<d2>{_DAY})[./](?P<m2>1[0-2]|0?[1-9])[./](?P<y2>(?:19|20)\d\d)\b)"
     rf"|(?P<dmy>\b(?P<d3>{_DAY})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+(?P<m3>{_MONTH})(?:,?[\s-]*(?P<y3>(?:19|20)\d\d)\b)?)"
     rf"|(?P<mdy>\b(?P<m4>{_MONTH})\s*(?P<d4>{_DAY})(?:st|nd|rd|th)?\b(?![.,]\d{{3}})(?:,?\s*(?P<y4>(?:19|20)\d\d)\b)?)"
     rf"|(?P<weekday>\b{_WEEKDAY}\b)"
-    r"|(?P<today>\b(?:today|yesterday)\b)"
+    r"|(?P<today>\b(?:[Tt]oday|[Yy]esterday|[Tt]his (?:morning|afternoon|evening)|[Tt]onight)\b)"
 )
 """Every day that a text names; a number of day and month alone ("15/5") is left to its reader."""
-MAY_BE_DATED = re.compile(r"\d|day\b")
-"""What every date has: a digit, or "day" at the end of a word."""
+MAY_BE_DATED = re.compile(r"\d|day\b|his (?:morning|afternoon|evening)|onight")
+"""What every date has: a digit, "day" at the end of a word, or a part of this day."""
 PERIOD = re.compile(
     r"(?P<span>\b(?P<from>(?:19|20)\d\d)\s?[-–]\s?(?P<to>(?:19|20)?\d\d)\b)"
     rf"|(?P<month>\b(?P<since>[Ss]ince\s+|[Bb]y\s+(?:the\s+end\s+of\s+)?|[Uu]ntil\s+)?(?P<name>{_MONTH})(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d\d))?)"
@@ -125,13 +126,15 @@ def _stamp(found: re.Match[str]) -> Stamp:
         return Stamp(start, end, int(group("y1")), int(group("m1")), int(group("d1")))
     if group("dotted"):
         return Stamp(start, end, int(group("y2")), int(group("m2")), int(group("d2")))
+    if group("short"):
+        return Stamp(start, end, 2000 + int(group("y5")), int(group("m5")), int(group("d5")))
     if group("dmy"):
         return Stamp(start, end, _number(group("y3")), month_number(group("m3")), int(group("d3")))
     if group("mdy"):
         return Stamp(start, end, _number(group("y4")), month_number(group("m4")), int(group("d4")))
     if group("weekday"):
         return Stamp(start, end, weekday=WEEKDAYS.index(group("weekday").lower()))
-    return Stamp(start, end, ahead=0 if group("today") == "today" else -1)
+    return Stamp(start, end, ahead=-1 if group("today").lower() == "yesterday" else 0)
 
 
 def _number(digits: str | None) -> int | None:

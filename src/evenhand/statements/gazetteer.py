@@ -7,6 +7,8 @@ phrase matcher finds them all in one pass. Called by `tokens` and `resolving`. I
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -26,6 +28,8 @@ LABELS: dict[str, Kind] = {
     "office": "office",
     "airport": "airport",
 }
+DISPUTED = {"TWN": "Taiwan"}
+"""Authorities whose statehood is disputed: they count as organisations, which takes no side."""
 SHORT_NAMES_THAT_ARE_WORDS = frozenset({"US", "CAR", "EC", "ECO", "NAM", "Male", "ROC", "Bath", "CARE", "Nice"})
 PREFIXES = ("Republic of ", "the Republic of ", "Kingdom of ", "State of ", "Commonwealth of ", "Federal Republic of ")
 
@@ -137,23 +141,76 @@ def load_entries() -> dict[str, Entry]:
     for spelling in ("lead", "chief", "general", "assistant", "officer", "commander", "manager", "leaders", "US"):
         if spelling != "US":
             entries.pop(spelling, None)
+    for spelling in ("Republic of China (Taiwan)", "Republic of China"):
+        entries[spelling] = Entry("state", "TWN", "TWN", spelling)
+    for spelling, entry in list(entries.items()):
+        if entry.state in DISPUTED and entry.kind in ("state", "adjective"):
+            entries[spelling] = Entry("organisation", DISPUTED[entry.state], "", spelling)
     entries["US"] = Entry("state", "USA", "USA", "US")
     entries["chief"] = Entry("office", "Chief", "", "chief")
     return entries
 
 
 @cache
+def place_states() -> dict[str, str]:
+    """Return the state of each province (ISO 3166-2) and of the towns that reports name most; a name of two states is left out.
+
+    Examples
+    --------
+    >>> place_states()["Sindh"], place_states()["Port Sudan"], "Granada" in place_states()
+    ('PAK', 'SDN', False)
+    """
+    import pycountry
+
+    states: dict[str, set[str]] = {}
+    for part in pycountry.subdivisions:
+        country = pycountry.countries.get(alpha_2=part.country_code)
+        if country is None:
+            continue
+        for name in {part.name, unaccented(part.name)}:
+            states.setdefault(name, set()).add(country.alpha_3)
+    known = load_entries()
+    found = {
+        name: min(codes)
+        for name, codes in states.items()
+        if len(codes) == 1 and name not in known and len(name) > 3 and not DIRECTIONS.fullmatch(name)
+    }
+    for row in read_table("places"):
+        found |= dict.fromkeys(row["places"].split(";"), row["state"])
+    return found
+
+
+DIRECTIONS = re.compile(
+    r"(?:Upper|Lower|Central|Capital|Centre|North|South|East|West|Littoral|Coast|Islands?|Mountain|River|Lake|Nord|Sud|Est|Ouest|ern|[- ])+"
+)
+"""Names of provinces that could be anywhere."""
+
+
+def unaccented(name: str) -> str:
+    """Return a name without its marks.
+
+    Examples
+    --------
+    >>> unaccented("Ţarţūs"), unaccented("Abéché")
+    ('Tartus', 'Abeche')
+    """
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+
+
+@cache
 def load_gazetteer() -> Gazetteer:
     """Return spaCy's blank English pipeline with a matcher of every known spelling; made once for a process."""
     import spacy
+    from spacy.lang.en import English
     from spacy.matcher import PhraseMatcher
 
     pipeline = spacy.blank("en")
     entries = load_entries()
+    builder = English(vocab=pipeline.vocab)  # a tokeniser remembers its first 10,000 words: those shall be the texts'
     matcher = PhraseMatcher(pipeline.vocab, attr="ORTH")
     for label in LABELS:
         spellings = [spelling for spelling, entry in entries.items() if entry.kind == label]
-        matcher.add(label, [pipeline.make_doc(spelling) for spelling in spellings])
+        matcher.add(label, [builder.make_doc(spelling) for spelling in spellings])
     return Gazetteer(pipeline, matcher, entries)
 
 
@@ -217,6 +274,7 @@ def organisation_heads() -> frozenset[str]:
             "Consortium",
             "Coalition",
             "Chamber",
+            "Charity",
             "Task",
             "Force",
         ]

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from evenhand.statements.gazetteer import Entry
+from evenhand.statements.person import Person
+from evenhand.statements.quotations import quoted_share
 from evenhand.statements.references import BOTH, Cast, Speaker
 from evenhand.statements.tokens import Tokens
 
@@ -22,7 +25,41 @@ WE_ARE = re.compile(
     r"^\W*(?:\d+\W+)?we,\s+(?:the\s+)?(?:\w+\s+){0,3}(?:ministers|heads|leaders|presidents|representatives|participants|members|governments|states)\b",
     re.I,
 )
+WE_BEGIN = re.compile(r"\W*(?:\w+,? ){0,3}?(?:[Ww]e|[Oo]ur (?:teams?|staff|colleagues|volunteers))\b(?! all\b)")
 FIRST_PERSON = re.compile(r"^\W*(?:\d+\W+)?(?:[A-Z]\w+ [\w ]{2,40}, )?(?:we|our)\b", re.I)
+
+
+SPEECH = re.compile(
+    r"\b(?:statement|remarks|speech|address|message|intervention|toast|keynote|lecture|letter|video message)s?\b[^.|\n]{0,40}?\b(?:by|of|from)\b(?P<who>[^|\n]{4,220})",
+    re.I,
+)
+"""A headline that says whose words the text is: "Statement by H.E. Ms. Ada Obi, Permanent Representative of ..."."""
+FOLLOWS = re.compile(
+    r"(?P<who>[A-Z][^|\n]{4,160}?) (?:has |have |today )?(?:issued|made|released|gave|delivered) (?:today )?the following (?:statement|remarks|speech|message|declaration)\b"
+)
+DELIVERED = re.compile(r"\b[Dd]elivered (?:on behalf of [^,.]{3,60} )?by\b(?P<who>[^|\n\]]{4,160})")
+I_OUTSIDE = re.compile(r"\b(?:I|[Mm]y|me|[Ll]et me)\b(?!\.)")
+WE_OUTSIDE = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b")
+
+
+def find_speech(above: list[tuple[int, int]], plain: str) -> tuple[int, int] | None:
+    """Return where a headline names the one whose speech the text may be, as offsets."""
+    found = next((match for start, end in above for match in [SPEECH.search(plain, start, end)] if match), None)
+    found = found or next(
+        (match for start, end in above for match in [FOLLOWS.match(plain, start, end)] if match), None
+    )
+    found = found or (DELIVERED.search(plain) if "elivered " in plain else None)
+    return found.span("who") if found else None
+
+
+def in_first_person(body_words: str) -> bool:
+    """Say whether somebody speaks for himself in the prose outside quotation marks."""
+    return I_OUTSIDE.search(body_words) is not None or len(WE_OUTSIDE.findall(body_words)) >= LEAST_LABELS
+
+
+def follow_speech(spans: list[tuple[int, int]], person: Person) -> list[Speaker | None]:
+    """Return the one speaker of a speech for each of its sentences."""
+    return [Speaker(person.name, person, 0.85, f"the headline says that these are words of {person.name}")] * len(spans)
 
 
 def find_labels(text: str, row: Tokens) -> list[tuple[int, int, int]]:
@@ -67,10 +104,35 @@ def follow_labels(
     return found
 
 
-def find_joint(plain: str, spans: list[tuple[int, int]], above: tuple[tuple[int, int], ...]) -> list[Speaker | None]:
-    """Return the sides together for every sentence of a joint statement that says "we"."""
+def find_joint(
+    plain: str,
+    spans: list[tuple[int, int]],
+    above: tuple[tuple[int, int], ...],
+    quotations: list[tuple[int, int]],
+    row: Tokens,
+    cast: Cast,
+) -> list[Speaker | None]:
+    """Return who "we" are outside quotation marks: the sides in a joint statement, else the one body that issued the text."""
     headlines = " ".join(plain[start:end] for start, end in above)
     if not (JOINT.search(headlines) or any(WE_ARE.match(plain[start:end]) for start, end in spans[:2])):
-        return [None] * len(spans)
+        ours = [
+            WE_BEGIN.match(plain, start, end) is not None and not quoted_share((start, end), quotations)
+            for start, end in spans
+        ]
+        issuer = _issuer(spans, above, row, cast) if any(ours) else None
+        return [issuer if one else None for one in ours]
     both = Speaker(BOTH, None, 0.85, '"we" in a joint statement are the sides')
     return [both if FIRST_PERSON.match(plain[start:end]) else None for start, end in spans]
+
+
+def _issuer(
+    spans: list[tuple[int, int]], above: tuple[tuple[int, int], ...], row: Tokens, cast: Cast
+) -> Speaker | None:
+    """Return the body whose statement a text is: the first that a headline names, else the one the prose begins with."""
+    for start, end in (*above, *spans[:1]):
+        for place in range(*row.between(start, end)):
+            ref = row.refs[place]
+            if row.codes[place] == "G" and isinstance(ref, Entry) and not row.words[place].startswith("Government"):
+                name = cast.organisation_name(ref)
+                return Speaker(name, None, 0.7, f'"we" is {name}, which issued it')
+    return None

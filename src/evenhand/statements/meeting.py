@@ -18,26 +18,36 @@ from evenhand.statements.wordlists import read_table
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("phone call", r"\bby (?:tele)?phone\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bspoke (?:today |on \w+day |\w+day )?with\b"),
-        ("received", r"\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
-        ("conference", r"\b(?:took|takes|taking) part in\b|\b(?:participat\w+|spoke|speaking|speech|address|statement|remarks) (?:in|at|to) (?:the|a|an)\b.{0,80}\b(?:conference|summit|forum|session|meeting|round ?table|event|assembly)\b|\b(?:attend(?:ed|s|ing)|addressed|addressing(?! that)|opened|co-?chaired|chaired|convened|hosted)\b.{0,90}\b(?:conference|summit|forum|session|round ?table|assembly|meeting|event)\b|\b(?:conference|summit|round ?table|forum)\b.{0,60}\b(?:was|were) (?:held|organi[sz]ed|opened|convened)\b|\bpledging (?:conference|event|meeting)\b"),
-        ("met", r"(?<!that )(?<!which )(?<!has )(?<!have )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
+        ("phone call", r"\bby (?:tele)?phone\b|\btelephonic\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bspoke (?:today |on \w+day |\w+day |earlier )?(?:with|to) (?-i:[A-Z]|the (?:President|Prime|Foreign|Minister|King|Emir))"),
+        ("received", r"\bwelcomed (?:in|at) (?:his|her|their|its|the) (?:office|residence|headquarters|palace)\b|\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
+        ("conference", r"\b(?:took|takes|taking) part in\b|\b(?:participat\w+|spoke|speaking|speech|address|statement|remarks) (?:in|at|to) (?:the|a|an)\b.{0,80}\b(?:conference|summit|forum|session|meeting|round ?table|event|assembly)\b|\b(?:attend(?:ed|s|ing)|addressed|addressing(?! that)|opened|co-?chaired|chaired|convened|hosted)\b.{0,90}\b(?:conference|summit|forum|session|round ?table|assembly|meeting|event)\b|\b(?:conference|summit|round ?table|forum)\b.{0,60}\b(?:was|were) (?:held|organi[sz]ed|opened|convened)\b|\bpledging (?:conference|event|meeting)\b|\bjoin(?:ed|s|ing)\b.{0,140}\b(?:for|at|in) (?:the|a|an) (?:\S+ ){0,4}(?:[Cc]onference|[Ss]ummit|[Ff]orum|[Mm]eeting|[Ss]ession|[Rr]ound ?table)\b"),
+        ("met", r"(?<!that )(?<!which )(?<!has )(?<!have )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
         ("conference", r"\battended\b|\b(?:at|during|in|on the sidelines of|on the margins of|opening|hosts?) (?:the|a|an|this|his|her)\b[^.,;]{0,70}\b(?:conference|summit|round ?table|forum)\b"),
         ("other", r"\bpresent(?:ed|s|ing) (?:the|a|an|this|his|her|its) (?:\w+ ){0,3}(?:donation|gift|supplies|cheque|aid|relief|equipment|items|consignment|keys|vehicles)\b|\b(?:was|were) at .{3,60} to (?:receive|hand|witness|welcome|see)\b|\b(?:took|takes) delivery\b|\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded (?!out\b).{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
     )
 )  # fmt: skip
 HINT = re.compile(
-    r"phone|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
+    r"phon|join|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
     r"holds|had |call|spoke|confer|welcomed|host|present|delivery|was at|were at|\bsaw\b|visit|hand|eremony|igned|naugurat|function|programme|event|opened|chaired|conven"
 )
 """Without one of these no sentence tells of a meeting: quicker than asking each kind."""
 ATTENDEES = re.compile(
-    r"\b(?:among those present|also (?:present|attended|attending|took part|in attendance|participat\w+)|was (?:also )?attended by|"
+    r"\b(?:among those present|present (?:at|during) (?:the|this) (?:audience|meeting|ceremony|talks|reception|event|hand-?over|function|call) (?:was|were)|in attendance (?:was|were)|also (?:present|attended|attending|took part|in attendance|participat\w+)|was (?:also )?attended by|"
     r"were (?:also )?present|were in attendance|in the presence of|accompanied by|participants included|attended by|joined by|also joined)\b",
     re.IGNORECASE,
 )
 SUBORDINATE = re.compile(r"\b(?:which|promise|pledge|agreement)\b[^,]*$")
 """What comes before a meeting that is only spoken of: "a promise which he gave at the summit"."""
+PAST = re.compile(
+    r",? (?:that was |which was )?(?:held|convened|organi[sz]ed|hosted) (?:in|on|last|earlier)\b|,? last (?:week|month|year)\b"
+)
+"""What comes behind a conference of which a text only reminds: "at the round table held in October"."""
+SECOND = re.compile(
+    r"(?:Later|Earlier|Separately|Afterwards?|Subsequently|Meanwhile|In a separate|On the same day|The same day|On (?:his|her) second day|Following (?:this|that))\b"
+)
+"""How a sentence opens that goes on to another meeting."""
+CALLED = re.compile(r"\b(?:phone|telephone|telephonic|call|calls)\b(?! (?:on|for|to)\b)", re.I)
+MEETING_ABOVE = re.compile(r"\b(?:meeting|meets|met|talks)\b", re.I)
 SIGNED = re.compile(r"\b(?:signed|concluded)\b")
 CEREMONY = re.compile(r"\b(?:ceremony|function|programme|hand-?over|event)\b", re.I)
 HOSTING = re.compile(r"\b(?:organi[sz]ed|hosted|convened|called) (?:jointly )?by\b|\bhosts?\b", re.I)
@@ -64,8 +74,14 @@ class Found:
     reason: str = "no meeting is told of"
 
 
-def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast: Cast) -> Found:
-    """Return the first meeting that the sentences tell of, and set the cast's hosts and guests."""
+def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast: Cast, headlines: str = "") -> Found:
+    """Return the first meeting that the sentences tell of, and set the cast's hosts and guests.
+
+    Parameters
+    ----------
+    headlines
+        What stands above the prose: it says whether those who "spoke" met or telephoned.
+    """
     found = Found()
     persons_in = [_persons(row, *row.between(start, end), cast) for start, end in sentences]
     for place, (start, end) in enumerate(sentences[:8]):
@@ -80,7 +96,10 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
                 kind
                 for kind, pattern in KINDS
                 for match in [pattern.search(plain, start, end)]
-                if match and not SUBORDINATE.search(plain, start, match.start())
+                if match
+                and not SUBORDINATE.search(plain, start, match.start())
+                and not (kind == "conference" and PAST.match(plain, match.end(), end))
+                and not (kind == "received" and not _receives_somebody(plain, row, start, end))
             ),
             None,
         )
@@ -94,8 +113,14 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
             and not SIGNED.search(plain, start, end)
         ):
             continue  # "the centre handed over 20 tents": goods moved, nobody met
-        if kind == "received" and not _receives_somebody(plain, row, start, end):
-            continue
+        if kind in ("met", "phone call") and CALLED.search(headlines) and not MEETING_ABOVE.search(headlines):
+            kind = "phone call"
+        elif (
+            kind == "phone call"
+            and MEETING_ABOVE.search(headlines)
+            and not CALLED.search(f"{headlines} {plain[start:end]}")
+        ):
+            kind = "met"
         people = [one for _, one in persons_in[place] if _takes_part(plain, row, start, one, cast)]
         better = (
             (found.kind == "other" or len(found.hosts + found.guests) < 2)
@@ -123,10 +148,12 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
                 found.hosts, found.guests = [], people  # "the Secretary-General met Mr. X": the host has no name here
     if found.sentence >= 0:
         for place, (start, end) in enumerate(sentences):
+            if place > found.sentence and SECOND.match(plain, start, end) and HINT.search(plain, start, end):
+                break
             if place != found.sentence and persons_in[place] and ATTENDEES.search(plain, start, end):
                 for _, one in persons_in[place]:
                     if one not in found.hosts + found.guests and one.rank != SPOKESMAN:
-                        ours = any(one.state and one.state == host.state for host in found.hosts)
+                        ours = any(_same_party(one, host) for host in found.hosts)
                         (found.hosts if ours else found.guests).append(one)
     if (
         found.kind == "conference"
@@ -136,6 +163,12 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
         found.hosts, found.guests = [], found.hosts + found.guests
     cast.hosts, cast.guests = found.hosts, found.guests
     return found
+
+
+def _same_party(one: Person, other: Person) -> bool:
+    if one.state or other.state:
+        return one.state == other.state
+    return bool(one.organisation) and one.organisation == other.organisation
 
 
 def held_abroad(row: Tokens, span: tuple[int, int]) -> str:
@@ -161,14 +194,15 @@ def _persons(row: Tokens, first: int, last: int, cast: Cast) -> list[tuple[int, 
 
 def _receives_somebody(plain: str, row: Tokens, start: int, end: int) -> bool:
     """Say whether a person, an office or a delegation is received, rather than a thing."""
-    verb = re.compile(r"\breceiv(?:ed|es|ing)\b").search(plain, start, end)
+    verb = re.compile(r"\breceiv(?:ed|es|ing)\b|\bwelcomed\b").search(plain, start, end)
     if verb is None:
         return False
     first, last = row.between(verb.end(), end)
     by = re.compile(r"\s+(?:\w+\s+)?by\b").match(plain, verb.end())
+    somebody = next((at for at in range(first, min(last, first + 30)) if row.codes[at] in "PN"), -1)
     return (
         bool(by)
-        or any(code in "PN" for code in row.codes[first : min(last, first + 14)])
+        or (somebody >= 0 and " from " not in f" {row.span(first, somebody)} ".lower())
         or "delegation" in plain[verb.end() : verb.end() + 60]
     )
 
@@ -206,7 +240,12 @@ def _take_sides(words: str, kind: str, people: list[Person], found: Found, cast:
     host = people[-1] if OF_MEETING_BY.search(words) and len(people) > 1 else _at_home(words, people, cast)
     found.hosts, found.guests = [host], [one for one in people if one is not host]
     if kind == "other":
-        found.hosts = [one for one in people if one.state == cast.home and one.state]
+        sent = [one for one in people if one.posted]
+        found.hosts = [
+            one for one in people if one.state == cast.home and one.state and (one not in sent or sent == people)
+        ]
+        if sent and sent != people and not found.hosts:
+            found.hosts = [one for one in people if one.state and one not in sent][:1]
         found.guests = [one for one in people if one not in found.hosts]
 
 

@@ -57,7 +57,9 @@ def describe_meeting(
     """Return the meeting as a record, with its date and its place where the text fixes them."""
     if found.kind == "statement":
         people = tuple(_participant(one, "host", cast) for one in cast.hosts)
-        return Meeting(None, None, "statement", people, 0.8, found.reason)
+        opening = sentences[:3] if people else []
+        told = next((one for span in opening for one in [_today(plain, span, published)] if one), None)
+        return Meeting(told, None, "statement", people, 0.8, found.reason)
     telling = [
         found.sentence,
         *(
@@ -104,6 +106,13 @@ def describe_meeting(
     return Meeting(day.isoformat() if day else None, where, found.kind, people, confidence, found.reason)
 
 
+def _today(plain: str, span: tuple[int, int], published: date | None) -> str | None:
+    """Return the day on which a statement says that it is made: "announced today"."""
+    if published is None or not any(stamp.ahead == 0 for stamp in find_days(plain, *span)):
+        return None
+    return published.isoformat()
+
+
 def _participant(person: Person, side: str, cast: Cast) -> Participant:
     if person.state:
         party_name = state_names().get(person.state, person.state)
@@ -133,7 +142,7 @@ def _day(plain: str, span: tuple[int, int], published: date | None, *, own: bool
         stamp
         for stamp in find_days(plain, *span)
         if not re.search(
-            r"\b(?:since|until|by|before|after|from)\s+(?:\w+\s+){0,2}$|\b(?:said|told|reported|reports|announced)\b[^.,]{0,40}$",
+            r"\b(?:since|until|by(?! (?:tele)?phone| video| letter)|before|after|from)\s+(?:\w+\s+){0,2}$|\b(?:said|told|reported|reports|announced)\b[^.,]{0,40}$",
             plain[max(span[0], stamp.start - 60) : stamp.start],
         )
     ]

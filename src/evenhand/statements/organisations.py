@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 
-from evenhand.statements.gazetteer import Entry, load_entries, state_names
+from evenhand.statements.gazetteer import Entry, load_entries, place_states, state_names
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import word_list
 
 BODY = re.compile(
-    r"(?:(?:[CFASm]'?-?|&(?=[CF]))*[CFAS]'?|G?F*O)?g+(?!'?O)(?:(?:[of]t?)(?:[CFASGO]-?|&(?=[CFO])|,(?=[CF]+[,&])|&t?(?=[CF]))+)*"
+    r"(?:(?:[CFASm]'?-?|&(?=[CF]))*[CFAS]'?|G?F*O|G)?g+(?!'?O)(?:(?:[of]t?)(?:[CFAGO]-?|S-?(?![CD])|S(?=[CF]+g)|&(?=[CFO])|,(?=[CF]+[,&])|&t?(?=[CF]))+|(?:[of]t?)S)*"
 )
 OF_STATE = re.compile(r"[Ay]?'?g+ot?S")
 STATE_SIDE = re.compile(r"A[yg]|S'[yg]|y(?:ot?S)")
+FORMAL = re.compile(r"(?<![CFg])(?P<title>[CFA]{1,5})o?S")
+FORMAL_WORDS = frozenset(
+    word_list("Republic Kingdom State States Federation Commonwealth Sultanate Emirate Principality Jamahiriya")
+)
+"""Words in front of "of" and a state that make its formal name: the Socialist Republic of Vietnam."""
 BRACKETED = re.compile(r"G\(([CFG])\)")
 CALLED_AGAIN = re.compile(r"t(?P<small>(?:A|m|S')*b)|t(?P<great>g)(?![CFO'])")
 DESCRIBED = re.compile(r"(?:UN|United Nations) (?:\w+ )+(?i:agency)$")
@@ -34,6 +40,10 @@ STATE_BODIES = frozenset(
         "Committee Authority"
     )
 )
+
+
+OF_A_BODY = frozenset({"Commission", "Secretariat", "Parliament", "Assembly"})
+"""Bodies with a voice of their own inside another: the ECOWAS Commission."""
 
 
 def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
@@ -60,6 +70,11 @@ def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
                 ):
                     start += 1
                 spans.append((found.start(), end, "S" if entry.kind == "state" else "G", entry))
+        for found in FORMAL.finditer(row.codes, first, last):
+            ref = row.refs[found.end() - 1]
+            formal = row.words[found.end("title") - (found.group()[-2] == "o")].split(" ", 1)[0]
+            if formal in FORMAL_WORDS and isinstance(ref, Entry):
+                spans.append((*found.span(), "S", Entry("state", ref.state, ref.state, row.span(*found.span()))))
         for found in STATE_SIDE.finditer(row.codes, first, last):
             state = next((ref.state for ref in row.refs[found.start() : found.end()] if isinstance(ref, Entry)), "")
             spans.append((*found.span(), "S", Entry("state", state, state, row.span(*found.span()))))
@@ -80,6 +95,13 @@ def _called_again(row: Tokens) -> list[tuple[int, int, str, Entry]]:
             if isinstance(ref, Entry) and ref.kind == "organisation" and kind[:7] in ref.key and not (state and ref.state != state)
         ]  # fmt: skip
         words = row.span(start, end)
+        if (
+            not known
+            and end - start == 1
+            and match.group("small")
+            and kind in ("Organization", "Organisation", "Agency", "Society")
+        ):
+            known = [ref for ref in row.refs[:start] if isinstance(ref, Entry) and ref.kind == "organisation"][-1:]
         if known:
             found.append((start, end, "G", known[-1]))
         elif (
@@ -109,6 +131,8 @@ def _entry(row: Tokens, first: int, last: int) -> Entry | None:
     heads = {word for word, code in zip(words, codes, strict=True) if code == "g"}
     if "Government" in heads and state:
         return Entry("state", state, state, row.span(first, last))
+    if codes[:2] == "Gg" and words[1] not in OF_A_BODY:
+        return None
     if len(codes) < 2 or not set(codes) & set("CFASG"):
         return None
     while (
@@ -160,26 +184,35 @@ def spelled_out(row: Tokens) -> dict[str, str]:
     return names
 
 
-def home_state(row: Tokens, datelines: str = "", begins: int = -1) -> str:
-    """Return the state that a text is most about, "" for none.
+@dataclass(slots=True)
+class StateWeights:
+    """Hold how strongly a text speaks of each state: by its names, and by its provinces and towns."""
 
-    The one named most often, by name, adjective or capital; a state that people come "from" is not at home in the text, and a
-    named airport weighs more than a name, because a hand-over happens at home; an ambassador's state is not at home.
+    named: Counter[str]
+    towns: Counter[str]
+
+    def together(self) -> Counter[str]:
+        """Return both, added up; a state may weigh less than nothing."""
+        named = Counter(self.named)
+        named.update(self.towns)
+        return named
+
+
+def home_state(weights: StateWeights, *, by_towns: bool = True) -> str:
+    """Return the state that a text is most about, "" for none.
 
     Parameters
     ----------
-    datelines
-        The words that say where the text was filed.
-    begins
-        The token with which the prose begins.
+    by_towns
+        Whether provinces and towns count for their state: they say what a text is about, not whose officials are named without a state.
     """
-    named = _weights(row, datelines, begins)
+    named = weights.together() if by_towns else weights.named
     return min(named, key=lambda state: (-named[state], state), default="")
 
 
-def second_state(row: Tokens, home: str, headlines: list[str]) -> str:
+def second_state(weights: StateWeights, home: str, headlines: list[str], *, by_towns: bool = True) -> str:
     """Return the state that a text is most about beside its home: the other side's, where one of two is named."""
-    named = _weights(row, "", -1)
+    named = weights.together() if by_towns else Counter(weights.named)
     for line in headlines:
         if LETTERHEAD.search(line):
             words = re.findall(r"[A-Za-z'.]+", line)
@@ -189,14 +222,32 @@ def second_state(row: Tokens, home: str, headlines: list[str]) -> str:
     return min((state for state in named if state != home), key=lambda state: (-named[state], state), default="")
 
 
-def _weights(row: Tokens, datelines: str, begins: int) -> Counter[str]:
-    """Return how strongly a text speaks of each state."""
+def weigh_states(row: Tokens, datelines: str = "", begins: int = -1) -> StateWeights:
+    """Return how strongly a text speaks of each state.
+
+    Named by name, adjective or capital; a state that people come "from" is not at home in the text, and a named airport weighs more than
+    a name, because a hand-over happens at home; an ambassador's state is not at home.
+
+    Parameters
+    ----------
+    datelines
+        The words that say where the text was filed.
+    begins
+        The token with which the prose begins.
+    """
     named: Counter[str] = Counter()
+    counted: Counter[str] = Counter()
     for words in re.findall(r"[A-Z][A-Za-z']+(?:[ -][A-Z][A-Za-z']+)*", datelines):
         entry = load_entries().get(words) or load_entries().get(words.title())
         if entry and entry.state:
-            named[entry.state] += 5
+            named[entry.state] += 8
+    towns = place_states()
     for place, ref in enumerate(row.refs):
+        if ref is None and row.codes[place] == "C":
+            state = towns.get(row.words[place]) or towns.get(" ".join(row.words[place : place + 2]))
+            if state:
+                counted[state] += 2 if row.codes[place - 1 : place] == "p" else 1
+            continue
         if not isinstance(ref, Entry) or not ref.state or ref.kind == "office":
             continue
         if ref.kind == "organisation":
@@ -221,4 +272,4 @@ def _weights(row: Tokens, datelines: str, begins: int) -> Counter[str]:
         if ref.kind == "capital" and before.lower() == "in":
             named[ref.state] += 1
         named[ref.state] += 3 if ref.kind == "airport" else 2 if row.codes[place + 1 : place + 2] == "O" else 1
-    return named
+    return StateWeights(named, counted)

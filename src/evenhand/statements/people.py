@@ -11,38 +11,22 @@ from dataclasses import dataclass, field
 
 from evenhand.statements.bare_speakers import find_bare_speakers, join_surnames
 from evenhand.statements.gazetteer import Entry
-from evenhand.statements.person import Person
+from evenhand.statements.name_words import AIDES, GLUED, NO_NAMES, NOT_FIELDS, STYLED, WHOLE
+from evenhand.statements.person import COURTESY, Person
 from evenhand.statements.titles import Title, read_title
 from evenhand.statements.tokens import Tokens
 
-_LEFT = r"(?:G\([GCF]\))?(?:[AGSFmgO]'?-?|&(?=[FmA])|(?<=[A'])C)*"
+_LEFT = r"(?:G\([GCF]\))?(?:[AGSFmgO]'?-?|&(?=[FmA])|(?<=F)&(?=O)|(?<=[A'])C|(?<=[AGS'])w(?=O))*"
 _RIGHT = r"(?:(?:[of]|(?<!C)p)t?(?:[ASGgTFb](?:'|-(?=[A-Z]))?|C(?=[CFASGT&,]|\b)|&(?=[FgAS]|CF)(?![FAm]*O)|,(?=[Fg]+[,&])|C)+r?(?:\([GCFA]+\))?)*"
 OFFICE = rf"t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}"
-NAME = r"(?:H\.?)*(?:[CID](?:[CIDT]|-[CDw])*)"
+NAME = r"(?:H\.?(?:t(?=H))?)*(?:[CID](?:[CIDT]|-[CDw])*)"
 BEFORE = re.compile(rf"(?P<office>{_LEFT}O(?:{_RIGHT})(?:(?<!C)&{_LEFT}O{_RIGHT})?)(?P<comma>,?)(?P<name>t?{NAME})?")
 AFTER = re.compile(rf"(?P<name>{NAME}),(?P<office>t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}(?:&{_LEFT}O{_RIGHT})?)")
+SERVED = re.compile(rf"[fop]t?(?P<office>{_LEFT}O{_RIGHT})(?P<name>{NAME})?")
 LOOSE = re.compile(rf"(?:p?[woftmAFSb']){{0,7}},(?P<name>{NAME})(?=[,.])")
-TITLED = re.compile(r"(?:H\.?)+[CID](?:[CIDT]|-[CDw])*")
+STYLED_NAME = re.compile(rf",t?(?:H\.?)*(?P<style>O)(?P<name>{NAME})")
+TITLED = re.compile(r"(?:H\.?(?:t(?=H))?)+[CID](?:[CIDT]|-[CDw])*")
 RUN = re.compile(r"[CID](?:[CIDT]|-[CDw])*")
-NO_NAMES = frozenset(
-    [
-        "House",
-        "Palace",
-        "Office",
-        "Hall",
-        "Residence",
-        "Secretariat",
-        "Building",
-        "Award",
-        "Day",
-        "Cup",
-        "Summit",
-        "Conference",
-        "Meeting",
-        "Decree",
-        "Order",
-    ]
-)
 
 
 @dataclass(slots=True)
@@ -104,6 +88,15 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
         if not match:
             break
         start, end, name = _trim(row, match, last)
+        if name and end - start == 1 and row.words[start] in STYLED and row.words[name[0]].lower() in ("bin", "ibn"):
+            found.append((start, name[1], "P", _person(row, (start, name[1]), None, people)))
+            at = claimed_until = name[1]
+            continue
+        if name is None and row.words[codes.rindex("O", start, end)].lower() in AIDES:
+            served = SERVED.match(codes, end, last)
+            if served:  # the spokesman for the Secretary-General of the United Nations
+                end = served.end("office")
+                name = served.span("name") if served.group("name") and _is_full_name(row, served.span("name")) else None
         the = start > first and codes[start - 1] == "t"
         if codes[end : end + 1] == "g" or (
             name and row.span(*name) in NO_NAMES
@@ -112,6 +105,9 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
             continue
         behind = after.get(start) or (after.get(start - 1) if the else None)
         loose = None if behind or name is not None else LOOSE.match(codes, end, last)
+        styled = None if behind or name is not None or loose else STYLED_NAME.match(codes, end, last)
+        if styled and row.refs[styled.end("style") - 1].key in COURTESY and _is_full_name(row, styled.span("name")):
+            name = styled.span("name")  # "the Minister for Trade, Senator Ada Obi"
         if loose and _is_full_name(row, loose.span("name")):
             name = loose.span("name")  # "a spokeswoman for the Benin customs, Ada Obi, said"
         if behind and behind.start("name") >= claimed_until and (name is None or match.group("comma")):
@@ -156,11 +152,20 @@ def _trim(row: Tokens, match: re.Match[str], last: int) -> tuple[int, int, tuple
     start, end = match.span("office")
     while start < end and codes[start] in "&-":
         start += 1
+    described = codes.rfind("w", start, start + codes[start:end].index("O"))
+    if described >= 0 and (not row.words[described].isalpha() or row.words[described].lower() in NOT_FIELDS):
+        start = described + 1  # "Chad named ministers"; but "the UN crisis chief"
     head = start + codes[start:end].rindex("O")
+    if match.group("name") and head == end - 1 > start and codes[head - 1] == "O" and row.words[head] in STYLED:
+        return start, head, (head, match.end("name"))  # the commissioner Amir Osman
     name: tuple[int, int] | None = match.span("name") if match.group("name") else None
+    if name is None and end > head + 1 and codes[end - 1] == "'":
+        end = head + 1  # "assured the minister of the bank's support"
     tail = end
     while tail > head + 1 and codes[tail - 1] in "CID-T":
         tail -= 1
+    if tail < end - 1 and codes[tail - 1] in "ot" and row.words[tail] in WHOLE:
+        return start, tail + 1, (tail + 1, end)  # the President of the Republic Ada Obi
     closing = re.compile(rf",{NAME}").match(codes, end, last)
     if tail == end - 1 and codes[tail - 1] in "F&" and closing and _is_full_name(row, (end + 1, closing.end())):
         return start, end, (end + 1, closing.end())  # Minister for Youth and Citizens, Ada Obi
@@ -192,7 +197,7 @@ def _person(row: Tokens, name: tuple[int, int], office: tuple[int, int] | None, 
     """Return the person of that name, new or known, with what this mention adds."""
     first, last = name
     honorifics = ""
-    while first < last and row.codes[first] in "H.":
+    while first < last and row.codes[first] in "H.t":
         honorifics += row.words[first].lower() + " "
         first += 1
     words = row.span(first, last)
@@ -216,6 +221,10 @@ def _person(row: Tokens, name: tuple[int, int], office: tuple[int, int] | None, 
         title.organisation = body
     person.spellings.add(words)
     person.titles += honorifics
+    if title and person.head in COURTESY:
+        person.office = ""
+    if title and title.head in COURTESY and person.office:
+        title = None
     if title and len(title.office) > len(person.office) and not (person.office and person.state + person.organisation):
         person.office, person.head, person.rank = title.office, title.head, title.rank
     if title:
@@ -255,10 +264,14 @@ def _fits(name: str, person: Person) -> bool:
     """Say whether a name can mean a person: the same words, the surname, the first name, or a near spelling of both."""
     if name == person.name or name in person.spellings:
         return True
-    mine, theirs = name.split(), person.name.split()
+    mine, theirs = (GLUED.sub("", one).split() if "." in one else one.split() for one in (name, person.name))
+    while len(mine) > 1 and len(mine[0]) == 2 and mine[0][1] == ".":
+        del mine[0]  # "N. Sadykbekov"
     if len(mine) <= len(theirs):
         if mine == theirs[-len(mine) :] or (mine == theirs[: len(mine)] and len(name) >= 2):
             return True
+        if len(mine) == 1 and len(name) >= 3 and name[0].isupper() and name in theirs:
+            return True  # "Perez" of Orlando Perez Guillen
     elif theirs == mine[-len(theirs) :]:
         return True
     if len(mine) >= 2 and len(theirs) >= 2:

@@ -52,6 +52,10 @@ TENS = {
 }
 _WORD = "|".join(sorted((*ONES, *TENS, "hundred", "dozen"), key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:,\s?\d{3})+(?:\.\d+)?|\d{1,3}(?:[ .]\d{3})+(?![\d])(?:,\d+)?|\d+(?:\.\d+)?"
+HUNDREDS = re.compile(
+    rf",?\s?(?:and )?(?P<more>(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*)\b(?!\s+(?:thousand|million|and \w+ (?:thousand|million)))",
+    re.I,
+)
 THOUSANDS = re.compile(rf",?\s?(?:and )?(?P<more>(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*)\s+thousand\b", re.I)
 MAY_COUNT = re.compile(rf"\d|\ba (?:thousand|million|billion|dozen|hundred)\b|(?i:\b(?:{_WORD})\b)")
 _SCALE = r"(?:\s*-?\s*(?P<scale>thousand|million|mln|billion|bln|trillion|trn|dozen|lakh|crore|hundred)\b\.?|\s?(?P<short>bn|mn|tn|[mkM])\b)?"
@@ -61,6 +65,14 @@ _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 MONTH_NEXT = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTHS}\b")
 DAYS_TO = re.compile(rf"\s?(?:to|and|-|–)\s?\d{{1,2}}\s+{_MONTHS}\b")
 MONTH_BEFORE = re.compile(rf"\b{_MONTHS}\s*$")
+
+
+NUMBER_WORDS = frozenset({*ONES, *TENS, "hundred", "dozen", "thousand", "million", "billion"})
+"""Words without which, and without a digit, nothing is counted."""
+SHARE = re.compile(r"\s?-?\s?per ?cent")
+BETWEEN = re.compile(r"\bbetween $", re.I)
+RANGE = re.compile(r"\s?(?:to|and|-|–|or)\s?$")
+"""What stands between the two numbers of "between 8 and 10 million dollars"; the first counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +92,37 @@ class Amount:
 
 
 @cache
+def _named_money() -> dict[str, str]:
+    """Return each currency's names (CLDR): "Rwandan francs", and its last word alone where no other has it: "pula"."""
+    from babel import Locale
+    from babel.numbers import get_currency_name
+
+    names: dict[str, str] = {}
+    short: dict[str, set[str]] = {}
+    for code in sorted(str(one) for one in Locale("en").currencies):
+        if not CURRENT_CODE.fullmatch(code):
+            continue
+        for count in (1, 2):
+            name = get_currency_name(code, count=count, locale="en")
+            if "(" not in name and name[-1].islower():
+                names[name] = code
+                short.setdefault(name.split()[-1], set()).add(code)
+    return names | {
+        word: min(codes) for word, codes in short.items() if len(codes) == 1 and word.islower() and word not in NO_MONEY
+    }
+
+
+CURRENT_CODE = re.compile(r"(?!X[AB-EPQRSTUX])[A-Z]{3}")
+NO_MONEY = frozenset({"real", "reals", "rand", "rands", "unit", "units", "certificate", "certificates", "ruble", "mark", "marks", "crown", "crowns", "sols", "sol",
+    "intis", "sucre", "won", "leone", "leones", "dong", "kip", "kips", "lek", "leu", "lev", "lat", "lats", "lit", "lits", "punt", "austral", "australs", "bolivar"})  # fmt: skip
+
+
+@cache
 def _currencies() -> tuple[dict[str, str], re.Pattern[str]]:
     """Return what each sign, code and word of money stands for, and the pattern of an amount."""
     from babel import Locale
 
-    signs = {row["sign"]: row["code"] for row in read_table("currencies")}
+    signs = _named_money() | {row["sign"]: row["code"] for row in read_table("currencies")}
     codes = {str(code) for code in Locale("en").currencies if len(str(code)) == 3 and str(code).isupper()} - {
         "ALL",
         "TOP",
@@ -127,8 +165,9 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
     if not MAY_COUNT.search(text, start, end):
         return []
     signs, pattern = _currencies()
-    found = []
+    found: list[Amount] = []
     skipped = start
+    open_range: tuple[int, int, float | int, str] | None = None
     for match in pattern.finditer(text, start, end):
         if match.start() < skipped:
             continue
@@ -148,12 +187,27 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
         if more:  # "one million two hundred thousand"
             value += 1000 * (_value(more.group("more").lower()) or 0)
             stop = skipped = more.end()
-        whole = round(value, 6)
-        number = int(whole) if float(whole).is_integer() else whole
+        rest = (
+            HUNDREDS.match(text, match.end()) if scale == "thousand" and not sign and not words[0].isdigit() else None
+        )
+        if rest:  # "one thousand and five hundred"
+            value += _value(rest.group("more").lower()) or 0
+            stop = skipped = rest.end()
+        number = _whole(value)
+        begin = match.start()
+        if (
+            open_range
+            and _is_range(text, start, open_range, match, scale or sign)
+            and open_range[2] < value / SCALES.get(scale, 1)
+        ):
+            if found and found[-1].start == open_range[0]:
+                found.pop()
+            begin, number, sign = open_range[0], _whole(open_range[2] * SCALES.get(scale, 1)), sign or open_range[3]
+        open_range = (match.start(), match.end(), value, sign) if not scale and not match.group("after") else None
         currency = signs.get(sign) or signs.get(sign.rstrip("$€£¥ ").strip()) or signs.get(sign[-1:] or " ", "")
         if not sign and _is_other(text, match, words):
             continue
-        found.append(Amount(match.start(), stop, number, currency if sign else ""))
+        found.append(Amount(begin, stop, number, currency if sign else ""))
     return found
 
 
@@ -168,9 +222,26 @@ def _is_other(text: str, match: re.Match[str], words: str) -> bool:
         return True
     if words.isdigit() and len(words) == 4 and words[:2] in ("19", "20") and not match.group("scale"):
         return True
-    if following[:2] in ("st", "nd", "rd", "th") or following[:1] in ("%", "/"):
+    if following[:2] in ("st", "nd", "rd", "th") or following[:1] in ("%", "/") or SHARE.match(text, match.end()):
         return True
     return words == "one" and not match.group("scale")
+
+
+def _is_range(
+    text: str, start: int, first: tuple[int, int, float | int, str], match: re.Match[str], scaled: str
+) -> bool:
+    """Say whether two numbers are the ends of one range: "8 to 10 million", "between 60 and 80"."""
+    begin = match.start()
+    if first[1] > begin or not RANGE.fullmatch(text, first[1], begin):
+        return False
+    between = BETWEEN.search(text, max(start, first[0] - 8), first[0]) is not None
+    return between or (bool(scaled) and text[first[1] : begin].strip() not in ("and", "or"))
+
+
+def _whole(value: float) -> float | int:
+    """Return a number without the noise of floats, whole where it is."""
+    rounded = round(value, 6)
+    return int(rounded) if float(rounded).is_integer() else rounded
 
 
 def _value(words: str) -> float | int | None:

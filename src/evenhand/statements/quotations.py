@@ -6,6 +6,7 @@ Called by `attribution`. A mark that opens and never closes runs to the end of i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from evenhand.statements.cleaning import Block
 
@@ -47,5 +48,11 @@ def find_quotations(plain: str, blocks: tuple[Block, ...]) -> list[tuple[int, in
 
 def quoted_share(span: tuple[int, int], quotations: list[tuple[int, int]]) -> float:
     """Return how much of a stretch is quoted, 0 to 1."""
-    inside = sum(max(0, min(span[1], end) - max(span[0], start)) for start, end in quotations)
+    first = max(0, bisect_left(quotations, (span[0], 0)) - 1)
+    inside = 0
+    for place in range(first, len(quotations)):
+        start, end = quotations[place]
+        if start >= span[1]:
+            break
+        inside += max(0, min(span[1], end) - max(span[0], start))
     return inside / max(1, span[1] - span[0])

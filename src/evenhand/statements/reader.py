@@ -6,32 +6,37 @@ rule stands in the module that it belongs to. What a text says is data: nothing 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from evenhand.statements.acts import find_acts
+from evenhand.statements.attendance import BRIEFING, complete
 from evenhand.statements.attribution import attribute
 from evenhand.statements.claims import find_claims
 from evenhand.statements.cleaning import PLAIN, Body, find_body
 from evenhand.statements.document import Document, Sentence, Text
-from evenhand.statements.labels import find_joint, find_labels, follow_labels
+from evenhand.statements.labels import (
+    find_joint,
+    find_labels,
+    find_speech,
+    follow_labels,
+    follow_speech,
+    in_first_person,
+)
 from evenhand.statements.language import other_language
 from evenhand.statements.meeting import CEREMONY, Found, find_meeting, held_abroad
 from evenhand.statements.meeting_record import describe_meeting
-from evenhand.statements.organisations import find_organisations, home_state, second_state, spelled_out
+from evenhand.statements.organisations import find_organisations, home_state, second_state, spelled_out, weigh_states
 from evenhand.statements.people import find_people
-from evenhand.statements.person import SPOKESMAN
-from evenhand.statements.quotations import find_quotations
-from evenhand.statements.references import Cast
+from evenhand.statements.quotations import find_quotations, quoted_share
+from evenhand.statements.references import Cast, learn_sex
 from evenhand.statements.resolving import KnownParty, find_resolutions
 from evenhand.statements.settling import settle_parties
 from evenhand.statements.splitting import split_sentences
 from evenhand.statements.tokens import Tokens, tokenise
 
-BRIEFING = re.compile(
-    r"\b(?:press|media|news|regular|daily) (?:briefing|conference)\b|\bbriefing (?:by|of|to|summary)\b", re.I
-)
+QUOTED = 0.3
+"""The share of a sentence in quotation marks from which on its "I" is not the text's own."""
 
 
 def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
@@ -69,28 +74,47 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
     row = tokenise(body.plain)
     row = find_organisations(row, _stretches(row, body))
     begins = row.between(body.blocks[0].start, 0)[0]
-    home, names = home_state(row, " ".join(block.dateline for block in body.blocks), begins), spelled_out(row)
+    datelines = " ".join(block.dateline for block in body.blocks)
+    weights, names = weigh_states(row, datelines, begins), spelled_out(row)
+    home = home_state(weights)
     labels = find_labels(text.text.translate(PLAIN), row) if ":" in text.text else []
     named_in_labels = [row.between(start, end) for start, end, _ in labels]
     blocks = _stretches(row, body)
     apart = [one for one in named_in_labels if not any(first <= one[0] < last for first, last in blocks)]
+    quotations = find_quotations(body.plain, body.blocks)
+    speech = find_speech(list(body.above), body.plain)
+    if speech and not in_first_person(_outside(spans, quotations, body.plain)):
+        speech = None
+    if speech and not any(block.start <= speech[0] < block.end for block in body.blocks):
+        apart.append(row.between(*speech))
     people = find_people(row, sorted([*blocks, *apart]))
     named, row = row, people.tokens
-    cast = Cast(people.persons, [], [], names, home)
+    cast = Cast(people.persons, [], [], names, home, home_state(weights, by_towns=False))
     cast.line_of = {person.first_at: _line(spans, person.first_at) for person in people.persons}
+    second = ""
     if len(people.persons) > 1:
-        cast.second = second_state(row, home, [body.plain[start:end] for start, end in body.above])
-    settle_parties(people.persons, cast, row)
-    found = find_meeting(body.plain, row, spans, cast)
+        above = [body.plain[start:end] for start, end in body.above]
+        cast.second = second_state(weights, home, above)
+        second = second_state(weights, cast.own, above, by_towns=False)
+    settle_parties(people.persons, cast, row, second)
+    for person in people.persons:
+        learn_sex(person)
+    headlines = " ".join(body.plain[start:end] for start, end in body.above)
+    found = Found() if BRIEFING.search(headlines) else find_meeting(body.plain, row, spans, cast, headlines)
     paragraphs = _paragraphs(spans, body)
-    labelled = follow_labels(labels, spans, body.plain, cast) if labels else find_joint(body.plain, spans, body.above)
-    quotations = find_quotations(body.plain, body.blocks)
+    orator = next((one for one in cast.persons if speech and speech[0] <= one.first_at < speech[1]), None)
+    if labels:
+        labelled = follow_labels(labels, spans, body.plain, cast)
+    elif orator is not None:
+        labelled = follow_speech(spans, orator)
+    else:
+        labelled = find_joint(body.plain, spans, body.above, quotations, named, cast)
     said = attribute(row, spans, quotations, paragraphs, cast, at_meeting=found.kind != "statement", labelled=labelled)
     at = next(
         (state for span in spans if CEREMONY.search(body.plain, *span) for state in [held_abroad(row, span)] if state),
         home,
     )
-    _complete(found, cast, [one.speaker.person for one in said], at, briefing=_is_briefing(body))
+    complete(found, cast, [one.speaker.person for one in said], at, body, row, orator)
     meeting = describe_meeting(found, body.plain, row, spans, body.above, published, cast)
     sentences: list[Sentence] = []
     for (start, end), one in zip(spans, said, strict=True):
@@ -117,6 +141,11 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
     )
 
 
+def _outside(spans: list[tuple[int, int]], quotations: list[tuple[int, int]], plain: str) -> str:
+    """Return the prose that stands outside quotation marks."""
+    return " ".join(plain[start:end] for start, end in spans if quoted_share((start, end), quotations) < QUOTED)
+
+
 def _stretches(row: Tokens, body: Body) -> list[tuple[int, int]]:
     return [row.between(block.start, block.end) for block in body.blocks]
 
@@ -132,36 +161,6 @@ def _paragraphs(spans: list[tuple[int, int]], body: Body) -> list[int]:
     return found
 
 
-def _is_briefing(body: Body) -> bool:
-    """Say whether a headline or the first paragraph calls the text a briefing: who briefs issues it."""
-    first = body.blocks[0]
-    return any(BRIEFING.search(body.plain, start, end) for start, end in (*body.above, (first.start, first.end)))
-
-
 def _line(spans: list[tuple[int, int]], at: int) -> int:
     """Return the number of the sentence that an offset stands in, counted from 1."""
     return next((place for place, (start, end) in enumerate(spans, start=1) if start <= at < end), 0)
-
-
-def _complete(found: Found, cast: Cast, speakers: list[object], at: str, *, briefing: bool) -> None:
-    """Add who spoke at a hand-over or is the only other side of a talk; the issuer of a statement is its host."""
-    spoke = list(dict.fromkeys(id(one) for one in speakers if one is not None))
-    people = [one for mark in spoke for one in cast.persons if id(one) == mark and one.rank != SPOKESMAN]
-    if found.kind == "statement" and briefing:
-        cast.hosts = [one for mark in spoke for one in cast.persons if id(one) == mark]
-        return
-    if found.kind == "statement":
-        counted = sorted(people, key=lambda one: -sum(one is other for other in speakers))
-        cast.hosts = [one for one in counted[:1] if 2 * sum(one is other for other in speakers) > len(speakers)]
-        return
-    if (found.kind == "other" and not (cast.hosts and cast.guests)) or len(cast.present) < 2:
-        for one in people:
-            if one not in cast.present:
-                home = bool(one.state) and one.state == at
-                if found.kind == "conference" and not cast.present:
-                    cast.guests.append(one)
-                elif found.kind in ("other", "conference") or not cast.present:
-                    (cast.hosts if home or (not at and not cast.present) else cast.guests).append(one)
-                else:
-                    (cast.guests if cast.hosts else cast.hosts).append(one)
-    found.hosts, found.guests = cast.hosts, cast.guests

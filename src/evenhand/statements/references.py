@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from evenhand.statements.gazetteer import Entry, state_names
+from evenhand.statements.clauses import DOCUMENTS
+from evenhand.statements.gazetteer import Entry, load_entries, state_names
 from evenhand.statements.person import Person
 from evenhand.statements.titles import Title
+from evenhand.statements.wordlists import word_list
 
 HEADS = frozenset({"head", "head of state", "head of government", "leader", "chair", "director"})
 HOST_RANKS = ("head of state", "head of government", "prince", "minister", "host")
@@ -44,8 +46,10 @@ class Cast:
         The participants of the meeting, as far as they are known.
     names
         Organisations by their key, as this text spells them.
-    home, second
-        The state that the text is most about, and the one that comes next.
+    last, last_speaker, last_body, addressed
+        Who was the last person to speak or act, who spoke last, which body was last a subject, and what names the one spoken to.
+    home, own, second
+        The state that the text is most about; the one whose officials it names without their state; the one that comes next to it.
     """
 
     persons: list[Person]
@@ -53,11 +57,15 @@ class Cast:
     guests: list[Person]
     names: dict[str, str]
     home: str
+    own: str = ""
     second: str = ""
     last: Person | None = None
     last_speaker: Speaker | None = None
+    last_body: Speaker | Entry | None = None
+    addressed: tuple[object, str] | None = None
     reporter: Person | None = None
     last_giver: str | None = None
+    last_receivers: tuple[str, ...] = ()
     givers: set[str] = field(default_factory=set)
     line_of: dict[int, int] = field(default_factory=dict)
 
@@ -71,13 +79,19 @@ class Cast:
         return self.names.get(entry.key, entry.key)
 
 
-def who_is(ref: object, words: str, cast: Cast) -> Speaker | None:
+def who_is(
+    ref: object, words: str, cast: Cast, beside: Person | None = None, among: list[Person] | None = None
+) -> Speaker | None:
     """Return whom a token means, or None if it means nobody.
 
     Parameters
     ----------
     ref
         What the token stands for: a person, people of one name, a title, an entry of the gazetteer, or None for a pronoun.
+    among
+        The only people whom a title can mean: "the visiting minister" is a guest.
+    beside
+        Whom a pronoun cannot mean, because the same clause speaks to him: "he told the minister".
     """
     if isinstance(ref, Person):
         return Speaker(ref.name, ref, 0.98, f'"{_short(words)}" is named')
@@ -86,7 +100,7 @@ def who_is(ref: object, words: str, cast: Cast) -> Speaker | None:
         others = " or ".join(one.name for one in ref)
         return Speaker(best.name, best, 0.4, f'"{words}" can be {others}')
     if isinstance(ref, Title):
-        return _by_title(ref, cast)
+        return _unnamed(ref, words, cast) or _by_title(ref, cast, among)
     if isinstance(ref, Entry):
         if ref.kind == "organisation":
             return Speaker(cast.organisation_name(ref), None, 0.9, f'"{words}" speaks in its own name')
@@ -109,39 +123,77 @@ def who_is(ref: object, words: str, cast: Cast) -> Speaker | None:
         )
         person = high or _by_pronoun("", cast)
         return Speaker(person.name, person, 0.8, f'"{words}" is a title of {person.name}') if person else None
-    if words.lower() in ("he", "she"):
-        person = _by_pronoun(words.lower(), cast)
+    if words.lower() in ("it", *DOCUMENTS):
+        body = cast.last_body
+        body = who_is(body, body.spelling, cast) if isinstance(body, Entry) else body
+        return Speaker(body.name, None, 0.75, f'"{words}" is the last body named, {body.name}') if body else None
+    if words.lower() in ("he", "she", "him", "her"):
+        words = {"him": "he", "her": "she"}.get(words.lower(), words)
+        person = _by_pronoun(words.lower(), cast, beside)
         return (
             Speaker(person.name, person, 0.85, f'"{words}" is the last person named, {person.name}') if person else None
         )
     return None
 
 
-def _by_pronoun(word: str, cast: Cast) -> Person | None:
-    """Return the person a pronoun fits: the last who spoke or was the subject, unless a Mr. or Ms. says otherwise."""
+def _by_pronoun(word: str, cast: Cast, beside: Person | None = None) -> Person | None:
+    """Return the person a pronoun fits: the last who spoke or acted, unless known to be a man or a woman; then the one spoken to."""
     last = cast.reporter or cast.last
-    if last is None:
+    if last is None or not (_other_sex(word, last) or last is beside):
+        return last
+    named = who_is(*cast.addressed, cast) if cast.addressed else None
+    fitting = [one for one in (named.person if named else None, *cast.present) if one not in (None, last, beside)]
+    fitting = [one for one in fitting if not _other_sex(word, one)]
+    sure = [one for one in fitting if one.sex]
+    return (sure or fitting or [last])[0]
+
+
+def _other_sex(word: str, person: Person) -> bool:
+    """Say whether "he" or "she" cannot mean a person."""
+    return bool(word) and bool(person.sex) and person.sex != SEX[word]
+
+
+def learn_sex(person: Person) -> None:
+    """Note what titles and office say: "Ms.", "King"; what the name says, where it is a name of women or men alone."""
+    words = {*person.titles.split(), *person.office.lower().split()}
+    if words & FEMALE or words & MALE:
+        person.sex = "f" if words & FEMALE else "m"
+
+
+SEX = {"he": "m", "she": "f"}
+FEMALE = frozenset(
+    word_list(
+        "ms. mrs. miss ms mrs dame lady madam queen princess sheikha spokeswoman chairwoman congresswoman headmistress"
+    )
+)
+MALE = frozenset(
+    word_list(
+        "mr. mr sir lord king prince emir amir sultan pope spokesman chairman congressman sheikh imam bishop headmaster"
+    )
+)
+
+
+def _unnamed(title: Title, said: str, cast: Cast) -> Speaker | None:
+    """Return who is meant by "officials" or "a UNICEF official": the body they speak for, else nobody with a name."""
+    words = said.lower().split()
+    several = f"{title.head.lower().split()[-1]}s" in words if title.head else False
+    if not several and words[0] not in ("a", "an"):
         return None
-    wrong = "ms. mrs. miss" if word == "he" else "mr. sir lord"
-    if any(title in wrong.split() for title in last.titles.split()):
-        right = "mr. sir" if word == "he" else "ms. mrs. miss"
-        other = [
-            one
-            for one in cast.present
-            if one is not last and any(title in right.split() for title in one.titles.split())
-        ]
-        if len(other) == 1:
-            return other[0]
-    return last
+    if not title.organisation:
+        return NARRATOR
+    entry = load_entries().get(title.organisation)
+    name = cast.organisation_name(entry) if entry else title.organisation
+    return Speaker(name, None, 0.7, f'"{_short(title.words)}" has no name: {name}')
 
 
-def _by_title(title: Title, cast: Cast) -> Speaker:
+def _by_title(title: Title, cast: Cast, among: list[Person] | None = None) -> Speaker:
     """Return the person whom a title fits best, by office, party and presence."""
     scored = sorted(
-        ((_score(title, person, cast), -place, person) for place, person in enumerate(cast.persons)),
+        ((_score(title, person, cast), -place, person) for place, person in enumerate(among or cast.persons)),
         key=lambda one: (-one[0], -one[1]),
     )
-    if scored and scored[0][0] >= ENOUGH:
+    alone = among is not None and len(among) == 1
+    if scored and (scored[0][0] >= ENOUGH or alone):
         best = scored[0][2]
         rivals = [one[2] for one in scored[1:] if one[0] == scored[0][0]]
         side = "the host" if best in cast.hosts else "the guest" if best in cast.guests else best.name
@@ -156,6 +208,9 @@ def _by_title(title: Title, cast: Cast) -> Speaker:
         return Speaker(
             cast.last.name, cast.last, 0.6, f'"{_short(title.words)}" is the last person named, {cast.last.name}'
         )
+    if title.state and title.head in ("Representative", "Permanent Representative", "Delegate"):
+        state = state_names().get(title.state, title.state)
+        return Speaker(state, None, 0.6, f'"{_short(title.words)}" has no name and speaks for {state}')
     words = title.words.split(" ", 1)[1] if title.words.lower().startswith(("the ", "a ", "an ")) else title.words
     return Speaker(words, None, 0.6, f'nobody named fits "{_short(title.words)}"')
 
@@ -167,7 +222,7 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
     if title.rank == "host":
         return 5.0 if person in cast.hosts[:1] else -5.0
     if title.head == person.head and title.head:
-        score += 4
+        score += 5
     elif title.rank == person.rank and title.rank and title.rank not in ("official", "any", "head"):
         score += 3
     elif title.rank in ("head", "leader", "chair") and person.rank in HEADS:
@@ -176,6 +231,12 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
         score += 2 if title.head == "Minister" and "Minister" in person.office else 0
     elif title.head == "Secretary" and person.rank == "secretary":
         score += 4
+    elif title.rank == "head" and title.organisation and person.office:
+        score += 2  # "the AFAD chief" is whoever there is of it
+    elif (title.head == "Diplomat" and person.rank in ("ambassador", "envoy")) or (
+        title.head == "Legislator" and person.rank in ("speaker", "chair")
+    ):
+        score += 3
     elif title.rank in ("person", "official"):
         score += 1
     else:
@@ -207,15 +268,11 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
 
 def _state_of(name: str) -> str:
     """Return the state that a body belongs to, "" for a body of many: AFAD is TUR."""
-    from evenhand.statements.gazetteer import load_entries
-
     entry = load_entries().get(name)
     return entry.state if entry else ""
 
 
 def _same_body(mine: str, theirs: str, cast: Cast) -> bool:
-    from evenhand.statements.gazetteer import load_entries
-
     entries = load_entries()
     keys = [entries[one].key if one in entries else one for one in (mine, theirs)]
     if keys[0] == keys[1]:

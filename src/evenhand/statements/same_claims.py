@@ -31,6 +31,8 @@ KINDS_OF_AID: Final = (
     _words("money funds fund funding contribution contributions grant grants financing sum donation relief"),
 )
 """Words that stand for one another when nothing nearer is said."""
+SAME_KIND: Final = 0.3
+"""What it counts that both are given, promised or needed."""
 NAMED: Final = 0.15
 """What it counts that both name the same thing, and not only aid."""
 MORE: Final = re.compile(r"\b(?:further|additional|another|extra|second|third|new)\b", re.IGNORECASE)
@@ -66,10 +68,11 @@ class ClaimFacts:
 
 def compare_claims(first: ClaimFacts, later: ClaimFacts) -> tuple[float, list[str], Way] | None:
     """Return how surely two claims belong together, why, and as what; None where something tells them apart."""
+    if first.kind != later.kind:  # what was given is not what is promised, though the number be the same
+        return None
     parties = _parties(first, later)
     resource = _resource(first.resource, later.resource)
-    kind = _kind(first, later)
-    if parties is None or resource is None or kind is None or not _same_place(first.place, later.place):
+    if parties is None or resource is None or not _same_place(first.place, later.place):
         return None
     alike_words = (
         fuzz.token_set_ratio(first.words.casefold(), later.words.casefold()) / 100
@@ -80,12 +83,12 @@ def compare_claims(first: ClaimFacts, later: ClaimFacts) -> tuple[float, list[st
     if number is None:
         return None
     said = _said(first, later)
-    reasons = [reason for part in (parties, resource, kind, said, number) for reason in part[1]]
-    score = 0.25 + sum(part[0] for part in (parties, resource, kind, said, number))
+    reasons = [reason for part in (parties, resource, said, number) for reason in part[1]]
+    score = SAME_KIND + sum(part[0] for part in (parties, resource, said, number))
     if alike_words is not None and alike_words >= 0.8:
         score += 0.1
         reasons.insert(-1 if number[1] else len(reasons), f"{alike_words:.0%} of the words are the same")
-    ways: Iterable[Way] = (kind[2], said[2], number[2])
+    ways: Iterable[Way] = (said[2], number[2])
     return score, reasons, "thread" if "thread" in ways else "same"
 
 
@@ -127,14 +130,6 @@ def _resource(one: str, other: str) -> Part | None:
         known = _singular(" ".join(sorted(kind)))
         if mine <= known and yours <= known:
             return 0.08, [f"'{min(one, other)}' and '{max(one, other)}' may mean one thing"], "same"
-    return None
-
-
-def _kind(first: ClaimFacts, later: ClaimFacts) -> Part | None:
-    if first.kind == later.kind:
-        return 0.05, [], "same"
-    if {first.kind, later.kind} == {"promised", "given"}:
-        return 0.0, [f"{first.kind} in one, {later.kind} in the other"], "thread"
     return None
 
 

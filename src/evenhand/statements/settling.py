@@ -21,11 +21,37 @@ def speaks_for_state(person: Person) -> bool:
 
 
 OF_ITS_STATE = re.compile(r"Pot?S")
+OF_THEIR_BODY = frozenset(
+    {
+        "Head",
+        "Director",
+        "Chief",
+        "Director-General",
+        "Director General",
+        "President",
+        "Chairman",
+        "Deputy Chairman",
+        "Administrator",
+    }
+)
+"""Offices that say nothing without the body: "President of the Disaster and Emergency Management Authority"."""
+WHOSE = re.compile(r" of (?:the )?(?:[A-Z]\w+ Republic|Republic of \w+|[A-Z]\w+)$|^[A-Z]\w+'s ")
+LOCAL = re.compile(
+    r"\b(?:Regional|Region|Provincial|Province|District|Municipal|County|Oblast|Prefecture|Governorate)\b"
+)
+"""Offices of a part of a state: they are at home where the towns of the text are."""
+ABROAD = re.compile(r"\b(?:Resident|Country|Regional)\b")
 STATE_BODY = re.compile(r"\b(?:Ministry|Directorate|Department)\b|^(?:State|Federal|Royal) ")
 
 
-def settle_parties(persons: list[Person], cast: Cast, row: Tokens) -> None:
-    """Give everybody a party: what the words beside the name say, else the text's home state or its organisation."""
+def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str = "") -> None:
+    """Give everybody a party: what the words beside the name say, else the text's own state or its organisation.
+
+    Parameters
+    ----------
+    second
+        The state that the text speaks of most beside its own, for whoever is named as the other side.
+    """
     entries = load_entries()
     for match in OF_ITS_STATE.finditer(row.codes):
         person, ref = row.refs[match.start()], row.refs[match.end() - 1]
@@ -47,41 +73,60 @@ def settle_parties(persons: list[Person], cast: Cast, row: Tokens) -> None:
             )
         )
         if own:
+            if " of " not in person.office and " for " not in person.office and person.head in OF_THEIR_BODY:
+                body = cast.organisation_name(entry) if entry else person.organisation
+                person.office = f"{person.office} of the {WHOSE.sub('', body)}"
             person.state, person.organisation = own, ""
-        elif person.organisation and cast.home and STATE_BODY.search(person.organisation):
+        elif person.organisation and cast.own and STATE_BODY.search(person.organisation):
             if person.head in ("Head", "Director", "Chief", "Director-General", "Chairman"):
                 person.office = f"{person.office} of the {person.organisation}"
-            person.state, person.organisation = person.state or cast.home, ""
+            person.state, person.organisation = person.state or cast.own, ""
         elif person.organisation and person.state:
             if kind == "state":
                 person.organisation = ""
             else:
                 person.state = ""
         elif not person.organisation and not person.state and person.office:
-            if person.head in ("Coordinator",) and "Resident" in person.office:
+            if person.head.endswith("Coordinator") and ("Resident" in person.office or "Humanitarian" in person.office):
                 person.organisation = "United Nations"
             elif person.head == "Secretary of State" and person.office == "Secretary of State":
                 person.state = "USA"
-            elif kind == "organisation":
+            elif kind == "organisation" or (person.rank == "representative" and ABROAD.search(person.office)):
                 bodies = [
                     ref.key
                     for ref in row.refs
                     if isinstance(ref, Entry) and ref.kind == "organisation" and not ref.state
                 ]
                 person.organisation = max(dict.fromkeys(bodies), key=bodies.count) if bodies else ""
-                person.state = "" if bodies else cast.home
+                person.state = "" if bodies else cast.own
+            elif person.head == "High Representative" and "European Union" in cast.names:
+                person.organisation = cast.names["European Union"]
             elif person.rank != SPOKESMAN:
-                rival = any(
-                    one is not person
-                    and (
-                        one.head == person.head
-                        or one.rank == person.rank
-                        or ("Foreign" in one.office and "Foreign" in person.office)
-                    )
-                    and one.state == cast.home
-                    and not one.own
-                    for one in persons
-                )
                 person.own = True
-                rival = rival or person.rank == "ambassador"
-                person.state = cast.second if rival and cast.second else cast.home
+                local = person.rank in ("governor", "mayor") or LOCAL.search(f"{person.office} {person.organisation}")
+                other = second and _is_the_others(person, persons, cast.own)
+                person.state = (cast.home if local else second if other else cast.own) or cast.own
+
+
+def _is_the_others(person: Person, persons: list[Person], own: str) -> bool:
+    """Say whether somebody named without a state belongs to the other side rather than to the text's own state.
+
+    So does an ambassador; so does the second of two presidents; so does whoever stands beside an ambassador of the text's own state, or
+    is named before somebody whom the text calls its own state's.
+    """
+    if person.rank == "ambassador":
+        return True
+    others = [one for one in persons if one is not person and one.state == own]
+    named = [one for one in others if not one.own]
+    for one in others:
+        same = (
+            one.rank == person.rank
+            or one.head == person.head
+            or ("Foreign" in one.office and "Foreign" in person.office)
+        )
+        highest = one.rank == person.rank and one.rank in ("head of state", "head of government")
+        if same and (not one.own or highest or one.office == person.office):
+            return True
+    if any(one.posted for one in named):
+        return True
+    return bool(named) and all(one.first_at > person.first_at for one in named) and speaks_for_state(named[0])

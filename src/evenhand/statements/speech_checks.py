@@ -9,15 +9,22 @@ import re
 from bisect import bisect_left, bisect_right
 
 from evenhand.statements.clauses import Clause
+from evenhand.statements.gazetteer import Entry
 from evenhand.statements.person import Person
 from evenhand.statements.tokens import Tokens
+
+ADDRESSED = re.compile(r"[Vv][tw]?(?P<who>[PN])")
+BODY_FIRST = re.compile(r"[twa]{0,2}([GS])")
 
 
 def mask_quotations(row: Tokens, clause: Clause, span: tuple[int, int], quotations: list[tuple[int, int]]) -> str:
     """Return a sentence's letters with what stands in quotation marks taken out, unless all of it is quoted speech about speech."""
     letters = list(clause.letters)
-    for start, end in quotations:
-        if end <= span[0] or start >= span[1]:
+    for at in range(max(0, bisect_left(quotations, (span[0], 0)) - 1), len(quotations)):
+        start, end = quotations[at]
+        if start >= span[1]:
+            break
+        if end <= span[0]:
             continue
         first = bisect_right(row.starts, start, clause.first, clause.first + len(letters))
         last = bisect_left(row.starts, end - 1, first, clause.first + len(letters))
@@ -28,8 +35,14 @@ def mask_quotations(row: Tokens, clause: Clause, span: tuple[int, int], quotatio
 
 
 def is_visit(row: Tokens, clause: Clause, place: int) -> bool:
-    """Say whether "called on" is a visit: somebody follows, and nothing that he is asked to do."""
+    """Say whether "called on" is a visit, and "welcomed" a deed: somebody follows, and nothing that he is asked to do."""
     at = clause.first + place
+    if clause.verbs.get(place) == "welcome":
+        inside = (
+            row.words[at + 1].lower() in ("in", "at", "on", "today", "yesterday") if at + 1 < len(row.words) else False
+        )
+        somebody = r"[wat]{1,8}[PN](?!')" if inside else r"t?[PN](?!')"
+        return re.match(somebody, clause.letters[place + 1 :]) is not None
     if clause.verbs.get(place) != "call" or row.words[at + 1 : at + 2] not in (["on"], ["upon"]):
         return False
     after = clause.letters[place + 2 :]
@@ -44,10 +57,10 @@ def in_relative(letters: str, place: int) -> bool:
     return opened >= 0 and "," not in before[opened:] and len(before) - opened <= 8
 
 
-def verb_is_finite(letters: str, match: re.Match[str]) -> bool:
-    """Say whether the verb found is the main clause's, not one inside the aside before it."""
-    aside = match.group("aside")
-    return not (aside and "i" in aside and "V" in aside)
+def is_subordinate(letters: str, place: int) -> bool:
+    """Say whether a place is in the clause that opens a sentence before its main one: "While Chad welcomed this, ..."."""
+    comma = letters.find(",")
+    return letters[:1] == "k" and 0 <= place < comma
 
 
 def find_subject(row: Tokens, clause: Clause) -> Person | None:
@@ -59,3 +72,19 @@ def find_subject(row: Tokens, clause: Clause) -> Person | None:
         if letter in "PNR":
             return None
     return None
+
+
+def find_body(row: Tokens, clause: Clause) -> Entry | None:
+    """Return the body or the state that a sentence of the narrator begins with, whom a later "it" means."""
+    opening = BODY_FIRST.match(clause.letters)
+    ref = row.refs[clause.first + opening.end() - 1] if opening else None
+    return ref if isinstance(ref, Entry) else None
+
+
+def spoken_to(row: Tokens, clause: Clause, verb: int) -> tuple[object, str] | None:
+    """Return what names the person to whom a verb of saying is addressed: "told the minister"."""
+    found = ADDRESSED.match(clause.letters, verb) if verb >= 0 else None
+    if found is None:
+        return None
+    at = clause.first + found.start("who")
+    return row.refs[at], row.words[at]

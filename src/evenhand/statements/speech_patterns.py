@@ -10,27 +10,36 @@ import re
 from evenhand.statements.wordlists import word_list
 
 _SUBJECT = r"[PNGSRJ]"
-_ASIDE = r"(?:,i[^.VK\"]{0,60}?,|[,(-][^.PVK\"]{0,60}?[,)-]|,)?"
+_ASIDE = r"(?:,i[^.\"]{0,60}?,|[,(-][^.PVKi\"]{0,60}?[,)-](?:i[^.\"]{0,60}?,)?|[^.,PNGSVKRJi\"&c]{4,12},|,)?"
+"""What may stand between a subject and its verb: ", who came from Rome,", ", the host of the talks,", "in charge of the fund,"."""
 _TAIL = r"(?:w?t?[NGS])?(?:w|&|t|-){0,3}"
 _AUX = r"(?:[ahuzb]|,a,|,[^,.VK]{2,12},)*"
 ACTIVE = re.compile(rf"(?P<subject>{_SUBJECT}){_TAIL}(?P<aside>{_ASIDE})a*(?P<aux>{_AUX})(?P<verb>V)")
 FELT = re.compile(rf"(?P<subject>[PNRJG])(?P<aside>{_ASIDE})(?P<aux>{_AUX})(?P<verb>b)(?P<rest>a*w)")
 TOGETHER = re.compile(
-    r"(?:(?P<joint>J)|(?P<pair>[PNS](?:,[^,]{1,20},)?&t?[PNS]))(?:,[^,.]{1,25},)?(?:[ahz])*(?P<verb>[XV])"
+    r"(?:(?P<joint>J)|(?P<pair>[PNS](?:,[^,]{1,20},)?&[tw]{0,2}[PNS]))(?:,[^,.]{1,25},)?(?:[ahz])*(?P<verb>[XV])"
 )
+TOGETHER_LATER = re.compile(r"J[^.,;:PNGSVKXi\"]{1,14}&[ah]*(?P<verb>[XV])")
+"""The sides do something and say something: "both leaders looked ahead to the conference and agreed"."""
+LATER = re.compile(r"(?P<subject>[PNR])a*w[^.,;:'PNRJKVXi\"]{1,25}&[ah]*(?P<verb>V)")
+"""Somebody does something and says something: "the minister toured the camp and thanked the staff"."""
 TOGETHER_WITH = re.compile(r"(?P<subject>[PNR])(?:,[^,.]{1,25},)?(?:[ah])*(?P<verb>X)")
-PASSIVE = re.compile(r"(?<![PNR])(?P<aux>h?b+)[az]*(?P<verb>K)(?:a{0,2}y(?P<agent>t?[PNGSRJ]))?")
+PASSIVE = re.compile(r"(?<![PNR])(?P<aux>h?b+)[az]*(?P<verb>K)(?:a{0,2}y(?P<agent>t?w{0,2}[PNGSRJ]))?")
 INVERTED = re.compile(r"[,\"?](?:a?)(?P<verb>V)a?t?(?P<subject>[PNGSR])(?=[,.:ik\"wtc&]|$)")
 INVERTED_THING = re.compile(r"[,\"?](?P<verb>V)t(?=w)")
 TRAILING = re.compile(
     r"[,\"?]t?(?P<subject>[PNGSR])(?P<aside>,[^,]{1,30},)?(?:[ah])*(?P<verb>V)(?:a|w){0,6}(?=[.\"]|$)"
 )
+TRAILING_ANY = re.compile(r"[,\"]t?(?P<subject>[PNR])a*(?P<verb>w)a?\.$")
+"""Any verb at all that ends a sentence behind its words: "... until the last family is home, Musa maintained"."""
+BEFORE_COLON = re.compile(r"^[^\":;]*?(?P<subject>[PNR])[^\":;]{1,40}:\"")
+"""A colon in front of a quotation: whoever the words before it are about says it."""
 MIDDLE = re.compile(r",t?(?P<subject>[PNGSR])(?:[ah])*(?P<verb>V)(?:a)?,")
-ACCORDING = re.compile(r"lw?(?:t|w){0,4}(?P<subject>[PNGSR])")
+ACCORDING = re.compile(r"lw?(?:t|w|y){0,5}(?P<subject>[PNGSR])")
 SAID_OF_TALKS = frozenset(
     word_list("""note state point underline underscore stress emphasize emphasise highlight mention express voice convey discuss exchange consider review raise
     examine agree recall commend appreciate hail praise welcome reaffirm reiterate confirm debate explore tackle address outline observe
-    broach acknowledge affirm say remark""")
+    broach acknowledge affirm say remark touch take cover deal assess decide thank mention urge call propose suggest recommend""")
 )
 """Verbs that, in a passive without an agent, are the sides' at a meeting; "were announced" or "is spoken of" is background."""
 BEHIND_WORDS = frozenset(
@@ -44,6 +53,7 @@ BEHIND_WORDS = frozenset(
 FEELINGS = frozenset(
     word_list(
         "pleased glad happy delighted grateful thankful honoured honored proud confident convinced hopeful impressed concerned saddened "
+        "alarmed appalled outraged dismayed encouraged heartened horrified devastated distressed disturbed disappointed humbled troubled anxious keen eager "
         "sorry certain sure worried moved touched appreciative satisfied shocked optimistic ready willing prepared determined"
     )
 )
@@ -51,7 +61,7 @@ EXCHANGED = re.compile(
     r"\bexchanges? of (?:views|opinions)\b|\bviews were (?:also )?exchanged\b|\bopinions were (?:also )?exchanged\b|\battention (?:was|were) (?:also )?paid\b|"
     r"\b(?:meeting|talks|conversation|discussions?|consultations|negotiations|agenda)\b[^.]{0,30}?\b(?:focus(?:s?ed|es)|cent(?:re|er)ed|covered|dealt|touched|addressed|reviewed|revolved|considered|dwelt|concentrated|included)\b|"
     r"\b(?:focus|emphasis|stress) (?:was|were) (?:also )?(?:placed|laid|put|made)\b|\bwere the (?:focus|subject|topics?) of\b|\bunderstanding was reached\b|\bagreement was reached\b|"
-    r"\b(?:topics|issues|subjects|matters) (?:covered|discussed|included|raised)\b|\bwere on the agenda\b|\bwas (?:also )?on the agenda\b",
+    r"\b(?:topics|issues|subjects|matters) (?:covered|discussed|included|raised)\b|\bwere on the agenda\b|\bwas (?:also )?on the agenda\b|\b(?:came|coming|come) (?:under|up for) discuss|\b(?:also )?figured (?:in|prominently)\b",
     re.IGNORECASE,
 )  # fmt: skip
 STEMS = (

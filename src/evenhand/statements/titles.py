@@ -14,6 +14,13 @@ from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import rows_by
 
 ORGANS = frozenset({"General Assembly", "Security Council", "UN General Assembly", "United Nations General Assembly"})
+POSTED = frozenset(
+    {"Ambassador", "High Commissioner", "Permanent Representative", "Nuncio", "Apostolic Nuncio", "Consul General"}
+)
+"""Whoever is sent to a state keeps its name in the office: "Ambassador to Nepal"."""
+UNLISTED = re.compile(r"[of]t?(?P<name>(?:A|F)*C[CFA]*|AF{2,})(?![CFGgSO'-])")
+OF_THE_WHOLE = re.compile(r" of the (?:Republic|State|Nation|Country)$", re.I)
+"""What says no more than that the office is the state's own: "President of the Republic"."""
 RANKS = dict(rows_by("offices", "words").items())
 
 
@@ -43,7 +50,13 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
         group = re.compile(r"[of]t?([SG]+)(?![CF])|p(t?)([SG])").match(row.codes, at, last)
         named = [row.refs[place] for place in range(*group.span()) if row.codes[place] in "SG"] if group else []
         if group and not any(isinstance(one, Entry) and one.spelling in ORGANS for one in named):
-            if row.codes[at] != "p":  # "of Chad" is whom one speaks for, "in Chad" and "to Chad" are where
+            of_it = row.words[at].lower() == "in" and RANKS.get(head, {}).get("rank") in (
+                "minister",
+                "head of government",
+            )
+            if (
+                row.codes[at] != "p" or of_it
+            ):  # "of Chad" is whom one speaks for, "to Chad" is where; a minister in Chad is Chad's
                 state = state or next(
                     (one.state for one in named if isinstance(one, Entry) and one.kind == "state"), ""
                 )
@@ -56,9 +69,15 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
                 and not state
                 and row_kind(row, first, last) == "organisation"
             )
-            if elsewhere:
+            posted = row.codes[at] == "p" and row.words[at].lower() == "to" and head in POSTED
+            if elsewhere or posted:
                 kept += range(at, group.end())  # a representative in Chad, of a body named elsewhere
             at = group.end()
+            continue
+        unlisted = UNLISTED.match(row.codes, at, last) if head and not organisation else None
+        if unlisted and _is_body(row, *unlisted.span("name"), head):
+            organisation = row.span(*unlisted.span("name"))
+            at = unlisted.end()
             continue
         if code == "(":
             at += row.codes[at:last].find(")") + 1 or last
@@ -82,10 +101,19 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
         glue = "" if not pieces or row.starts[place] == row.ends[place - 1] else " "
         pieces.append(glue + row.words[place])
     row_of = RANKS.get(head, {})
-    office = "".join(pieces).strip(" ,-&")
+    office = OF_THE_WHOLE.sub("", "".join(pieces).strip(" ,-&"))
     return Title(
         row.span(first, last), head, row_of.get("rank", ""), office[:1].upper() + office[1:], state, organisation
     )
+
+
+def _is_body(row: Tokens, first: int, last: int, head: str) -> bool:
+    """Say whether capitalised words behind "director of" name a body that no list knows: "Polish Humanitarian Action"."""
+    held = RANKS.get(head, {})
+    if held.get("kind") != "organisation" and held.get("rank") not in ("coordinator", "director", "representative"):
+        return False
+    word = row.words[first]
+    return last - first >= 2 or sum(letter.isupper() for letter in word) >= 2
 
 
 def row_kind(row: Tokens, first: int, last: int) -> str:

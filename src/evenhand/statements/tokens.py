@@ -37,7 +37,7 @@ _FIXED = {
 }  # fmt: skip
 _HONORIFICS = frozenset(
     word_list(
-        "hon rev rev. eng eng. sgt sgt. cdr cdr. cmdr cmdr. hajji haji h.h. h.m. h.r.h. hrh lt lt. gen gen. col col. maj maj. brig brig. capt capt. adm adm. amb amb. datuk dato mr mr. mrs mrs. ms ms. miss dr dr. h.e. h.e prof prof. professor sir dame lord hon. honourable honorable madam excellency "
+        "hon afioga rt rt. engr engr. atty atty. barr barr. alhaji hajia shri smt smt. lyonpo dasho hon'ble rev rev. eng eng. sgt sgt. cdr cdr. cmdr cmdr. hajji haji h.h. h.m. h.r.h. hrh lt lt. gen gen. col col. maj maj. brig brig. capt capt. adm adm. amb amb. datuk dato mr mr. mrs mrs. ms ms. miss dr dr. h.e. h.e prof prof. professor sir dame lord hon. honourable honorable madam excellency "
         "highness majesty holiness eminence"
     )
 )
@@ -171,10 +171,15 @@ def tokenise(plain: str) -> Tokens:
             add_ref(None)
             codes.append(code)
         at += 1
-    row.codes = NO_NAME.sub(lambda run: "w" * len(run.group()), "".join(codes))
+    letters = "".join(codes)
+    if "Jr" in plain or "Sr." in plain:
+        letters = JUNIOR.sub("II", letters)
+    row.codes = NO_NAME.sub(lambda run: "w" * len(run.group()), letters)
     return row
 
 
+JUNIOR = re.compile(r"(?<=[CI]),I(?![C-])")
+"""The comma of "Joseph R. Biden, Jr." belongs to the name."""
 NO_NAME = re.compile(r"[A-Z&'-]{40,}")
 """A run of capitalised words that no name is; left to the patterns of names, it would take them the square of its length."""
 
@@ -212,7 +217,7 @@ def _letter(word: str) -> str:
         return "n"
     if not word[0].isupper():
         return "m" if lower in _MODIFIERS else "w"
-    if len(word) == 2 and word[1] == ".":
+    if (len(word) == 2 and word[1] == ".") or word in ("Jr.", "Sr.", "Jr"):
         return "I"
     if word in _CALENDAR:
         return "M"

@@ -216,3 +216,19 @@ def test_a_meeting_confirmed_makes_its_public_document_public(cast: Cast) -> Non
     assert list_documents(PUBLIC) == []
     confirm_meeting(cast("task-force"), meeting=done.facts["meeting"])
     assert [one.ref for one in list_documents(PUBLIC)] == [done.ref]
+
+
+def test_each_item_of_a_feed_is_put_in_by_itself(cast: Cast) -> None:
+    items = "".join(
+        f"<item><title>Item {one}</title><description>{TEXT.replace('900', one)}</description></item>"
+        for one in ("900", "901")
+    )
+    feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
+    for item, amount in ((1, 900), (2, 901)):
+        ref = read(cast, body=feed, item=item).ref
+        assert [one.quantity for one in Statement.objects.filter(evidence=ref)] == [amount]
+        assert f"The file is a feed; item {item} of it was read." in " ".join(Reading.objects.get(pk=ref).notes)
+    assert len(set(Evidence.objects.values_list("file", flat=True))) == 1
+    for body, item in ((feed, 3), (feed, 0), (TEXT.encode(), 2)):
+        with refused(ActionRefused, f"has no item {item}"):
+            read(cast, body=body, item=item)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from action_grid import Case, check_halfway, check_roles, check_twice
 from evenhand_cast import Cast
-from evenhand_said import TEXT, add_meeting, add_official, add_reading, add_statement
+from evenhand_said import TEXT, add_meeting, add_merge, add_official, add_reading, add_statement
 
 from evenhand.actions.said.documents import read_in
 from evenhand.actions.said.meetings import (
@@ -26,6 +26,7 @@ from evenhand.actions.said.reviewing import (
     merge_statement,
     reject_statement,
 )
+from evenhand.actions.said.splitting import split_meeting, split_official, split_statement
 from evenhand.actions.said.threads import link_statement, thread_statement, unlink_statement
 from evenhand.said.models import StatementLink
 
@@ -85,6 +86,18 @@ def two_officials(cast: Cast) -> Mapping[str, Any]:
     return {"official": one, "into": other}
 
 
+def a_merged_statement(cast: Cast) -> Mapping[str, Any]:
+    return {"statement": add_merge("statement", *two(cast).values())}
+
+
+def a_merged_meeting(cast: Cast) -> Mapping[str, Any]:
+    return {"meeting": add_merge("meeting", *two_meetings(cast).values())}
+
+
+def a_merged_official(cast: Cast) -> Mapping[str, Any]:
+    return {"official": add_merge("official", *two_officials(cast).values())}
+
+
 ENTERED = {"words": "900 tents", "kind": "promised", "speaker": "Elvin Mammadov", "resource_words": "tents"}
 CASES = (
     Case(read_in, "focal-tcd", {**FILE, "party": "TCD"}, OF_TCD, {"title": "another"}),
@@ -104,6 +117,9 @@ CASES = (
     Case(merge_meeting, "task-force", {}, REVIEW, {"into": "MT-0000000000"}, two_meetings),
     Case(reject_meeting, "task-force", {}, REVIEW, {"meeting": "MT-0000000000"}, a_proposed_meeting),
     Case(merge_official, "task-force", {}, REVIEW, {"into": "HO-0000000000"}, two_officials),
+    Case(split_statement, "task-force", {}, REVIEW, {"statement": "ST-0000000000"}, a_merged_statement),
+    Case(split_meeting, "task-force", {}, REVIEW, {"meeting": "MT-0000000000"}, a_merged_meeting),
+    Case(split_official, "task-force", {}, REVIEW, {"official": "HO-0000000000"}, a_merged_official),
 )  # fmt: skip
 each = pytest.mark.parametrize("case", CASES, ids=str)
 

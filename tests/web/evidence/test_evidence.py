@@ -68,3 +68,29 @@ def test_an_address_that_no_database_takes_is_refused(reader: Reader) -> None:
 ])  # fmt: skip
 def test_only_addresses_of_the_web_are_followed(source: str, links: list[str]) -> None:
     assert [one.address for one in sources_of(source)] == links
+
+
+def test_evidence_that_was_read_leads_to_its_marked_text_for_whom_that_is_there(trail: Trail, reader: Reader) -> None:
+    from evenhand_said import add_statement
+
+    from evenhand.records.models import Evidence, EvidenceLink
+    from evenhand.said.models import Reading, Statement
+
+    statement = add_statement(state="proposed")
+    document = Statement.objects.get(pk=statement).evidence_id
+    offer = EvidenceLink.objects.get(evidence=trail.evidence).about
+    for about in (offer, "TCD"):
+        EvidenceLink.objects.create(evidence_id=document, about=about)
+    way = f'href="/en/documents/{document}"'
+    pages = (f"/en/evidence/{document}", f"/en/offers/{offer}", "/en/parties/TCD")
+    for path in pages:
+        assert way not in reader("").get(path).content.decode(), path
+        assert way in reader("task-force").get(path).content.decode(), path
+    assert reader("").get(f"/en/documents/{document}").status_code == 404
+    Statement.objects.filter(pk=statement).update(state="accepted")
+    for path in pages:
+        assert way in reader("").get(path).content.decode(), path
+        assert f'href="/en/documents/{trail.evidence}"' not in reader("").get(path).content.decode()
+    assert reader("").get(f"/en/documents/{document}").status_code == 200
+    assert not Reading.objects.filter(pk=trail.evidence).exists()
+    assert Evidence.objects.filter(pk=trail.evidence).exists()

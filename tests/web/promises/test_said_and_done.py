@@ -92,11 +92,62 @@ def test_a_statement_alone_shows_with_its_day_and_says_that_nothing_is_linked(sp
     assert "<ol" not in own
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_page_of_a_statement_tells_the_same_figures(spoken: Trail, reader: Reader, language: str) -> None:
+    Statement.objects.get(pk="ST-SAID000001").receivers.set(["KEN"])
+    beside = text_of(reader(""), f"/{language}/promises?by=said").partition('id="d-ST-SAID000001"')[2]
+    alone = text_of(reader(""), f"/{language}/statements/ST-SAID000001")
+    steps = [text.partition('<ol class="steps">')[2].partition("</ol>")[0] for text in (beside, alone)]
+    assert steps[0] == steps[1]
+    assert steps[0].count("<li>") == 7
+    if language == "en":
+        assert "1,000 doses in all" in alone
+        assert "the offers in all" in steps[0].partition("Committed")[2].partition("</li>")[0]
+        assert "no record on file" in steps[0].partition("Received")[2].partition("</li>")[0]
+        assert "counted for the receivers that the words name" in alone
+
+
+def test_offers_of_several_things_stand_one_by_one_on_the_page_of_a_statement(spoken: Trail, reader: Reader) -> None:
+    StatementLink.objects.create(statement_id="ST-SAID000001", about=spoken.money)
+    text = text_of(reader(""), "/en/statements/ST-SAID000001")
+    assert text.count('<ol class="steps">') == 2
+    assert "70,000 USD in all" in text
+
+
+@pytest.mark.parametrize(("quantity", "whole"), [(500, True), (501, False)])
+def test_a_promise_that_arrived_whole_is_not_told_as_one_whose_day_has_passed(
+    spoken: Trail, reader: Reader, quantity: int, whole: bool
+) -> None:
+    Statement.objects.create(
+        ref="ST-SAID000003", evidence_id="EV-SAID000001", start=0, end=5, words=WORDS[:5], state="accepted", speaker="narrator",
+        kind="promised", giver_id="IND", resource_words="doses", quantity=quantity, unit="dose", made_at=NOW, accepted_at=NOW,
+        deadline=today() - timedelta(1),
+    )  # fmt: skip
+    StatementLink.objects.create(statement_id="ST-SAID000003", about=spoken.offer)
+    alone = text_of(reader(""), "/en/statements/ST-SAID000003")
+    beside = text_of(reader(""), "/en/promises?by=said").partition('id="d-ST-SAID000003"')[2].partition("</article>")[0]
+    assert ["arrived in full</span>" in text for text in (alone, beside)] == [whole, whole]
+    assert ("the day has passed" in alone, "1 day late" in beside) == (not whole, not whole)
+
+
 def test_the_share_kept_says_what_it_rests_on(spoken: Trail, reader: Reader) -> None:
     text = text_of(reader(""), "/en/promises?by=said")
     assert "1 of 1 promise." in text
     assert "0 of 1 promise. 1 has no offer linked." in text
     assert list_kept_words(PUBLIC, donor="IND")[0].share is not None
+
+
+def test_the_way_by_donor_says_what_its_percents_rest_on_and_how_many_statements_stand_beside_them(
+    spoken: Trail, reader: Reader
+) -> None:
+    text = text_of(reader(""), "/en/promises")
+    assert "rests on the pledges and commitments that entered the stock book" in text
+    assert "1 public statement is linked to an offer" in text
+    assert "1 statement has no offer linked" in text
+    assert 'href="/en/promises?by=said">What was kept of what was said' in text
+    assert "rests on the pledges" not in text_of(reader(""), "/en/promises?by=month")
+    StatementLink.objects.all().delete()
+    assert "No public statement is linked to an offer." in text_of(reader(""), "/en/promises")
 
 
 def test_words_alone_are_pointed_to_from_the_other_ways(spoken: Trail, reader: Reader) -> None:

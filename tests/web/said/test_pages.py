@@ -56,6 +56,38 @@ def test_what_is_not_checked_is_seen_by_who_checks_alone(register: Any, reader: 
     assert "60 doctors" not in page(reader(""), "statements/words")
 
 
+def test_the_file_of_a_document_is_public_when_something_of_it_is_accepted(
+    register: Any, reader: Reader, cast: Any
+) -> None:
+    paths = [f"/en/evidence/{register.waiting}", f"/en/evidence/{register.waiting}/file"]
+    paths += [f"/en/evidence/{register.waiting}.json", f"/api/v1/evidence/{register.waiting}"]
+    for path in paths:
+        assert reader("").get(path).status_code == 404, path
+        assert reader("focal-tcd").get(path).status_code == 404, path
+        assert reader("task-force").get(path).status_code == 200, path
+    ACTIONS["statement accept"](cast("task-force", request="a1"), statement=register.grown)
+    for path in paths:
+        assert reader("").get(path).status_code == 200, path
+    ACTIONS["statement reject"](cast("task-force", request="a2", reason="nobody said it"), statement=register.grown)
+    for path in paths:
+        assert reader("").get(path).status_code == 404, path
+
+
+def test_evidence_that_was_attached_is_public_at_once_read_or_not(reader: Reader, cast: Any) -> None:
+    from datetime import timedelta
+
+    from evenhand_cast import NOW
+
+    words = b"KAMPALA, March 1, 2026\n\nPresident of Uganda Ali Okello said that Uganda will send 60 doctors to Chad."
+    done = ACTIONS["evidence attach"](
+        cast("task-force", request="e1"), about="TCD", title="More doctors", kind="readout", public=True, file=words
+    )
+    assert reader("").get(f"/en/evidence/{done.ref}").status_code == 200
+    ACTIONS["document read"](cast("task-force", request="e2", at=NOW + timedelta(hours=1)), evidence=done.ref)
+    assert reader("").get(f"/en/evidence/{done.ref}/file").status_code == 200
+    assert reader("").get(f"/en/documents/{done.ref}").status_code == 404
+
+
 @pytest.mark.parametrize(("asked", "found"), [
     ("kind=given", {"given"}), ("kind=promised&party=UGA", {"promised"}), ("search=tents", {"given"}), ("search=Eva+Lund", {"given"}),
     ("since=2026-04-01", set()), ("until=2026-03-01&kind=needed", {"needed"}), ("", {"given", "needed", "promised"}), ("party=FRA", set()),
@@ -96,12 +128,81 @@ def test_the_feed_is_atom_and_attributes_each(register: Any, reader: Reader) -> 
     assert all(" said on 1 March 2026, in The Presidency: “" in title for title in titles)
 
 
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def entries(client: Client, path: str) -> dict[str, Any]:
+    """Id of an entry → the entry."""
+    tree = ElementTree.fromstring(client.get(path).content)
+    return {one.findtext(f"{ATOM}id"): one for one in tree.iter(f"{ATOM}entry")}  # type: ignore[misc]
+
+
+def test_a_corrected_statement_keeps_its_id_in_the_feed_and_is_dated_anew(
+    register: Any, reader: Reader, cast: Any
+) -> None:
+    from datetime import timedelta
+
+    from evenhand_cast import NOW
+
+    from evenhand.actions.catalogue import ACTIONS
+
+    before = entries(reader(""), "/en/statements/feed.atom")
+    ref, given = register.promised, {"quantity": "41"}
+    for hours in (1, 2):
+        acting = cast("task-force", at=NOW + timedelta(hours=hours))
+        ref = ACTIONS["statement correct"](acting, statement=ref, **given).ref
+        given = {"quantity": "42"}
+    after = entries(reader(""), "/en/statements/feed.atom")
+    assert set(after) == set(before)
+    name = next(one for one in after if one.endswith(register.promised))
+    assert after[name].find(f"{ATOM}link").get("href").endswith(ref)  # type: ignore[union-attr]
+    assert after[name].findtext(f"{ATOM}published") == before[name].findtext(f"{ATOM}published")
+    assert after[name].findtext(f"{ATOM}updated") == (NOW + timedelta(hours=2)).isoformat().replace("+00:00", "Z")
+    assert next(iter(after)) == name
+
+
+def test_a_document_is_never_cut_in_the_feed(cast: Any) -> None:
+    from datetime import timedelta
+
+    from evenhand_cast import NOW
+    from evenhand_said import add_reading, add_statement
+
+    from evenhand.access.viewers import PUBLIC
+    from evenhand.lookups.announced import list_announced
+
+    document = add_reading()
+    many = {add_statement(document, decided_at=NOW - timedelta(days=day)) for day in range(5)}
+    add_statement(decided_at=NOW - timedelta(days=9))
+    add_statement(document, state="proposed")
+    told = list_announced(PUBLIC, most=2)
+    assert {one.statement.ref for one in told} == many
+    assert [one.at for one in told] == sorted((one.at for one in told), reverse=True)
+
+
+def test_meetings_have_a_feed_of_their_own(register: Any, reader: Reader) -> None:
+    (one,) = entries(reader(""), "/en/meetings/feed.atom").values()
+    assert one.findtext(f"{ATOM}id").endswith(register.meeting)
+    assert "Kampala" in one.findtext(f"{ATOM}summary")
+    assert "Eva Lund" in one.findtext(f"{ATOM}summary")
+    assert "/en/meetings/feed.atom" in page(reader(""), "meetings")
+
+
 def test_the_document_shows_its_text_with_speakers_and_claims_marked(register: Any, reader: Reader) -> None:
     text = page(reader(""), f"documents/{register.document}?mark={register.given}")
     assert f'id="m-{register.given}"' in text
     assert 'class="turn guest"' in text
     assert 'class="turn host"' in text
     assert "solid line: the host speaks" in text
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_text_of_a_document_has_its_own_language_and_direction_whatever_the_pages_is(
+    register: Any, reader: Reader, language: str
+) -> None:
+    text = page(reader(""), f"documents/{register.document}", language)
+    assert '<div class="marked" lang="en" dir="ltr">' in text
+    marked = text.partition('<div class="marked"')[2].partition('class="legend"')[0]
+    assert f'<b lang="{language}"><bdi>' in marked  # what we say beside it
 
 
 def test_a_meeting_shows_what_each_side_said_act_by_act(register: Any, reader: Reader) -> None:

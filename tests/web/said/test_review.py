@@ -154,3 +154,85 @@ def test_what_is_refused_stays_typed(reader: Reader) -> None:
     late = client.post(address, hidden | {"title": "T", "dated": "2999-01-01"})
     assert late.status_code == 422
     assert Evidence.objects.filter(title="T").count() == 0
+
+
+def test_what_was_taken_for_one_is_taken_apart_by_a_form_and_both_pages_say_so(
+    register: Any, reader: Reader, cast: Any
+) -> None:
+    from evenhand.actions.catalogue import ACTIONS
+
+    def page(who: str, ref: str) -> str:
+        return reader(who).get(f"/en/statements/{ref}").content.decode()
+
+    kept, other = register.promised, register.grown
+    ACTIONS["statement accept"](cast("task-force"), statement=other)
+    ACTIONS["statement merge"](cast("task-force", reason="one speech"), statement=other, into=kept)
+    way = f"/en/act/statement/split?statement={other}"
+    assert "one speech" in page("", kept)
+    assert way not in page("", kept)
+    assert way in page("task-force", kept)
+    assert way in page("task-force", other)
+    client = reader("task-force")
+    text, hidden = fields(client, way)
+    assert "two statements that were taken for one by mistake" in text
+    sent = client.post(way, hidden | {"statement": other, "reason": ""})
+    assert sent.status_code == 422
+    _, hidden = fields(client, way)
+    assert client.post(way, hidden | {"statement": other, "reason": "two speeches"}).status_code == 302
+    for ref in (kept, other):
+        told = page("", ref)
+        assert "one speech" in told
+        assert "two speeches" in told
+    assert way not in page("task-force", kept)
+
+
+@pytest.mark.parametrize("kind", ["meeting", "official"])
+def test_a_meeting_or_a_person_is_taken_out_again_from_the_page_of_what_stayed(
+    register: Any, reader: Reader, cast: Any, kind: str
+) -> None:
+    from evenhand_said import add_meeting, add_official, add_reading
+
+    from evenhand.actions.catalogue import ACTIONS
+
+    guest = add_official("Alli Okello")
+    into, other = {"meeting": register.meeting, "official": register.official}[kind], guest
+    meeting = add_meeting(add_reading(), {}, {guest: "TCD"}, title="Somebody else – somebody")
+    other = meeting if kind == "meeting" else guest
+    ACTIONS[f"{kind} merge"](cast("task-force", reason="much alike"), into=into, **{kind: other})
+    text = reader("task-force").get(f"/en/{kind}s/{into}").content.decode()
+    assert f"/en/act/{kind}/split?{kind}={other}" in text
+    ACTIONS[f"{kind} split"](cast("task-force", reason="two after all"), **{kind: other})
+    for ref in (into, other):
+        assert "two after all" in reader("").get(f"/en/{kind}s/{ref}").content.decode()
+
+
+def test_the_buttons_of_review_stand_on_the_pages_for_who_reviews_alone(register: Any, reader: Reader) -> None:
+    for path, way in (
+        (f"/en/statements/{register.grown}", f"/en/act/statement/accept?statement={register.grown}"),
+        (f"/en/statements/{register.given}", f"/en/act/statement/link?statement={register.given}"),
+        (f"/en/meetings/{register.meeting}", f"/en/act/meeting/merge?meeting={register.meeting}"),
+    ):
+        assert way in reader("task-force").get(path).content.decode()
+        assert way not in reader("auditor").get(path).content.decode()
+        assert way not in reader("").get(path).content.decode()
+
+
+def test_two_that_a_person_took_apart_are_not_proposed_again(register: Any, reader: Reader, cast: Any) -> None:
+    from evenhand_said import add_meeting, add_official, add_reading
+
+    from evenhand.actions.catalogue import ACTIONS
+    from evenhand.lookups.reviewing import list_to_review
+
+    viewer = cast.viewers["task-force"]
+    twin = add_official("Ali Okelo")
+    add_meeting(add_reading(), {twin: "UGA"}, {})
+
+    def proposed() -> set[str]:
+        return {one.ref for row in list_to_review(viewer) if row.kind == "official" for one in row.alike} | {
+            row.ref for row in list_to_review(viewer) if row.kind == "official"
+        }
+
+    assert {register.official, twin} <= proposed()
+    ACTIONS["official merge"](cast("task-force", reason="alike"), official=twin, into=register.official)
+    ACTIONS["official split"](cast("task-force", reason="brothers"), official=twin)
+    assert twin not in proposed()

@@ -56,6 +56,39 @@ def test_a_text_is_shown_with_what_was_understood_marked_in_it(reader: Reader, l
     assert 'id="c1"' in text
 
 
+def test_names_are_those_of_the_records_by_name_code_acronym_and_other_languages(reader: Reader) -> None:
+    from evenhand.records.models import Code, Party, Translation
+
+    for key, name in (("wfp-1", "WFP"), ("rc-1", "Relief Committee of Chad"), ("sahel", "Sahel Relief Company")):
+        Party.objects.create(key=key, name=name, kind="organisation")
+    Code.objects.create(of="party", key="sahel", scheme="d-u-n-s", code="Compagnie du Sahel")
+    Translation.objects.create(of="party", key="rc-1", field="name", language="fr", text="Croissant-Rouge tchadien")
+    text = sent(reader(""), text=READOUT).content.decode()
+    told = text.partition('id="c1"')[2].partition("</tr>")[0]
+    assert 'href="/en/parties/wfp-1"' in told
+    assert 'href="/en/parties/TCD"' in told
+    from evenhand.lookups.called import Parties
+
+    parties = Parties()
+    found = {
+        name: parties.find(name)[0]
+        for name in ("World Food Programme", "compagnie du sahel", "croissant-rouge tchadien")
+    }
+    assert [party and party.key for party in found.values()] == ["wfp-1", "sahel", "rc-1"]
+
+
+def test_a_name_that_fits_two_parties_stays_open_with_both_told(reader: Reader) -> None:
+    from evenhand.records.models import Party
+
+    for key in ("rc-1", "rc-2"):
+        Party.objects.create(key=key, name="Azerbaijan Red Crescent Society", kind="organisation")
+    said = "The Azerbaijan Red Crescent Society donated 400 blankets to Chad, said Eva Lund, Director of UNICEF. "
+    text = sent(reader(""), text=said).content.decode()
+    assert "fits more than one party, and none was chosen" in strip_tags(text)
+    assert text.count("Azerbaijan Red Crescent Society") >= 3
+    assert "/parties/rc-" not in text.partition('id="c1"')[2].partition("</tr>")[0]
+
+
 def test_every_letter_of_the_text_comes_out_once_and_in_order(reader: Reader) -> None:
     text = sent(reader(""), text=READOUT).content.decode()
     words = "".join(

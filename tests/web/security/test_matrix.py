@@ -72,7 +72,7 @@ PUBLIC = words(
     checkpoints-data checkpoint consistency entries entries-data entry entry-data proof-text verifier search
     search-data changes changes-data feed help help-topic glossary glossary-data accessibility data data-data
     everything open-table evidence-file statements statements-data statements-feed statement statement-data thread
-    thread-data words words-data document document-data meetings meetings-data meeting meeting-data officials
+    thread-data words words-data document document-data meetings meetings-data meetings-feed meeting meeting-data officials
     officials-data official official-data try-text
     """
 )
@@ -288,7 +288,7 @@ API_READINGS = words(
     figures/waiting figures/money figures/values changes search translations queue desk/awaited desk/coming
     desk/held desk/unsent actions actions/<id> users users/<name> keys keys/<ref>
     statements statements/<ref> statements/<statement>/alike statement-threads statement-threads/<ref> meetings
-    meetings/<ref> meetings/<meeting>/alike who-met-whom officials officials/<ref> documents documents/<ref> sentences
+    meetings/<ref> meetings/<meeting>/alike who-met-whom merges officials officials/<ref> documents documents/<ref> sentences
     statements-to-review statements-followed words-kept office-suggestions flows members promises-overdue needs-tended
     needs-to-check
     """

@@ -13,9 +13,10 @@ from decimal import Decimal
 from evenhand.actions.action import Doing
 from evenhand.actions.finding import get_evidence, get_resource
 from evenhand.actions.said.finding import MEETING_STANDS, expect, get_meeting, get_official
-from evenhand.actions.said.resolving import Parties, find_resource
+from evenhand.actions.said.resolving import find_resource
 from evenhand.actions.typed import read_choice, read_line, read_number, read_text, refuse_future, shown
 from evenhand.errors import ActionRefused
+from evenhand.lookups.called import Parties
 from evenhand.records.models import Party
 from evenhand.said.models import Statement
 

@@ -17,11 +17,11 @@ from evenhand.actions.action import Acting, Doing, Done, action
 from evenhand.actions.evidence import LANGUAGE, UNSAFE, keep_file
 from evenhand.actions.finding import get_evidence, get_party
 from evenhand.actions.said.proposing import propose, read_day
-from evenhand.actions.said.resolving import known_parties
 from evenhand.actions.said.understanding import Understood, expect_text, understand
 from evenhand.actions.typed import read_line, read_text, refuse_future, shown
 from evenhand.database.writing import reading
 from evenhand.errors import ActionRefused
+from evenhand.lookups.called import known_parties
 from evenhand.lookups.documents import seen_documents
 from evenhand.lookups.reach import today
 from evenhand.records.models import Evidence, EvidenceLink, Party
@@ -47,6 +47,7 @@ def read_in(
     language: Annotated[str, "the language it is in, such as fr; English where not said"] = "",
     public: Annotated[bool, "everybody may see it once something in it is accepted"] = True,
     party: Annotated[str, "the key of the party for which it is put in; needed where it is not public"] = "",
+    item: Annotated[int, "of a feed (RSS or Atom), which of its items, counted from 1"] = 1,
 ) -> Done:
     """Read a document: who met whom, who said what, which aid was claimed; all of it proposed for review."""
     owner = _owner(doing.viewer, evidence, party)
@@ -91,7 +92,14 @@ def read_in(
 
 @read_in.before
 def _understand(
-    acting: Acting, *, evidence: str = "", file: bytes = b"", filename: str = "", party: str = "", **given: object
+    acting: Acting,
+    *,
+    evidence: str = "",
+    file: bytes = b"",
+    filename: str = "",
+    party: str = "",
+    item: int = 1,
+    **given: object,
 ) -> Understood:
     """Read the text with no lock held."""
     with reading():
@@ -110,7 +118,7 @@ def _understand(
             body, named = bytes(row.file.body), row.ref
         known = known_parties()
     expect_text(body, named, int(settings.EVENHAND["largest_file"]))
-    understood = understand(body, filename or named, known)
+    understood = understand(body, filename or named, known, item)
     if len(understood.text) > MOST_LETTERS:
         raise ActionRefused(f"the text has {len(understood.text):,} letters; at most {MOST_LETTERS:,} are read at once")
     return understood

@@ -5,49 +5,37 @@ Used by the actions of this folder. Must never suggest a ref: that something is 
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from django.db.models import Model
-
 from evenhand.access.rights import shared_list
 from evenhand.actions.action import Doing
+from evenhand.actions.finding import get_row
 from evenhand.errors import ActionRefused
-from evenhand.lookups.choosing import refuse_unknown
 from evenhand.said.models import Meeting, Official, Statement, Thread
 
 STANDING = ("proposed", "accepted")
 """The states in which a statement can still be changed, merged, linked."""
 
 MEETING_STANDS = ("proposed", "confirmed")
-Row = TypeVar("Row", bound=Model)
-
-
-def _get(model: type[Row], kind: str, ref: str) -> Row:
-    row = model._default_manager.filter(pk=ref).first()
-    if row is None:
-        raise refuse_unknown(kind, ref)
-    return row
 
 
 def get_statement(ref: str) -> Statement:
     """Return a statement. Raises NameUnknown."""
-    return _get(Statement, "statement", ref)
+    return get_row(Statement, "statement", ref)
 
 
 def get_meeting(ref: str) -> Meeting:
     """Return a meeting. Raises NameUnknown."""
-    return _get(Meeting, "meeting", ref)
+    return get_row(Meeting, "meeting", ref)
 
 
 def get_official(ref: str) -> Official:
     """Return a person in office; of one that was merged into another, the other. Raises NameUnknown."""
-    row = _get(Official, "official", ref)
+    row = get_row(Official, "official", ref)
     return row.merged_into or row
 
 
 def get_thread(ref: str) -> Thread:
     """Return a thread. Raises NameUnknown."""
-    return _get(Thread, "thread", ref)
+    return get_row(Thread, "thread", ref)
 
 
 def own_statement(doing: Doing, ref: str, *states: str) -> Statement:

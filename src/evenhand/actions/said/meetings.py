@@ -7,18 +7,29 @@ What was different before stands among a meeting's reasons.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
+
+from django.db.models import QuerySet
 
 from evenhand.access.rights import shared_list
 from evenhand.actions.action import Doing, Done, action
 from evenhand.actions.said.finding import MEETING_STANDS, expect, get_meeting, get_official, needs_reason, own_meeting
-from evenhand.actions.said.resolving import Parties
+from evenhand.actions.said.merges import (
+    DECIDED,
+    PERSON,
+    brought,
+    decided_before,
+    give_documents,
+    give_people,
+    keep_merge,
+    new_to,
+)
 from evenhand.actions.typed import read_choice, read_line, refuse_future
 from evenhand.errors import ActionRefused, NameUnknown
-from evenhand.said.models import Meeting, MeetingDocument, Participant, Spoken, Statement
+from evenhand.lookups.called import Parties
+from evenhand.said.models import Meeting, Participant, Spoken, Statement
 
 Ref = Annotated[str, "the meeting's ref, MT-..."]
-DECIDED = ["state", "decided_by", "decided_at", "decision"]
 
 
 @action("meeting confirm")
@@ -123,21 +134,44 @@ def merge_meeting(
     expect(kept, *MEETING_STANDS)
     if kept.pk == row.pk:
         raise ActionRefused(f"{row.ref} cannot be merged into itself; name the meeting that stays")
-    for one in row.documents.all():
-        MeetingDocument.objects.get_or_create(meeting=kept, evidence_id=one.evidence_id)
-    known = set(kept.participants.values_list("official", flat=True))
-    for who in row.participants.exclude(official__in=known):
-        who.pk, who.meeting = None, kept
-        who.save(force_insert=True)
-    Statement.objects.filter(meeting=row).update(meeting=kept)
+    statements = list(Statement.objects.filter(meeting=row).order_by("ref").values_list("ref", flat=True))
+    meetings = list(Meeting.objects.filter(merged_into=row).order_by("ref").values_list("ref", flat=True))
+    moved = {"before": decided_before(row), "statements": statements, "meetings": meetings, **_new_to(row, kept)}
+    give_documents(row, kept)
+    give_people(row, kept)
+    Statement.objects.filter(pk__in=statements).update(meeting=kept)
     kept.date, kept.place = kept.date or row.date, kept.place or row.place
-    kept.reasons = [*kept.reasons, *(one for one in row.reasons if one not in kept.reasons)]
+    kept.reasons = list(dict.fromkeys([*kept.reasons, *row.reasons]))
     kept.save(update_fields=["date", "place", "reasons"])
     _decide(doing, row, "merged")
     row.merged_into = kept
     row.save(update_fields=[*DECIDED, "merged_into"])
-    Meeting.objects.filter(merged_into=row).update(merged_into=kept)
+    Meeting.objects.filter(pk__in=meetings).update(merged_into=kept)
+    keep_merge(doing, row.ref, kept.ref, moved)
     return doing.done(row.ref, into=kept.ref)
+
+
+def _new_to(row: Meeting, kept: Meeting) -> dict[str, Any]:
+    """Return what a meeting has that is not another's own."""
+    there = {
+        "documents": [
+            list(one.documents.order_by("evidence").values_list("evidence", flat=True)) for one in (row, kept)
+        ],
+        "people": [
+            list(one.participants.order_by("official").values_list("official", flat=True)) for one in (row, kept)
+        ],
+        "reasons": [row.reasons, kept.reasons],
+        "date": [[one.date.isoformat()] if one.date else [] for one in (row, kept)],
+        "place": [[one.place] if one.place else [] for one in (row, kept)],
+    }
+    new: dict[str, Any] = {}
+    for name, (has, had) in there.items():
+        came = brought([kept.ref], name)
+        if name in ("date", "place"):
+            new[name] = "" if set(had) - came else next(iter(has), "")
+        else:
+            new[name] = new_to(has, had, came)
+    return new
 
 
 @action("official merge")
@@ -153,15 +187,29 @@ def merge_official(
     row, kept = get_official(official), get_official(into)
     if row.pk == kept.pk:
         raise ActionRefused(f"{official} and {into} are one person already")
+    both = Participant.objects.filter(official=row, meeting__participants__official=kept)
+    moved = {
+        "spellings": new_to(row.spellings, kept.spellings, brought([kept.ref], "spellings")),
+        "gone": [{"meeting": who.meeting_id} | {name: getattr(who, name) for name in PERSON} for who in both],
+        "meetings": _refs(row.took_part.exclude(pk__in=both.values("pk")), "meeting"),
+        "sentences": _refs(row.sentences.all(), "pk"),
+        "statements": _refs(row.statements.all(), "pk"),
+        "officials": _refs(row.merged.all(), "pk"),
+    }
     kept.spellings = list(dict.fromkeys([*kept.spellings, *row.spellings]))
     kept.save(update_fields=["spellings"])
-    Participant.objects.filter(official=row, meeting__participants__official=kept).delete()
+    both.delete()
     for table in (Participant, Spoken, Statement):
         table._default_manager.filter(official=row).update(official=kept)
     row.merged_into = kept
     row.save(update_fields=["merged_into"])
     row.merged.update(merged_into=kept)
+    keep_merge(doing, row.ref, kept.ref, moved)
     return doing.done(row.ref, into=kept.ref)
+
+
+def _refs(rows: QuerySet[Any], name: str) -> list[str]:
+    return sorted(rows.values_list(name, flat=True))
 
 
 def _decide(doing: Doing, row: Meeting, state: str) -> None:

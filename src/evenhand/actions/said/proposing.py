@@ -11,7 +11,8 @@ from datetime import date
 
 from evenhand.actions.action import Doing
 from evenhand.actions.said.guessing import guess_deadline, guess_firmness, read_amount, tell_health
-from evenhand.actions.said.resolving import Officials, Parties, find_resource, is_person
+from evenhand.actions.said.resolving import Officials, find_resource, is_person
+from evenhand.lookups.called import Parties
 from evenhand.records.models import Evidence, Party
 from evenhand.said.models import Meeting, MeetingDocument, Official, Participant, Spoken, Statement
 from evenhand.statements.document import Claim, Document

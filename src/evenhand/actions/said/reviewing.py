@@ -12,6 +12,7 @@ from evenhand.access.rights import shared_list
 from evenhand.actions.action import Doing, Done, action
 from evenhand.actions.said.as_typed import Typed, fill, read_span
 from evenhand.actions.said.finding import STANDING, expect, get_statement, needs_reason, own_statement
+from evenhand.actions.said.merges import DECIDED, brought, decided_before, give_links, keep_merge, new_to
 from evenhand.errors import ActionRefused
 from evenhand.lookups.choosing import refuse_unknown
 from evenhand.said.models import Reading, Statement, StatementLink
@@ -183,20 +184,34 @@ def merge_statement(
     expect(kept, *STANDING)
     if kept.pk == row.pk:
         raise ActionRefused(f"{row.ref} cannot be merged into itself; name the statement that stays")
+    before = decided_before(row)
     _decide(doing, row, "merged")
     row.merged_into = kept
-    row.save(update_fields=["state", "decided_by", "decided_at", "decision", "merged_into"])
+    row.save(update_fields=[*DECIDED, "merged_into"])
+    line = line_of(kept)
+    sources = {kept.second_source_id, kept.evidence_id} - brought(line, "second_source")
     if kept.second_source_id is None and kept.evidence_id != row.evidence_id:
         kept.second_source_id = row.evidence_id
         kept.save(update_fields=["second_source"])
-    known = set(kept.links.values_list("about", flat=True))
-    StatementLink.objects.bulk_create(
-        StatementLink(statement=kept, about=about)
-        for about in row.links.values_list("about", flat=True)
-        if about not in known
-    )
-    Statement.objects.filter(merged_into=row).update(merged_into=kept)
+    reports = list(Statement.objects.filter(merged_into=row).order_by("ref").values_list("ref", flat=True))
+    had, has = (list(one.links.order_by("about").values_list("about", flat=True)) for one in (kept, row))
+    moved = {
+        "before": before, "links": new_to(has, had, brought(line, "links")), "reports": reports,
+        "second_source": "" if row.evidence_id in sources else row.evidence_id,
+    }  # fmt: skip
+    give_links(row, kept)
+    keep_merge(doing, row.ref, kept.ref, moved)
+    Statement.objects.filter(pk__in=reports).update(merged_into=kept)
     return doing.done(row.ref, into=kept.ref)
+
+
+def line_of(row: Statement) -> list[str]:
+    """Return the refs of a statement and of what it replaced."""
+    line = [row.ref]
+    while row.replaces is not None:
+        row = row.replaces
+        line.append(row.ref)
+    return line
 
 
 def _decide(doing: Doing, row: Statement, state: str) -> None:

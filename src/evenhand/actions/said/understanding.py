@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 
-from evenhand.errors import ActionRefused
+from evenhand.errors import ActionRefused, shown
 from evenhand.records.file_kinds import MARKUP, OFFICE, media_type
 from evenhand.statements import read_text
 from evenhand.statements.document import Document
@@ -34,21 +35,36 @@ class Understood:
     reader: str
 
 
-def understand(body: bytes, filename: str, known: Sequence[KnownParty] = ()) -> Understood:
+def understand(body: bytes, filename: str, known: Sequence[KnownParty] = (), item: int = 1) -> Understood:
     """Return what Evenhand's own rules read in a file; always something, with what is wrong with the file as notes.
 
     Parameters
     ----------
     known
         The parties of the records, against which names are resolved.
+    item
+        Of a feed, which of its items, counted from 1.
+
+    Raises
+    ------
+    ActionRefused
+        The file has no such item.
     """
-    text = next(iter(open_source(body, filename)))
+    text = next(islice(open_source(body, filename), max(item - 1, 0), None), None)
+    if text is None or item < 1:
+        raise ActionRefused(f"{shown(filename)} has no item {item}; only a feed has more than one, counted from 1")
     if UNSEEN.search(text.text):  # as long as before, so that every offset still points at its words
         text = replace(
             text, text=UNSEEN.sub(" ", text.text), notes=(*text.notes, "Characters that are no text were left out.")
         )
     if text.source == "feed":
-        text = replace(text, notes=(*text.notes, "The file is a feed; its first item was read."))
+        text = replace(
+            text,
+            notes=(
+                *text.notes,
+                f"The file is a feed; item {item} of it was read. The others are read one by one, by their number.",
+            ),
+        )
     document = read_text(text, known)
     return Understood(document, document.text.text, f"evenhand {_version()}")
 

@@ -30,9 +30,11 @@ class News:
     address
         The page of what it is about.
     happened
-        When, with a time zone.
+        When, with a time zone; of what changed since, when it changed last.
     kind
         What it is one of, for who follows only some: decision, receipt, ...
+    published
+        When it was told first, where that is another moment.
     """
 
     id: str
@@ -41,6 +43,7 @@ class News:
     happened: datetime
     summary: str = ""
     kind: str = ""
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def write_feed(feed: Feed) -> bytes:
         _put(entry, "id", one.id)
         _put(entry, "title", one.title)
         _put(entry, "updated", _moment(one.happened))
-        _put(entry, "published", _moment(one.happened))
+        _put(entry, "published", _moment(one.published or one.happened))
         Tree.SubElement(
             entry, "link", rel="alternate", type="text/html", hreflang=feed.language, href=_sound(one.address)
         )

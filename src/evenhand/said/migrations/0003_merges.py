@@ -25,11 +25,11 @@ def _sqlite() -> list[str]:
 
 def _postgresql() -> list[str]:
     new, old = (", ".join(f'{side}."{column}"' for column in FIXED) for side in ("NEW", "OLD"))
+    forbid = "EXECUTE FUNCTION said_forbid()"
+    fixed = f"WHEN (({new}) IS DISTINCT FROM ({old})) {forbid}"
     return [
-        f"CREATE TRIGGER said_merge_fixed BEFORE UPDATE ON said_merge FOR EACH ROW "
-        f"WHEN (({new}) IS DISTINCT FROM ({old})) EXECUTE FUNCTION said_forbid()",
-        "CREATE TRIGGER said_merge_no_delete BEFORE DELETE OR TRUNCATE ON said_merge FOR EACH STATEMENT "
-        "EXECUTE FUNCTION said_forbid()",
+        f"CREATE TRIGGER said_merge_fixed BEFORE UPDATE ON said_merge FOR EACH ROW {fixed}",
+        f"CREATE TRIGGER said_merge_no_delete BEFORE DELETE OR TRUNCATE ON said_merge FOR EACH STATEMENT {forbid}",
     ]
 
 

@@ -40,7 +40,8 @@ class Failures:
         if request.method not in METHODS:
             return wrong_method(request)
         # No address of ours holds one, and no database takes it; the API has a sentence of its own for it.
-        if "\0" in request.path_info and not request.path_info.startswith("/api/"):
+        holds_nul = "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")
+        if holds_nul and not request.path_info.startswith("/api/"):
             return bad_request(request)
         most = FEW_WORDS
         if any(part in request.path_info for part in WITH_FILES):

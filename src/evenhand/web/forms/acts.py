@@ -62,11 +62,9 @@ def act(request: HttpRequest, group: str, verb: str) -> HttpResponse:
     if name in AGAIN and (asked := prove_again(request)) is not None:
         return asked
     saying = SAYINGS.get(name) or Saying(title=name.capitalize(), button=name.capitalize())
-    # Nothing has a NUL in its name, and PostgreSQL takes none in a question; the field itself refuses what was typed.
-    opened = {
-        key: str(value) for key, value in request.GET.items() if key not in ("typed", "next") and "\0" not in value
-    }
+    opened = {key: str(value) for key, value in request.GET.items() if key not in ("typed", "next")}
     typed = {key: str(value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+    # Nothing has a NUL in its name, and PostgreSQL takes none in a question; the field itself refuses what was typed.
     opened_with = opened | {key: value for key, value in typed.items() if "\0" not in value}
     if saying.varies is not None:
         saying = saying.varies(viewer, opened_with)

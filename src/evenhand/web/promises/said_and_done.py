@@ -23,14 +23,12 @@ from evenhand.lookups.following import Followed
 from evenhand.lookups.gifts import read_group_keys, read_whole_units
 from evenhand.lookups.kept_words import KeptWords, list_kept_words
 from evenhand.lookups.programmes import list_programmes
-from evenhand.lookups.standings import Amount
 from evenhand.web.frame.here import with_query
 from evenhand.web.frame.pages import show, viewer_of, wanted
 from evenhand.web.frame.tables import Column, Table, chosen_of, rows_of
 from evenhand.web.languages import formats, vocabulary
 from evenhand.web.languages.vocabulary import WORDS
-from evenhand.web.offers.one import Step
-from evenhand.web.said.telling import amount_of, speaker_of
+from evenhand.web.promises.shown import read, shown_of
 
 FILTERS: Final = ("donor", "receiver", "group", "resource", "programme", "kind", "search")
 OF: Final = (
@@ -97,20 +95,6 @@ KEPT: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """Hold a statement with what followed it as it is shown: who said it, how much in words, its steps, each with its days, on a scale of its own."""
-
-    one: Followed
-    speaker: str
-    amount: str
-    receivers: tuple[tuple[str, str], ...]
-    steps: tuple[tuple[Step, str], ...]
-    scale: Fraction
-    unit: str
-    remark: str
-
-
-@dataclass(frozen=True, slots=True)
 class Kept:
     """Hold what was kept as it is shown: amounts in the unit that people read, and a sentence on what the share rests on."""
 
@@ -160,56 +144,11 @@ def day_of(row: Followed, step: str, *, last: bool) -> date | None:
     return next(((one.last if last else one.first) for one in row.steps if one.step == step), None)
 
 
-def shown_of(one: Followed, whole: Mapping[str, int]) -> Shown:
-    """Return a statement with what followed it as it is shown."""
-    per = whole.get(one.family, 1)
-    words = {
-        "pledged": _("Pledged"), "committed": _("Committed"), "allocated": _("Allocated"),
-        "dispatched": _("Paid") if one.family in whole else _("Dispatched"), "received": _("Received"), "used": _("Used"),
-    }  # fmt: skip
-    parts = {"pledged": "promised", "committed": "promised", "allocated": "allocated", "dispatched": "in_transit"}
-    said = (Step(_("Said"), "promised", _read(one.said, per), "" if one.said else remark_of("no amount")), "")
-    followed = tuple(
-        (
-            Step(words[step.step], parts.get(step.step, step.step), _read(step.amount, per), "" if step.amount else _("no record on file")),
-            days_of(step.first, step.last) if step.amount else "",
-        )
-        for step in one.steps
-    )  # fmt: skip
-    steps = (said, *followed) if followed else ()
-    scale = max((step.amount or Fraction(0) for step, _days in steps), default=Fraction(0))
-    receivers = tuple((key, "") for key in one.receivers) or tuple(("", name) for name in one.receiver_names)
-    unit = one.family if one.family in whole else vocabulary.unit(one.base_unit) if one.base_unit else ""
-    remark = "" if one.rests_on == "offers" else remark_of(one.rests_on)
-    return Shown(one, speaker_of(one.speaker), amount_of(one.quantity, one.unit), receivers, steps, scale, unit, remark)
-
-
-def remark_of(rests_on: str) -> str:
-    """Return why words cannot be compared with deeds, as a sentence."""
-    return {
-        "no link": _("No offer is linked to these words. That says only that nobody has linked one here."),
-        "no amount": _("No amount was said."),
-        "no unit": _("The amount was said in a unit that cannot be compared with the offers’."),
-        "several things": _("The linked offers are of several things, which are not added up."),
-    }[rests_on]
-
-
-def days_of(first: date | None, last: date | None) -> str:
-    """Return a day, or the first and the last of several."""
-    if first is None or last is None:
-        return ""
-    if first == last:
-        return formats.day(first)
-    return _("{first} to {last}").format(first=formats.day(first), last=formats.day(last))
-
-
 def kept_of(row: KeptWords, whole: Mapping[str, int]) -> Kept:
     """Return what was kept as it is shown."""
     per = whole.get(row.family, 1)
     unit = row.family if row.family in whole else vocabulary.unit(row.base_unit) if row.base_unit else ""
-    return Kept(
-        row, _read(row.said, per) or Fraction(0), _read(row.received, per) or Fraction(0), unit, rests_on_of(row)
-    )
+    return Kept(row, read(row.said, per) or Fraction(0), read(row.received, per) or Fraction(0), unit, rests_on_of(row))
 
 
 def rests_on_of(row: KeptWords) -> str:
@@ -226,7 +165,3 @@ def rests_on_of(row: KeptWords) -> str:
     )
     said += [words.format(count=formats.amount(number)) for number, words in left if number]
     return " ".join(said)
-
-
-def _read(amount: Amount | None, per: int) -> Fraction | None:
-    return None if amount is None else Fraction(amount) / per

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evenhand.errors import OptionRefused
-from evenhand.lookups.followed import count_followed
+from evenhand.lookups.followed import count_linked
 from evenhand.lookups.gifts import read_group_keys, read_whole_units, read_words
 from evenhand.lookups.overdue import count_overdue, list_overdue
 from evenhand.lookups.programmes import list_programmes
@@ -132,12 +132,13 @@ def promises(request: HttpRequest) -> HttpResponse:
         return show(request, "promises/promises.html", table=table)
     families = families_of(found.rows, everything, whole) if by == "donor" else []
     shown = chosen.get("resource", "") or _most_promised(everything)
+    linked, alone = count_linked(viewer, **{name: value for name, value in chosen.items() if name in SAID})
     context: dict[str, Any] = {
         "by": by, "chosen": chosen, "families": families, "groups": read_group_keys(viewer), "programmes": list_programmes(viewer),
         "views": _views(request, by),
         "resources": sorted({one.family: one for one in list_promises(viewer)}.values(), key=lambda one: one.family_name),
         "late": count_overdue(viewer, **late),
-        "alone": count_followed(viewer, linked=False, **{name: value for name, value in chosen.items() if name in SAID}),
+        "linked": linked, "alone": alone,
         "whole": whole,
     }  # fmt: skip
     if by == "donor" and not request.GET.get("after"):

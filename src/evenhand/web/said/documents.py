@@ -18,7 +18,7 @@ from evenhand.lookups.meetings import find_meeting
 from evenhand.web.evidence.sources import sources_of
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Column, Table
-from evenhand.web.said.marking import Claimed, Person, mark_text
+from evenhand.web.said.marking import Claimed, Person, direction_of, mark_text
 from evenhand.web.said.subjects import topic_name
 from evenhand.web.said.telling import topics_of
 
@@ -52,7 +52,7 @@ def document(request: HttpRequest, ref: str) -> HttpResponse:
     meetings = [found for one in row.meetings[:MOST_MEETINGS] if (found := find_meeting(viewer, one))]
     context = {
         "document": row, "turns": mark_text(row.text, row.sentences, marks, people_of(row)), "marks": marks,
-        "sources": sources_of(row.source), "meetings": meetings, "text_language": row.language,
+        "sources": sources_of(row.source), "meetings": meetings, "text_language": row.language, "text_direction": direction_of(row.text),
         "marked_now": request.GET.get("mark", ""),
         "topics": [(topic_name(key), key, words) for key, words in topics_of(row.sentences)],
         "may_enter": viewer.has(*RIGHTS["statement enter"]),

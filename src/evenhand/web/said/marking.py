@@ -7,6 +7,7 @@ what belongs to no sentence (a menu, a stamp) is a turn without a speaker. Must 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -138,6 +139,18 @@ def mark_text(
         turns.append(Turn(speaker, side, person.office, acts, pieces, speaker != before))
         before = speaker
     return turns
+
+
+def direction_of(text: str) -> str:
+    """Return the direction of a text, that of its first letter: it is its own, not the page's.
+
+    Examples
+    --------
+    >>> direction_of("2 tents"), direction_of("٢ خيام"), direction_of("")
+    ('ltr', 'rtl', 'ltr')
+    """
+    strong = (found for letter in text if (found := unicodedata.bidirectional(letter)) in ("L", "R", "AL"))
+    return "ltr" if next(strong, "L") == "L" else "rtl"
 
 
 def _stretches(text: str, spoken: Iterable[Spoken]) -> Iterable[tuple[int, int, str, tuple[str, ...]]]:

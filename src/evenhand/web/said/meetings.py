@@ -11,11 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from evenhand.access.rights import RIGHTS
 from evenhand.access.viewers import Viewer
 from evenhand.errors import OptionRefused
 from evenhand.figures.met import MOST as MOST_DRAWN
 from evenhand.figures.met import Pair, draw_met
-from evenhand.lookups.allowed import list_allowed
 from evenhand.lookups.documents import Sentence
 from evenhand.lookups.meetings import Meeting, MeetingInFull, Met, count_meetings, list_meetings, list_met, sentences_of
 from evenhand.lookups.reviewing import with_alike
@@ -121,11 +121,12 @@ def meeting(request: HttpRequest, ref: str) -> HttpResponse:
     if wanted(request) != "html":
         there, sentences = sentences_of(viewer, ref)
         return show(request, "said/meeting.html", table=Table(name.format(there), caption, SENTENCES, sentences))
-    row, alike = with_alike(viewer, ref)
+    row, merges, alike = with_alike(viewer, ref)
     table = Table(name.format(row.ref), caption, SENTENCES, row.sentences)
     context = {
         "one": row, "sides": sides_of(row), "quotes": quote(row.statements),
         "topics": [(topic_name(key), key, words) for key, words in topics_of(row.sentences)],
+        "merges": merges, "may_split": viewer.has(*RIGHTS["meeting split"]),
         "steps": steps_now(viewer, row), "alike": alike,
         "titles": {one.ref: one.title for one in row.reports},
     }  # fmt: skip
@@ -159,8 +160,8 @@ def acts_of(sentences: Iterable[Sentence]) -> list[Act]:
 
 def steps_now(viewer: Viewer, row: Meeting) -> list[tuple[str, Any]]:
     """Return what a viewer may do with a meeting now, as (verb, words)."""
-    if not viewer.public_id:
-        return []
-    fitting = [(action, said) for action, said, states in REVIEWING if row.state in states]
-    allowed = list_allowed(viewer, [action for action, _said in fitting])
-    return [(action.partition(" ")[2], said) for action, said in fitting if action in allowed]
+    return [
+        (action.partition(" ")[2], said)
+        for action, said, states in REVIEWING
+        if row.state in states and viewer.has(*RIGHTS[action])
+    ]

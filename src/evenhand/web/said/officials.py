@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evenhand.access.rights import RIGHTS
+from evenhand.lookups.merges import merges_of
 from evenhand.lookups.officials import get_official, list_officials
 from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.records import address_of
@@ -52,6 +53,7 @@ def official(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "one": row, "met": list(reversed(row.met)), "quotes": quote(said[:MOST_QUOTED]),
         "more": max(0, len(said) - MOST_QUOTED), "may_merge": viewer.has(*RIGHTS["official merge"]),
+        "merges": merges_of(viewer, [row.ref]), "may_split": viewer.has(*RIGHTS["official split"]),
         "spellings": [name for name in row.spellings if name != row.name],
     }  # fmt: skip
     table = Table(row.ref, _("What this person said, the newest first"), STATEMENTS, said)

@@ -5,8 +5,8 @@ What came of a linked offer is read from the book, beside the words and never in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -14,17 +14,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evenhand.access.rights import RIGHTS
 from evenhand.access.viewers import Viewer
 from evenhand.lookups.allowed import list_allowed
-from evenhand.lookups.gifts import Gift, gifts_of, read_whole_units
+from evenhand.lookups.following import Followed, follow
+from evenhand.lookups.gifts import read_whole_units
+from evenhand.lookups.merges import merges_of
 from evenhand.lookups.needs import Need, needs_among
-from evenhand.lookups.reach import today
+from evenhand.lookups.offers import Offer, told_as_they_stand
 from evenhand.lookups.reviewing import alike_to
 from evenhand.lookups.statements import StatementInFull, get_statement
 from evenhand.web.evidence.views import kind_of
 from evenhand.web.frame.pages import public_page, show, viewer_of, wanted
 from evenhand.web.frame.tables import Table
-from evenhand.web.offers.one import Step, steps_of
+from evenhand.web.promises.shown import Shown, shown_of
 from evenhand.web.said.columns import STATEMENTS
 from evenhand.web.said.growing import growing
 from evenhand.web.said.subjects import topic_name
@@ -41,29 +44,32 @@ REVIEWING: Final = (
     ("statement link", gettext_lazy("Link it"), ("accepted",)),
     ("statement unlink", gettext_lazy("Take a link away"), ("accepted",)),
     ("statement reject", gettext_lazy("Reject it"), ("proposed", "accepted")),
+    ("statement split", gettext_lazy("Take it out again"), ("merged",)),
 )
 """Action, what its button says, and the states of a statement in which there is anything to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Hold what a statement is linked to.
-
-    Attributes
-    ----------
-    gift, steps, scale
-        What came of an offer, stage by stage, in the unit that people read.
-    need
-        The need, where it is one.
-    """
+    """Hold what a statement is linked to, besides offers; and the need, where it is one."""
 
     ref: str
     kind: str
-    gift: Gift | None = None
-    steps: Sequence[Step] = ()
-    scale: Fraction = Fraction(0)
-    unit: str = ""
     need: Need | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Hold what came of linked offers that can be added up: step by step, of what is for the receivers that the words name.
+
+    Attributes
+    ----------
+    offers
+        Each with how much it is in all, and in which unit.
+    """
+
+    shown: Shown
+    offers: Sequence[tuple[Offer, Fraction, str]]
 
 
 @public_page
@@ -74,46 +80,55 @@ def statement(request: HttpRequest, ref: str) -> HttpResponse:
     table = Table(ref, _("This statement, with what it replaced"), STATEMENTS, [row, *row.history, *row.reports])
     if wanted(request) != "html":
         return show(request, "said/statement.html", table=table)
+    merges = merges_of(viewer, [row.ref, *(one.ref for one in row.history)])
+    followed, came = came_of(viewer, row)
     context = {
-        "one": row, "quoted": quote([row])[0], "linked": linked_to(viewer, row.links),
+        "one": row, "quoted": quote([row])[0], "came": came, "followed": followed,
+        "linked": linked_to(viewer, row.links, {offer.ref for one in came for offer, _amount, _unit in one.offers}),
         "growth": growing(row.mates) if len(row.mates) > 1 else None,
         "history": quote(row.history), "reports": quote(row.reports), "sure": sure_of(row.confidence),
         "topics": [(topic_name(key), key, words) for key, words in topics_of([row])],
+        "merges": merges, "may_split": viewer.has(*RIGHTS["statement split"]),
         "steps": steps_now(viewer, row), "may_answer": may_answer(viewer, row),
-        "alike": alike_to(viewer, row) if row.state == "proposed" else [],
-        "overdue": row.kind == "promised" and row.deadline is not None and row.deadline < today(),
+        "alike": alike_to(viewer, row, merges) if row.state == "proposed" else [],
     }  # fmt: skip
     return show(request, "said/statement.html", context, table=table)
 
 
-def linked_to(viewer: Viewer, refs: Sequence[str]) -> list[Linked]:
-    """Return what a statement is linked to, with what came of offers."""
-    kinds = {ref: kind_of(ref) for ref in refs}
-    offers = [ref for ref in refs if kinds[ref] == "offer"][:MOST_LINKED]
-    gifts = gifts_of(viewer, offers) if offers else {}
+def came_of(viewer: Viewer, row: StatementInFull) -> tuple[Followed, list[Came]]:
+    """Return what followed a statement, as `/promises` tells it, and the same to be shown: of several things each offer alone."""
+    (followed,) = follow([row])
+    offers = told_as_they_stand(viewer, {ref: {} for ref in followed.offers})
     whole = read_whole_units(viewer) if offers else {}
-    asked = [ref for ref in refs if kinds[ref] == "need"]
+    alone = followed.rests_on == "several things"
+    parts = follow([replace(row, links=(ref,)) for ref in followed.offers[:MOST_LINKED]]) if alone else [followed]
+    return followed, [
+        Came(shown_of(part, whole), [_in_all(offers[ref], whole) for ref in part.offers if ref in offers])
+        for part in parts
+        if part.offers
+    ]
+
+
+def _in_all(offer: Offer, whole: dict[str, int]) -> tuple[Offer, Fraction, str]:
+    per = whole.get(offer.resource, 0)
+    return offer, Fraction(offer.quantity, per or 1), offer.resource if per else offer.base_unit
+
+
+def linked_to(viewer: Viewer, refs: Sequence[str], told: Container[str]) -> list[Linked]:
+    """Return what a statement is linked to, without the offers that are told of already."""
+    kinds = {ref: kind_of(ref) for ref in refs if ref not in told}
+    asked = [ref for ref, kind in kinds.items() if kind == "need"]
     needs = needs_among(viewer, asked) if asked else {}
-    return [
-        _offer(gifts[ref], whole) if ref in gifts else Linked(ref, kinds[ref] or "entry", need=needs.get(ref)) for ref in refs
-    ]  # fmt: skip
-
-
-def _offer(gift: Gift, whole: dict[str, int]) -> Linked:
-    per = whole.get(gift.offer.resource, 0)
-    unit = gift.offer.resource if per else gift.offer.base_unit
-    return Linked(
-        gift.offer.ref, "offer", gift, steps_of(gift, per or 1), Fraction(gift.offer.quantity, per or 1), unit
-    )
+    return [Linked(ref, kind or "entry", needs.get(ref)) for ref, kind in kinds.items()]
 
 
 def steps_now(viewer: Viewer, row: StatementInFull) -> list[tuple[str, Any]]:
     """Return what a viewer may do with a statement now, as (verb, words)."""
-    if not viewer.public_id:
-        return []
-    fitting = [(action, said) for action, said, states in REVIEWING if row.state in states]
-    allowed = list_allowed(viewer, [action for action, _said in fitting])
-    return [(action.partition(" ")[2], said) for action, said in fitting if action in allowed]
+    return [
+        (action.partition(" ")[2], said)
+        for action, said, states in REVIEWING
+        if row.state in states and viewer.has(*RIGHTS[action])
+    ]
 
 
 def may_answer(viewer: Viewer, row: StatementInFull) -> str:

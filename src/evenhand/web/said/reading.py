@@ -6,6 +6,7 @@ read its pages. Must never touch the database, and never ask another server for 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
 from threading import BoundedSemaphore
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from evenhand.errors import EvenhandError
 from evenhand.statements.document import Document
+from evenhand.statements.resolving import KnownParty
 from evenhand.web.languages.sentences import in_language
 from evenhand.web.rounds.trying import Refusal, Turns
 
@@ -31,7 +33,7 @@ _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
 _ROOM = BoundedSemaphore(WAITING)
 
 
-def read_out(body: bytes, name: str, address: str) -> Document | Refusal:
+def read_out(body: bytes, name: str, address: str, known: Sequence[KnownParty] = ()) -> Document | Refusal:
     """Return what is understood of a text, or why it was not read.
 
     Parameters
@@ -40,6 +42,8 @@ def read_out(body: bytes, name: str, address: str) -> Document | Refusal:
         The name of its file: its ending says what kind of file it is.
     address
         Of whoever asks, to count its turns; "" for whoever is signed in.
+    known
+        The parties of the records, against which names are resolved.
     """
     if address and not TURNS.take(address):
         return Refusal(
@@ -50,7 +54,7 @@ def read_out(body: bytes, name: str, address: str) -> Document | Refusal:
 
     def worked() -> Document:
         try:
-            return _read(body, name)
+            return _read(body, name, known)
         finally:
             _ROOM.release()
 
@@ -66,8 +70,8 @@ def read_out(body: bytes, name: str, address: str) -> Document | Refusal:
     return found
 
 
-def _read(body: bytes, name: str) -> Document:
+def _read(body: bytes, name: str, known: Sequence[KnownParty]) -> Document:
     """Read a text; loaded only now, because the tables of names take most of a second."""
     from evenhand.statements import read_document
 
-    return read_document(body, name)
+    return read_document(body, name, known)

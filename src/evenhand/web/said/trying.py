@@ -18,14 +18,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from evenhand.access.rights import RIGHTS
+from evenhand.lookups.called import Parties, known_parties
 from evenhand.statements.document import Claim, Document, Participant
+from evenhand.statements.gazetteer import state_names
 from evenhand.web.forms.fields import Words
 from evenhand.web.frame.pages import show, viewer_of
 from evenhand.web.imports.kept import Kept, keep
 from evenhand.web.rounds.trying import Refusal
-from evenhand.web.said.marking import BOTH, Claimed, Person, mark_text
+from evenhand.web.said.marking import BOTH, Claimed, Person, direction_of, mark_text
 from evenhand.web.said.reading import MOST_BYTES, MOST_LETTERS, read_out
-from evenhand.web.said.telling import amount_of
+from evenhand.web.said.telling import amount_of, name_of
 
 KEPT: Final = "document"
 """Under which register a file waits to be kept."""
@@ -101,6 +103,21 @@ class Trying(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """Hold a name of a text, and the party of the records that it was taken for.
+
+    Attributes
+    ----------
+    key, called
+        Of the party; "" where none fits, or several do.
+    """
+
+    name: str
+    key: str = ""
+    called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """Hold a claim as it was understood, under its number."""
 
@@ -108,6 +125,16 @@ class Understood:
     claim: Claim
     words: str
     amount: str
+    giver: Meant
+    receivers: Sequence[Meant]
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """Hold somebody who took part, with the party that was meant."""
+
+    who: Participant
+    party: Meant
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +148,9 @@ def try_text(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             file = form.cleaned_data["file"]
             body, name = (file.read(), _plain(file.name)) if file else (form.cleaned_data["text"].encode(), PASTED)
-            found = read_out(body, name, "" if viewer.public_id else str(request.META.get("REMOTE_ADDR", "")))
+            found = read_out(
+                body, name, "" if viewer.public_id else str(request.META.get("REMOTE_ADDR", "")), known_parties()
+            )
             if isinstance(found, Refusal):
                 form.add_error(None, found.sentence)
                 status = found.status
@@ -141,13 +170,27 @@ def may_keep(request: HttpRequest) -> bool:
 
 
 def told(document: Document) -> dict[str, Any]:
-    """Return what was understood of a document, for its page."""
+    """Return what was understood of a document, for its page: names are those of the records, where one fits."""
+    parties = Parties()
+
+    def meant(name: str | None, written: str | None = None) -> Meant:
+        party, _why = parties.find(name or written)
+        called = (name_of("party", name) if name in state_names() else name) or written or ""
+        return Meant(called, party.key, party.name) if party else Meant(called)
+
     claims = [
-        Understood(number, one, document.text.text[one.start : one.end], amount_of(one.quantity, one.unit))
+        Understood(
+            number, one, document.text.text[one.start : one.end], amount_of(one.quantity, one.unit),
+            meant(one.giver), [meant(name) for name in one.receiver],
+        )
         for number, one in enumerate(sorted(document.claims, key=lambda one: (one.start, one.end)), start=1)
-    ]
+    ]  # fmt: skip
+    people = [TakingPart(one, meant(one.party, one.party_name)) for one in document.meeting.participants]
+    several = [one for one in document.parties if one.party is None and len(one.candidates) > 1]
+    told_of = {one.words for one in several}
     return {
         "document": document,
+        "text_direction": direction_of(document.text.text),
         "claims": claims,
         "turns": mark_text(
             document.text.text,
@@ -155,9 +198,10 @@ def told(document: Document) -> dict[str, Any]:
             [Claimed(one.claim.start, one.claim.end, one.claim.kind, one.number, f"#c{one.number}") for one in claims],
             people_of(document.meeting.participants),
         ),
-        "hosts": [one for one in document.meeting.participants if one.side == "host"],
-        "guests": [one for one in document.meeting.participants if one.side == "guest"],
-        "doubtful": [one for one in document.parties if one.party is None and len(one.candidates) > 1],
+        "hosts": [one for one in people if one.who.side == "host"],
+        "guests": [one for one in people if one.who.side == "guest"],
+        "doubtful": several,
+        "open": [why for name, (party, why) in parties.known.items() if party is None and name not in told_of],
         "both": BOTH,
     }
 

@@ -1,33 +1,28 @@
-"""The list of what was said, as a page and as a feed, and the page of a thread: the same claim repeated or growing."""
+"""The list of what was said, and the page of a thread: the same claim repeated or growing."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evenhand.access.rights import RIGHTS
-from evenhand.exchange.feeds.atom import MEDIA_TYPE, Feed, News, tag, write_feed
-from evenhand.exchange.open_data.about import licence_of
-from evenhand.lookups.statements import Statement, count_statements, get_thread, list_statements
+from evenhand.lookups.statements import count_statements, get_thread, list_statements
 from evenhand.web.frame.here import with_query
-from evenhand.web.frame.pages import LANGUAGES, public_page, show, viewer_of
+from evenhand.web.frame.pages import public_page, show, viewer_of
 from evenhand.web.frame.tables import Table, chosen_of, rows_of
 from evenhand.web.languages.vocabulary import WORDS
 from evenhand.web.said.columns import STATEMENTS
 from evenhand.web.said.growing import growing
 from evenhand.web.said.subjects import chosen_words, topics_to_choose
-from evenhand.web.said.telling import line_of, quote, read_days, speaker_of
+from evenhand.web.said.telling import quote, read_days
 
 NEWEST: Final = "-said_on"
 PAGE: Final = 25
 """Quotations on one page; each takes more room than a row."""
 
-IN_THE_FEED: Final = 50
 FILTERS: Final = (
     "search", "party", "giver", "receiver", "official", "kind", "firmness", "topic", "resource", "programme", "meeting",
     "document", "thread", "about", "place",
@@ -73,24 +68,3 @@ def thread(request: HttpRequest, ref: str) -> HttpResponse:
     table = Table(f"{ref}", _("The same claim, each time that it was made"), STATEMENTS, found.statements)
     context = {"thread": found, "quotes": quote(found.statements), "growth": growing(found.statements)}
     return show(request, "said/thread.html", context, table=table)
-
-
-@public_page
-def feed(request: HttpRequest) -> HttpResponse:
-    """Hand out the newest statements as an Atom feed, each with its speaker, day and source."""
-    book, language = settings.EVENHAND["name"], get_language() or "en"
-    rows = list_statements(viewer_of(request), order="-made_at", most=IN_THE_FEED)
-    own = request.build_absolute_uri()
-    whole = Feed(
-        id=tag(book, "statements"), title=_("What was said"), language=language, own=own,
-        home=request.build_absolute_uri(reverse("statements")), news=[_news(request, book, one) for one in rows], author=book,
-        rights=licence_of(settings.EVENHAND["data_licence"]).title,
-        other_languages={code: own.replace(f"/{language}/", f"/{code}/", 1) for code in LANGUAGES},
-    )  # fmt: skip
-    return HttpResponse(write_feed(whole), content_type=MEDIA_TYPE)
-
-
-def _news(request: HttpRequest, book: str, one: Statement) -> News:
-    at = one.decided_at or one.made_at
-    address = request.build_absolute_uri(reverse("statement", args=[one.ref]))
-    return News(tag(book, one.ref), line_of(one), address, at, f"{speaker_of(one.speaker)}: {one.sentence}", one.kind)

@@ -71,7 +71,7 @@ def to_meeting(done: Done, given: Mapping[str, Any]) -> str:
 
 def to_official(done: Done, given: Mapping[str, Any]) -> str:
     """Lead to the person that stays."""
-    return reverse("official", args=[str(done.facts["into"])])
+    return reverse("official", args=[str(done.facts.get("into") or done.ref)])
 
 
 def to_document(done: Done, given: Mapping[str, Any]) -> str:
@@ -88,15 +88,16 @@ SAYINGS: Final[dict[str, Saying]] = {
         groups=(
             Group(_("The document"), ("file", "publisher", "source")),
             Group(_("Who may see it"), ("public", "party")),
-            Group(_("More about it"), ("title", "dated", "language", "filename", "evidence"), folded=True),
+            Group(_("More about it"), ("title", "dated", "language", "filename", "item", "evidence"), folded=True),
         ),
-        labels=LABELS | {"party": _("For which party"), "file": _("File"), "title": _("Title")},
+        labels=LABELS | {"party": _("For which party"), "file": _("File"), "title": _("Title"), "item": _("Which item of a feed")},
         hints={
             "file": _("Plain text, a saved web page, PDF or Word; in English. Other languages are kept and not guessed."),
             "party": _("Its code, such as TCD. Needed where the document is not public."),
             "public": _("Once something in it is accepted. Leave it empty for papers that are not published."),
             "evidence": _("A reference such as EV-…, instead of a file."),
             "title": _("Its first line, where you leave it empty."),
+            "item": _("Counted from 1. Each item of a feed (RSS or Atom) is put in by itself."),
         },
         done=_("Read: {ref}. What was understood waits for review."), onward=to_document,
     ),
@@ -129,6 +130,10 @@ SAYINGS: Final[dict[str, Saying]] = {
     "statement merge": Saying(
         _("Merge a duplicate"), _("Merge it"), _("The same words of the same speaker, reported by another document. The other statement then names both sources."),
         groups=(Group("", ("statement", "into")),), done=_("Merged: {ref}."), onward=to_statement, labels=LABELS, hints=HINTS,
+    ),
+    "statement split": Saying(
+        _("Take a statement out of another"), _("Take it out"), _("For two statements that were taken for one by mistake. Both stand again, each with its own source and links."),
+        groups=(Group("", ("statement",)),), reason="needed", done=_("{ref} stands by itself again."), onward=to_statement, labels=LABELS, hints=HINTS,
     ),
     "statement thread": Saying(
         _("Put a statement into a thread"), _("Save it"), _("A thread is the same claim, repeated or growing: each with its own words, day and source."),
@@ -165,6 +170,10 @@ SAYINGS: Final[dict[str, Saying]] = {
         _("Merge two reports of one meeting"), _("Merge them"), _("Its documents, people and statements go over to the meeting that stays."),
         groups=(Group("", ("meeting", "into")),), labels=LABELS, done=_("Merged: {ref}."), onward=to_meeting,
     ),
+    "meeting split": Saying(
+        _("Take a meeting out of another"), _("Take it out"), _("For two meetings that were taken for one by mistake. Each has its own documents, people and statements again."),
+        groups=(Group("", ("meeting",)),), labels=LABELS, reason="needed", done=_("{ref} stands by itself again."), onward=to_meeting,
+    ),
     "meeting reject": Saying(
         _("Reject a meeting"), _("Reject it"), _("For what was taken for a meeting and is none. It stays on record with your reason."),
         groups=(Group("", ("meeting",)),), labels=LABELS, reason="needed", done=_("Rejected: {ref}."), onward=to_meeting,
@@ -172,6 +181,10 @@ SAYINGS: Final[dict[str, Saying]] = {
     "official merge": Saying(
         _("Take two spellings for one person"), _("They are one"), _("Every document keeps the name as it has it; meetings and statements stand under one name."),
         groups=(Group("", ("official", "into")),), labels=LABELS, reason="needed", done=_("Saved: {ref}."), onward=to_official,
+    ),
+    "official split": Saying(
+        _("Take two people apart"), _("They are two"), _("For two people who were taken for one by mistake. Each has the meetings and words under the own spelling again."),
+        groups=(Group("", ("official",)),), labels=LABELS, reason="needed", done=_("{ref} stands by itself again."), onward=to_official,
     ),
 }  # fmt: skip
 """Name of an action → what its form says."""

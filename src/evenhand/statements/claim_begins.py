@@ -1,0 +1,102 @@
+"""Where the claim of a verb begins: at its subject, or at the thing of a passive one, with a time or a place that leads them.
+
+Called by `claim_verbs`. What stands before the subject and its comma, and a verb of saying, is left out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evenhand.statements.aid import Aid
+from evenhand.statements.claim_spans import phrase_start
+
+LEADING_TIME = re.compile(
+    r"(?:on|in|since|by|between|during|before|within|last|this|next)\b[^,]{0,20}?(?<!\w)"
+    r"(?:\d{4}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Sept|Nov|Dec)ember|October|"
+    r"weeks?|months?|years?|days?|winter|summer|spring|autumn|night|morning)\b",
+    re.I,
+)
+PRONOUN_SUBJECT = re.compile(r"R[hubwZ]{0,4}$")
+LED_BY = re.compile(r"[\"&,]*(?P<led>[pw]t?[wCST]{1,4}),")
+"""A place or a time at the head of a clause: "In November,"."""
+PURPOSE_AHEAD = re.compile(r"[wR]{0,6}R,(?=t?[SGPN])")
+"""What is left of "To make good on it, Namibia ..."."""
+TOLD_THAT = re.compile(r".*(?<![LQ])(?<=[VvEwNPGRS])c(?=t?[wAC]{0,4}[A-Za-z])")
+AHEAD = frozenset(
+    {
+        "after",
+        "on",
+        "during",
+        "following",
+        "through",
+        "under",
+        "amid",
+        "besides",
+        "before",
+        "despite",
+        "together",
+        "earlier",
+        "since",
+        "with",
+    }
+)
+ASIDE_AHEAD = re.compile(r"[pwf2x][twCTALQ_&oFSG']*,(?=t?[wLCASGPNT]{1,5}(?:\(.\))?[hubw]{0,3}$)")
+"""What stands before the subject and its comma: "In the same context, the centre"."""
+
+
+def find_begin(aid: Aid, start: int, verb: int, noun: int | None, *, passive: bool) -> int:
+    """Return the first token of the claim: the subject of the verb, or the thing of a passive one."""
+    letters = aid.letters
+    if passive and noun is not None:
+        begins = phrase_start(aid, noun, start)
+        led = LED_BY.match(letters, start, begins)
+        led_in = (
+            led is not None
+            and led.end() == begins
+            and (
+                set(led.group()) & set("CST")
+                or LEADING_TIME.match(aid.row.plain, aid.start(led.start("led")), aid.start(begins))
+            )
+        )
+        return led.start("led") if led and led_in else begins
+    first = start
+    led = ASIDE_AHEAD.match(letters, start, verb) if aid.words[start] in AHEAD else None
+    if led and not LEADING_TIME.match(aid.row.plain, aid.start(start), aid.start(verb)):
+        first = start = led.end()
+    head = letters[start:verb]
+    speech = max(head.rfind("V"), -1)
+    if speech >= 0 and not (
+        aid.words[start + speech]
+        in ("pledged", "promised", "announced", "offered", "committed", "decided", "vowed", "agreed")
+        and aid.one.place == start + speech - 0
+        and "2" in head[speech:]
+    ):
+        first = start + speech + 1
+    while (
+        first < verb
+        and letters[first] in ',.&c"kw:;2iZ'
+        and not (letters[first] in "wp" and LEADING_TIME.match(aid.row.plain, aid.start(first), aid.start(verb)))
+        and not (
+            letters[first] == "w"
+            and re.match(r"w{0,2}[LPNGSA]", letters[first:])
+            and aid.words[first] not in ("also", "adding", "likewise", "then", "further", "thus", "instead")
+        )
+    ):
+        first += 1
+    told = TOLD_THAT.match(letters, start, verb)
+    if told:
+        first = max(first, told.end())
+    purpose = PURPOSE_AHEAD.match(letters, first, verb)
+    if purpose:
+        first = purpose.end()
+    pronoun = PRONOUN_SUBJECT.search(letters, first, verb)
+    if pronoun:
+        return pronoun.start()
+    aside = (
+        ASIDE_AHEAD.match(letters, first, verb)
+        if letters[first : first + 1] in ("p", "f", "2") or aid.words[first] in AHEAD
+        else None
+    )
+    if aside and not LEADING_TIME.match(aid.row.plain, aid.start(first), aid.start(verb)):
+        first = aside.end()
+    return first if first <= verb else verb

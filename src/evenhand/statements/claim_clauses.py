@@ -1,0 +1,70 @@
+"""A sentence cut into clauses, each of which can make claims of its own.
+
+Called by `claims`. A list of things or of parties that has no verb yet is one subject; a time or a place at the head belongs to what follows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from evenhand.statements.claim_spans import TIME_AHEAD
+
+CUT = re.compile(
+    r"(?P<that>(?<=[VwvE])c|(?<=[VvPNGSRw],)c|(?<=J)c)|(?P<but>,?k)|(?P<who>,?i)|(?P<adding>,(?=w?[vV]))|(?P<mark>[;:])|"
+    r"(?P<and>,?&(?=R[wV]?[wbhuVJEUM])|,?&(?=[bh]?w?[VJM]|(?:t?[wCAL']{0,2}[PNGSRL])[w,]{0,3}[bhuEU]|t?w{1,3}[bhu]|c)|,&(?=w?E))|(?P<told>,?&(?=w?E_*c))|(?P<then>&(?=w?E_*[twA]{0,2}[QL]|b?w?e_*[twA]{0,2}[QL]|[hbu]{1,2}w?E_*[twA]{0,2}[QL]))|(?P<joined>(?<![PNGS]),(?=t?[PNGSR]w?[bhuVE]))"
+)
+THINGS_ONLY = re.compile(r"(?:[^&]*(?:V|c))?[\"k]*[twACe',&Q_oLWSGT]*(?:L|Q_*w{0,2}|Q_*w{0,2}oL+)")
+"""A list of things without a verb before it."""
+ATTRIBUTED = re.compile(r",\"?(?=t?A?[PNGS][,twoPNGSCf&()2']{0,16}[VE]w{0,3}[.\"]{0,2}$)")
+"""Who said it, behind it: ", the Minister for Foreign Affairs announced today"."""
+AS_A_GIFT = re.compile(r"t?[SAGRt]?'?w*L")
+"""What "as" is followed by where it begins no clause: "as a contribution of the agency"."""
+PARTIES_ONLY = re.compile(r"(?:[^&]*(?:V|c))?[\"k]*t?(?:[SG](?:\([GC]\))?[Cwo']{0,3},?t?)+")
+"""Parties without a verb: with another behind "and" they give together."""
+PLACE_AHEAD = re.compile(r"\"?pt?[CSTw]{0,3}[CST]")
+LONGEST_CLAUSE = 200
+"""How many tokens are taken for one clause: what runs on without end is no prose, and would take the square of its length."""
+LONGEST_LIST = 60
+"""How far back a list is looked at, so that one without end takes no longer for each of its words."""
+DONE = re.compile(r"[EeU][^EeU]*[LQ]")
+
+
+def cut_clauses(letters: str, words: list[str]) -> list[tuple[int, int]]:
+    """Return the clauses of a sentence as ranges of tokens."""
+    cuts = [0]
+    for match in CUT.finditer(letters):
+        if (
+            match.group("who")
+            and words[match.end() - 1] != "where"
+            and re.match(r",?i(?:[wbhuaZ]{0,4}[JE]|t?[SGPNRT](?:\([GC]\))?[hu]{0,2}E)", letters[match.start() :])
+            and not letters[: match.start()].rstrip("w").endswith("V")
+        ):
+            continue  # "the bank, which was asked to pay": one clause with what it hangs on
+        if match.group("but") and words[match.end() - 1] == "as" and AS_A_GIFT.match(letters, match.end()):
+            continue
+        before = letters[max(cuts[-1], match.start() - LONGEST_LIST) : match.start()]
+        if match.group("and") and (THINGS_ONLY.fullmatch(before) or PARTIES_ONLY.fullmatch(before)):
+            continue  # "shelter, seeds and medicines are needed": one subject
+        if match.group("then") and not DONE.search(before):
+            continue  # "were bought and delivered": one deed
+        if match.group("joined") and (
+            PLACE_AHEAD.fullmatch(before) or TIME_AHEAD.match(" ".join(words[cuts[-1] : match.start()]))
+        ):
+            continue  # "In 2020, the EU has given": the time belongs to it
+        cuts.append(match.end())
+    cuts += [
+        place if letters[place] == "e" else place + 1
+        for place, word in enumerate(words)
+        if letters[place - 1 : place] == "," and word.endswith("ing") and word != "including" and letters[place] in "we"
+    ]
+    cuts += [match.start() for match in re.finditer(r"x(?=t?[wASGPCL']{1,6}e)", letters)]
+    last = ATTRIBUTED.search(letters)
+    if last:
+        cuts.append(last.start() + 1)
+    cuts = sorted({*cuts, len(letters)})
+    return [
+        (begin, min(begin + LONGEST_CLAUSE, end))
+        for start, end in itertools.pairwise(cuts)
+        for begin in range(start, end, LONGEST_CLAUSE)
+    ]

@@ -1,0 +1,43 @@
+"""What the next sentence's pronouns need: who spoke, who was spoken to, which body was named, who is a man or a woman.
+
+Called by `attribution` after each sentence; `references` reads it from the cast. It must never say who speaks.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evenhand.statements.attributed import Attribution
+from evenhand.statements.person import SPOKESMAN
+from evenhand.statements.references import BOTH, Cast
+from evenhand.statements.speech_checks import find_body, spoken_to
+from evenhand.statements.tokens import Tokens
+
+OWN_WORDS = re.compile(
+    r"^\W*(he|she)\b|\b(?:in|for|on|during) (his|her)\b(?: \w+)? (?:part|turn|side|message|remarks|speech|address|statement|words|comments)\b",
+    re.I,
+)
+"""Words that say whether the speaker of their sentence is a man or a woman."""
+
+
+def remember(one: Attribution, cast: Cast, row: Tokens, words: str, *, pending: bool) -> None:
+    """Keep who spoke, who was spoken to and what body was named, for the pronouns of the next sentence."""
+    cast.reporter = one.reporter
+    person = one.speaker.person
+    if person is not None and not pending and person.rank != SPOKESMAN:
+        cast.last = person
+    elif one.subject is not None:
+        cast.last = one.subject
+    elif person is not None:
+        cast.last = person
+    if one.speaker.name not in ("narrator", BOTH):
+        cast.last_speaker = one.speaker
+        if person is None:
+            cast.last_body = one.speaker
+    body = find_body(row, one.clause) if one.speaker.name == "narrator" else None
+    if body is not None:
+        cast.last_body = body
+    cast.addressed = spoken_to(row, one.clause, one.place) or cast.addressed
+    possessive = OWN_WORDS.search(words) if person is not None and not person.sex else None
+    if person is not None and possessive:
+        person.sex = "f" if (possessive.group(1) or possessive.group(2)).lower() in ("she", "her") else "m"

@@ -1,0 +1,68 @@
+"""The attribution around a sentence: "according to", or a verb of saying behind or inside what is said, or before a colon.
+
+Called by `attribution`, which goes on to the speech inside where the outer speaker only passes it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from evenhand.statements.attributed import Attribution
+from evenhand.statements.clauses import Clause
+from evenhand.statements.references import NARRATOR, Speaker
+from evenhand.statements.speech_checks import in_relative
+from evenhand.statements.speech_patterns import (
+    ACCORDING,
+    BEFORE_COLON,
+    BEHIND_WORDS,
+    INVERTED,
+    INVERTED_THING,
+    MIDDLE,
+    PASSERS_ON,
+    TRAILING,
+    TRAILING_ANY,
+)
+from evenhand.statements.tokens import Tokens
+
+
+def find_outer(
+    letters: str,
+    clause: Clause,
+    row: Tokens,
+    speaker: Callable[[int], Speaker | None],
+    made: Callable[[Speaker, int], Attribution],
+) -> Attribution | None:
+    """Return the attribution around a sentence: "according to", or behind or inside what is said."""
+    for pattern in (ACCORDING, INVERTED, TRAILING, MIDDLE, TRAILING_ANY, BEFORE_COLON):
+        match = pattern.search(letters)
+        if match is None:
+            continue
+        place = match.end("subject") - 1
+        if pattern is INVERTED and clause.verbs.get(match.start("verb"), "") not in BEHIND_WORDS:
+            continue
+        if pattern in (TRAILING, MIDDLE, TRAILING_ANY) and in_relative(letters, match.start("subject")):
+            continue
+        who = speaker(place)
+        if who is None:
+            continue
+        if pattern is BEFORE_COLON and (clause.verbs or letters[0] in '"q'):
+            continue
+        verb = match.start("verb") if "verb" in pattern.groupindex else place
+        one: Attribution = made(who, verb)
+        if pattern in (ACCORDING, TRAILING_ANY, BEFORE_COLON):
+            one.verb = "say"
+        one.content = row.starts[clause.first]
+        if pattern is ACCORDING:
+            one.content = row.ends[clause.first + place]
+        if (
+            "press" in row.words[clause.first + place].lower()
+            or "agency reports" in row.plain[row.starts[clause.first + place] : row.ends[clause.first + verb]]
+        ):
+            continue
+        return one
+    thing = INVERTED_THING.search(letters)
+    if thing and PASSERS_ON.search(" ".join(row.words[clause.first + thing.end() : clause.first + thing.end() + 3])):
+        one = made(NARRATOR, thing.start("verb"))
+        one.content = row.starts[clause.first]
+        return one
+    return None
