@@ -10,18 +10,19 @@ import re
 
 from evenhand.statements.attributed import Attribution
 from evenhand.statements.references import BOTH
+from evenhand.statements.stems import in_lower_case, may_match, stems_of
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import rows_by, verb_forms, word_list
 
 ORDER = ("inform", "recall", "thank", "praise", "commit", "request", "agree", "criticise")
 DEEDS = re.compile(
     r"\b(?:received|receives|met|meets|held (?:\w+ )?(?:talks|a meeting|meetings)|holds talks|took part|takes part|attended|attends|participated|visited|arrived|"
-    r"decorated|presented|awarded|welcomed|signed(?! by)|toured|laid|hosted|accompanied|was (?:also )?(?:attended|accompanied|organi[sz]ed)|opened|paid a|spoke (?:\w+ ){0,3}(?:with|to) [A-Z]\w*|called on [A-Z]\w*|joined|headed|led a|spoke (?:\w+ ){0,2}(?:by|over the|on the) (?:tele)?phone|bestowed|conferred|saw off|inaugurated|present (?:at|during) the (?:audience|meeting|ceremony|talks|event)|held (?:\w+'?s? )?(?:\w+ )?briefing)\b"
+    r"decorated|presented|awarded|welcomed|signed(?! by)|toured|laid|hosted|accompanied|was (?:also )?(?:attended|accompanied|organi[sz]ed)|opened|paid a|spoke (?:\w+ ){0,3}(?:with|to) [A-Z]\w*|called on (?:the )?[A-Z]\w*|joined|headed|led a|spoke (?:\w+ ){0,2}(?:by|over the|on the) (?:tele)?phone|bestowed|conferred|saw off|inaugurated|(?:is|was|are|were) on an? (?:\w+ ){0,3}visit|(?:conference|meeting|summit|ceremony) (?:\S+ ){0,8}(?:was|were) held|present (?:at|during) the (?:audience|meeting|ceremony|talks|event)|held (?:\w+'?s? )?(?:\w+ )?briefing)\b"
 )
 BY_OBJECT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (act, re.compile(pattern, re.IGNORECASE))
     for act, pattern in (
-        ("thank", r"\b(?:gratitude|thanks|thankful\w*|indebted|appreciation (?:for (?:the|his|her|its|their|this|all|[A-Z]))|appreciation to)\b"),
+        ("thank", r"\b(?:gratitude|thanks|thankful\w*|indebted|appreciation (?:for (?:the|his|her|its|their|this|all|[A-Z]))|appreciation (?:of (?:\w+ ){1,5})?to)\b"),
         ("praise", r"\b(?:appreciation|admiration|praise|esteem|respect|trust|confidence in|support (?:for|of)|solidarity|satisfaction|congratulations|tribute)\b"),
         ("commit", r"\b(?:readiness|willingness|resolve|determination|commitment|intention|pledge|assurances?|support to|desire to help)\b"),
         ("criticise", r"\b(?:concerns? .{0,40}\b(?:coup|violence|violations?|attacks?|abuses?|crackdown)|condemnation|regret|outrage|disappointment|indignation|protest)\b"),
@@ -39,10 +40,12 @@ BY_CONTENT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("criticise", r"\b(?:genocide|savage\w*|barbar\w+|insult to|fictitious regime|aggress\w+|illegal(?:ly)? occup\w+|violat\w+ of|unacceptable|provocation\w*|shameful|deplor\w+|condemn\w*|terror\w+ committed|betray\w+|failed its|killed .{0,30}(?:civilians|people|children)|(?:strikes|shelling|attacks?|missiles?) .{0,40}(?:costing lives|on civilians|killed|destroy)|pocketed the money)\b"),
         ("praise", r"\b(?:commended|praised|hailed|successful(?:ly)? continu\w+|highly (?:appreciated|valued|praised|commended|regarded)|fruitful|(?:great|important|major|significant|huge|valuable|immense) (?:contribution|role|help)|contribut\w+ greatly|exemplary|admir\w+|generous\w*|impress\w+|remarkable|outstanding|tireless\w*|(?:set|sets|setting|has set|serves as|is) an example|role model|a teacher to|very important (?:country|partner)|has a name for|name for|leading role|great success|successful(?:ly)? (?:leadership|chairmanship)|wise (?:leadership|policy)|count(?:s|ed) so much|how much .{0,30}counts|pride of|in support of|high(?:est)? (?:regard|esteem)|worthy of|commendable|praiseworthy|pioneer\w*|reliable (?:partner|friend)|true friend|at the forefront)\b"),
         ("request", r"\b(?:we must|(?:we|our \w+) (?:urgently |also )?need\b|must (?:not |now |all |also )?(?!have\b|be (?:noted|said))[a-z]+|(?:I|we) would like to (?:hear|see|ask|know)|cannot (?:wait|turn|afford|look away)|do not (?:forget|turn away|look away)|we need|need(?:s)? to (?:be|do|act|step|come|receive)|call(?:s|ed)? (?:for|on|upon)|asks? for|should (?:be|do|step|give|provide|help|act|support|increase))\b"),
-        ("commit", r"\b(?:(?:is|are|was|were|remains?|stands?|stood) (?:fully |firmly |also |always )?(?:committed|ready|prepared|willing|determined)(?: at all times| at any time)? to\b|(?:will|would|shall) (?:\w+ ){0,3}?(?:continue|go on|keep(?: on)?|help|support|provide|send|donate|give|contribute|assist|deliver|allocate|supply|build|finance|fund|stand (?:by|with)|spare no|do (?:all|everything|its)|host|train|ship|dispatch|open|hand|grant|extend|step up|increase|double|treat|receive \d|add|channel|mobili[sz]e|release|disburse|transfer|rehabilitate|repair|restore|rebuild|equip|airlift|distribute|match|join|never|not (?:leave|abandon|forget|rest)|pay|invest|cover|bear|offer)|(?:will|would|shall) (?:also )?be (?:sending|providing|giving|paid|provided|sent|delivered|given|distributed|airlifted|flown|shipped|sent|built|rebuilt|allocated|disbursed|handed over|transferred|put up|made available|rehabilitated|released|brought|dispatched|installed|donated|earmarked)|(?:we|I|[A-Z]\w+) (?:will|shall),? (?:as always,? )?(?:firmly |always |certainly |never )|intends? to|plans? to (?:send|provide|give|build|donate|help|open)|promis(?:es|ed) to (?-i:[a-z])|at all times support|(?:has|have|had) (?:approved|earmarked|set aside|decided to (?:send|give|provide|grant|donate|allocate)))\b"),
+        ("commit", r"\b(?:(?:is|are|was|were|remains?|stands?|stood) (?:fully |firmly |also |always )?(?:committed|ready|prepared|willing|determined)(?: at all times| at any time)? to\b|(?:will|would|shall) (?:\w+ ){0,3}?(?:continue|go on|keep(?: on)?|help|support|provide|send|donate|give|contribute|assist|deliver|allocate|supply|build|finance|fund|stand (?:by|with)|spare no|do (?:all|everything|its)|host|train|ship|dispatch|open|hand|grant|extend|step up|increase|double|treat|receive \d|add|channel|mobili[sz]e|release|gift|grant|spend|put|make (?:available|a)|report (?:on|to)|disburse|transfer|rehabilitate|repair|restore|rebuild|equip|airlift|distribute|match|join|never|not (?:leave|abandon|forget|rest)|pay|invest|cover|bear|offer)|(?:will|would|shall) (?:also )?be (?:sending|providing|giving|paid|provided|sent|delivered|given|distributed|airlifted|flown|shipped|sent|built|rebuilt|allocated|disbursed|handed over|transferred|put up|made available|rehabilitated|released|brought|dispatched|installed|donated|earmarked)|(?:we|I|[A-Z]\w+) (?:will|shall),? (?:as always,? )?(?:firmly |always |certainly |never )|intends? to|plans? to (?:send|provide|give|build|donate|help|open)|decision (?:(?!to\b)[\w-]+ ){0,10}to (?:send|give|provide|grant|donate|allocate)|promis(?:es|ed) to (?-i:[a-z])|at all times support|(?:has|have|had) (?:approved|earmarked|set aside|decided to (?:send|give|provide|grant|donate|allocate)))\b"),
         ("other", r"^\W*(?:that )?(?:he|she|they|it|we|I) (?:\w+ )?look(?:s|ed)? forward to\b"),
     )
 )  # fmt: skip
+CONTENT_STEMS = tuple(stems_of(pattern) for _, pattern in BY_CONTENT)
+"""Of each pattern of `BY_CONTENT`, what it cannot match without."""
 EMOTION = {
     "thank": frozenset(word_list("grateful thankful appreciative")),
     "praise": frozenset(word_list("impressed proud")),
@@ -62,6 +65,11 @@ FELT_BY_ME = re.compile(
 RENEWING = frozenset(word_list("reaffirm reiterate affirm confirm ratify renew restate repeat"))
 """Verbs of which the object says what is done: "reiterated her concern", "ratified the commitment"."""
 GIFT = re.compile(r"\b(?:donat\w+|grant|contribut\w+|million|will|would|pledge|package|aid|assistance|funding)\b")
+WISHED = re.compile(
+    r"\s+(?:\w+ ){0,4}(?:condolences|sympath(?:y|ies)|congratulations|greetings|prayers|felicitations|best wishes)\b"
+)
+"""What somebody offers who offers no help."""
+SATISFIED = re.compile(r"\bsatisfaction\b")
 THANKED_FAVOUR = re.compile(
     r"\b(?:generous|gesture|gift|hospitality|support (?:to|for) (?:him|her|them|us|his|her|their|our)|help (?:to|for))\b"
 )
@@ -126,6 +134,8 @@ def find_acts(row: Tokens, one: Attribution, span: tuple[int, int], earlier: tup
         act = _act(row, one, place, verb, span)
         if act and act not in found:
             found.append(act)
+    if one.speaker.name == BOTH and found == ["praise"] and SATISFIED.search(words):
+        found = ["inform"]
     if one.speaker.name == BOTH and one.passive and set(found) & {"praise", "thank", "recall"}:
         found = ["inform" if act in ("praise", "recall") else act for act in found]
     found = list(dict.fromkeys(before if act == "inform" else act for act in found))
@@ -156,6 +166,10 @@ def _performed(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[:2]))
 
 
+MOST_VERBS = 8
+"""How many joined verbs of one subject are looked at; no sentence of people has more."""
+
+
 def _chain(row: Tokens, one: Attribution) -> list[tuple[int, str]]:
     """Return the main verb and those joined to it with the same subject."""
     chain = [(one.place, one.verb)]
@@ -173,6 +187,8 @@ def _chain(row: Tokens, one: Attribution) -> list[tuple[int, str]]:
         if "." in letters[one.place : place]:
             break
         chain.append((place, verb))
+        if len(chain) >= MOST_VERBS:
+            break
     return chain
 
 
@@ -193,7 +209,9 @@ def _act(row: Tokens, one: Attribution, place: int, verb: str, span: tuple[int, 
             return act
     entry = rows_by("saying", "verb").get(verb)
     if entry is None:
-        return "other" if verb not in ("agree",) else "agree"
+        if verb == "agree":
+            return "agree"
+        return _by_content(rest) or "inform" if re.match(r"\s*that\b", rest) else "other"
     act = entry["act"]
     if one.passive and one.speaker.name == BOTH and verb in TOPICS and "that" not in rest.split()[:2]:
         return "other"
@@ -202,8 +220,12 @@ def _act(row: Tokens, one: Attribution, place: int, verb: str, span: tuple[int, 
     if act == "object" or verb in RENEWING:
         near = " ".join(rest.split()[:14])
         hits = [(match.start(), name) for name, pattern in BY_OBJECT for match in [pattern.search(near)] if match]
+        if act == "object" and near.startswith("that "):
+            return _by_content(rest) or "inform"
         by_object = min(hits, key=lambda hit: hit[0])[1] if hits else _by_content(rest)
         return by_object or ("other" if act == "object" else act)
+    if act == "commit" and WISHED.match(rest):
+        return "other"
     if verb == "appreciate" and THANKED_FAVOUR.search(rest):
         return "thank"
     if verb == "describe":
@@ -237,4 +259,8 @@ def _act(row: Tokens, one: Attribution, place: int, verb: str, span: tuple[int, 
 
 def _by_content(words: str) -> str:
     """Return the act that what is said amounts to, "" for plain information."""
-    return next((act for act, pattern in BY_CONTENT if pattern.search(words)), "")
+    lower = in_lower_case(words)
+    for (act, pattern), stems in zip(BY_CONTENT, CONTENT_STEMS, strict=True):
+        if may_match(stems, lower) and pattern.search(words):
+            return act
+    return ""

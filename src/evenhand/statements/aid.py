@@ -13,7 +13,7 @@ from functools import cache
 from evenhand.statements.attributed import Attribution
 from evenhand.statements.quantities import NUMBER_WORDS, Amount, find_amounts, singular
 from evenhand.statements.tokens import Tokens
-from evenhand.statements.wordlists import Form, read_table, rows_by, verb_forms, word_list
+from evenhand.statements.wordlists import Form, Tense, read_table, rows_by, verb_forms, word_list
 
 LETTERS = """
 E gave, donated   e giving   U supports, helped (a verb with a receiver)   Q an amount   L a thing given   W people, countries
@@ -40,7 +40,7 @@ PROMISING = frozenset(
 ASKING = frozenset(
     word_list(
         "ask urge call hope asked asks urged urges called calls appealed appeals invited invites requested requests encouraged encourages hopes hoped hope "
-        "demanded need needs needed needing seeks sought implored begged appealing asking requesting seeking calling pleaded pleads require requires required lack lacks lacked"
+        "demanded need needs needed needing seeks sought implored begged appealing asking requesting seeking calling pleaded pleads require requires required lack lacks lacked lacking"
     )
 )
 PASSED_ON = frozenset("PNGSAT,.\":;()'")
@@ -59,7 +59,7 @@ _WORDS = {
 NOUN_OR_VERB = frozenset(
     word_list(
         "hand back support help aid supply supplies fund funds finance grant grants present gift ship train drill offer release pledge promise commit host order shelter "
-        "contribution transfer treat feed aids supports helps need needs"
+        "contribution transfer treat feed rescue reach aids supports helps need needs"
     )
 )
 TWO_WORDS = frozenset(row["word"] for row in read_table("resources") if row["word"].count(" ") == 1)
@@ -113,7 +113,7 @@ def _telling() -> frozenset[str]:
         | PROMISING
         | ASKING
         | triggers()
-        | {"government", "authorities", *AS_WELL_AS, "since"}
+        | {"government", "authorities", *AS_WELL_AS, "since", "how"}
     )
     return tables | {pair.split()[0] for pair in TWO_WORDS} | set(_WORDS)
 
@@ -187,6 +187,8 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
         return "&"
     if word == "since" and aid.words[place + 1 : place + 2] and aid.words[place + 1] in BECAUSE:
         return "k"
+    if word == "how" and before and before[-1] == "V" and aid.words[place + 1 : place + 2] != ["to"]:
+        return "c"
     if word == "so" and aid.words[place + 1 : place + 2] == ["far"]:
         return "w"
     if word == "as" and aid.words[place + 1 : place + 2] and aid.words[place + 1] in AS_WHAT:
@@ -283,9 +285,17 @@ def _form(aid: Aid, place: int, word: str) -> Form | None:
         parts = form.split()
         if aid.words[place : place + len(parts)] == parts and _holds(aid, place, place + len(parts), entry.verb):
             return entry
+    if word in COMING and _comes_to_help(aid, place):
+        return Form("assist", COMING[word])
     return None
 
 
+COMING: dict[str, frozenset[Tense]] = {
+    "come": frozenset({"base", "participle"}),
+    "comes": frozenset({"present"}),
+    "came": frozenset({"past"}),
+    "coming": frozenset({"gerund"}),
+}
 NEXT = {
     "come": ("from",),
     "go": ("to", "towards"),
@@ -296,9 +306,60 @@ PLAIN_FORMS = frozenset({"land", "head", "leave", "sail", "leaves", "lands", "he
 """Forms that are nouns, or that no report of a delivery uses."""
 
 
+CARRIED = {
+    "move": frozenset({"to", "into"}),
+    "collect": frozenset({"for", "to"}),
+    "raise": frozenset({"for", "to"}),
+    "put": frozenset({"towards", "toward", "into"}),
+}
+"""What must stand behind a verb that tells of aid only then: "moved 120 tons of food to", "put $10 million towards"."""
+MOVED_ABOUT = frozenset({"move", "collect"})
+NOT_BROUGHT = frozenset({"within", "together", "closer", "about", "end", "halt", "justice", "attention"})
+"""What is brought about, together or within reach is no aid."""
+OWNERS = frozenset({"our", "its", "their", "his", "her", "my", "your"})
+HELPED = frozenset({"aid", "rescue", "help", "assistance"})
+
+
+def _is_thing_next(aid: Aid, after: int) -> bool:
+    """Say whether goods stand right behind a verb, so that "moved 300 families" is none."""
+    for at in range(after, min(len(aid.words), after + 7)):
+        row = rows_by("resources", "word").get(aid.words[at])
+        if row is not None and row["kind"] == "unit" and aid.words[at + 1 : at + 2] == ["of"]:
+            continue  # "20 boxes of files"
+        if (
+            row is not None
+            and row["kind"] == "aid"
+            and rows_by("resources", "word").get(aid.words[at + 1 : at + 2][0] if aid.words[at + 1 :] else "")
+        ):
+            continue  # of "relief items" and "aid workers" the last word counts
+        if row is not None:
+            return row["kind"] in ("goods", "unit", "aid")
+        if aid.words[at] in _WORDS and aid.words[at] != "of" and at not in aid.amounts:
+            return False
+    return False
+
+
+def _comes_to_help(aid: Aid, place: int) -> bool:
+    """Say whether "come" means help: "came to Tonga's help", "had come to our rescue"."""
+    behind = aid.words[place + 1 : place + 7]
+    if behind[:1] != ["to"]:
+        return False
+    at = next((number for number, word in enumerate(behind) if word in HELPED), 0)
+    return at > 1 and (behind[at - 1] in OWNERS or any(word[0] in "'’" for word in behind[:at]))
+
+
 def _holds(aid: Aid, place: int, after: int, verb: str) -> bool:
     """Say whether a verb of moving or adding stands with what makes it one of giving."""
     needs = rows_by("giving", "verb")[verb]["needs"]
+    near = aid.words[after : after + 10]
+    if verb in CARRIED and not CARRIED[verb].intersection(near):
+        return False
+    if verb in MOVED_ABOUT:
+        return _is_thing_next(aid, after)
+    if verb in ("raise", "put"):
+        return any(at in aid.amounts and aid.amounts[at][1].currency for at in range(after, after + 4))
+    if verb == "bring":
+        return not NOT_BROUGHT.intersection(near) or any(at in aid.amounts for at in range(after, after + 4))
     if needs == "moved":
         to_come = aid.words[place - 1 : place] in (["to"], ["will"], ["would"], ["shall"])
         return (to_come or aid.words[place] not in PLAIN_FORMS) and (

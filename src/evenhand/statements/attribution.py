@@ -230,17 +230,23 @@ def _outside(
                 made(Speaker(BOTH, None, 0.85, "one side talked it over with the other"), with_whom.start("verb")),
             )
         )
+
+    def by_whom(match: re.Match[str]) -> bool:
+        """Say whether "by" names who says it: "was told to her by Musa", not "was raised at talks held by Musa"."""
+        addressed = match.start("to") < 0 or row.words[first + match.start("to")].lower() == "to"
+        return bool(match.group("agent")) and addressed
+
     passive = next(
         (
             match
             for match in PASSIVE.finditer(letters)
             if not in_relative(letters, match.start())
-            and (match.group("agent") or clause.verbs[match.start("verb")].split()[0] in SAID_OF_TALKS)
+            and (by_whom(match) or clause.verbs[match.start("verb")].split()[0] in SAID_OF_TALKS)
         ),
         None,
     )
-    if passive is not None and (outer is not None or at_meeting or passive.group("agent")):
-        agent = speaker(passive.end("agent") - 1) if passive.group("agent") else None
+    if passive is not None and (outer is not None or at_meeting or by_whom(passive)):
+        agent = speaker(passive.end("agent") - 1) if by_whom(passive) else None
         who = agent or Speaker(
             BOTH, None, 0.8, f'"was {row.words[first + passive.start("verb")]}" names nobody: the sides'
         )

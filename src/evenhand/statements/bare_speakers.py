@@ -10,6 +10,7 @@ import re
 
 from evenhand.statements.gazetteer import Entry
 from evenhand.statements.person import Person
+from evenhand.statements.same_name import is_variant
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import verb_forms, word_list
 
@@ -41,7 +42,14 @@ def find_bare_speakers(
                 if taken.intersection(range(start, end)) or not _speaks(row, match, pattern):
                     continue
                 name = row.span(start, end)
-                person = next((one for one in persons if one.name == name or one.name.endswith(f" {name}")), None)
+                person = next(
+                    (
+                        one
+                        for one in persons
+                        if one.name == name or one.name.endswith(f" {name}") or is_variant(name, one.surname)
+                    ),
+                    None,
+                )
                 if person is None:
                     person = Person(name, first_at=row.starts[start], spellings={name})
                     persons.append(person)
@@ -74,7 +82,13 @@ def _lone(
         place = match.start()
         word = row.words[place]
         surname = word.rsplit(".", 1)[-1]
-        if place in taken or len(surname) < 3 or any(surname in one.name.split() for one in persons):
+        if (
+            place in taken
+            or len(surname) < 3
+            or any(
+                surname in one.name.split() or word in one.spellings or is_variant(word, one.surname) for one in persons
+            )
+        ):
             continue
         following = [one.lower() for one in row.words[slice(*match.span("verb"))]]
         goes_on = following[0] in ("is", "are", "was")

@@ -10,7 +10,7 @@ import re
 from evenhand.statements.aid import TWO_WORDS, Aid, unit_of
 from evenhand.statements.claim_draft import Draft
 from evenhand.statements.quantities import Amount
-from evenhand.statements.wordlists import rows_by
+from evenhand.statements.wordlists import rows_by, word_list
 
 ADJECTIVE_STOP = frozenset(
     [
@@ -101,6 +101,17 @@ ADJECTIVE_STOP = frozenset(
         "selfless",
         "unfailing",
         "standing",
+        "assorted",
+        "include",
+        "includes",
+        "included",
+        "contains",
+        "contained",
+        "carries",
+        "holds",
+        "one",
+        "towards",
+        "toward",
         "long-standing",
         "longstanding",
         "critical",
@@ -149,6 +160,15 @@ ADJECTIVE_STOP = frozenset(
         "but",
     ]
 )
+COINS = frozenset(
+    word_list(
+        "kroner kronor krona crowns francs pounds dollars shillings dinars rupees pesos rials riyals dirhams won lira"
+    )
+)
+"""Money of several states, whose currency stays open."""
+UNLISTED = re.compile(r"w[RSG][hubw]{0,3}E")
+SUM_TO_HELP = re.compile(r"\bto (?P<deed>support|help|assist|aid)\b")
+"""A sum whose purpose says what it is: "100 million euros to support Lebanon"."""
 MONEY_WORDS = frozenset(["sum", "amount", "cash", "money"])
 
 
@@ -174,9 +194,9 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
                 continue
             money = money or amount
             continue
-        match = re.compile(r"[wCA'm]{0,3}E?[wCA'm]{0,2}(?P<noun>[LW])|[wCA]{0,2}(?P<any>w)(?=[ofp2,.&ikbhE]|$)").match(
-            aid.letters, after
-        )
+        match = re.compile(
+            r"[wCA'm]{0,3}E?[wCA'm]{0,2}(?P<noun>[LW])|[wCA]{0,2}(?P<any>w)(?=[ofp2,.&ikbhERSG]|$)"
+        ).match(aid.letters, after)
         if not match:
             continue
         at = match.end() - 1
@@ -199,7 +219,10 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
     if things:
         best = min(things, key=lambda one: one[0])
         unit = (
-            "person" if best[2] in ("child", "refugee", "patient", "pupil", "woman", "farmer", "student") else best[2]
+            "person"
+            if best[2].endswith("men")
+            or best[2] in ("child", "refugee", "patient", "pupil", "woman", "farmer", "student")
+            else best[2]
         )
         return best[1], unit
     return None, None
@@ -218,6 +241,9 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
     if draft.counted >= 0:
         place = draft.last - 1
     else:
+        after, what = aid.amounts.get(draft.noun, (-1, None))
+        if what is not None and not what.currency and UNLISTED.match(letters, after):
+            return aid.words[after], -1  # "the 55 linesmen it sent"
         nouns = [at for at in range(draft.first, draft.last) if letters[at] == "L"]
         if draft.noun in nouns:
             place = draft.noun
@@ -231,6 +257,19 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
         verb = aid.verbs.get(draft.verb)
         if verb is not None and verb.verb in ("support", "help", "assist", "aid"):
             return "help" if verb.verb != "support" else "support", -1
+        after, counted = aid.amounts.get(draft.noun, (-1, None))
+        if counted is not None and not counted.currency and aid.letters[after : after + 1] == "w":
+            if aid.words[after] in COINS:
+                return ("funds" if draft.kind == "needed" else "money"), -1
+            return aid.words[after], -1  # "the 55 linesmen": what no list knows keeps its own word
+        if verb is not None and verb.verb.startswith("come to the "):
+            return verb.verb.split()[-2], -1
+        asked = {form.verb for at, form in aid.verbs.items() if draft.first <= at < draft.last}
+        if draft.kind == "needed" and "contribute" in asked:
+            return "contributions", -1
+        purpose = SUM_TO_HELP.search(" ".join(aid.words[draft.first : draft.last]))
+        if purpose and draft.kind != "needed":
+            return {"assist": "assistance"}.get(purpose.group("deed"), purpose.group("deed")), -1
         if any(aid.amounts[at][1].currency for at in range(draft.first, draft.last) if at in aid.amounts):
             return ("funds" if draft.kind == "needed" else "money"), -1
         if verb is not None and verb.verb == "extinguish":
@@ -241,6 +280,13 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
     paid = [at for at in range(draft.first, place) if at in aid.amounts and aid.amounts[at][1].currency]
     if paid and re.search(r"[f2]", letters[paid[-1] : place]) and draft.counted < 0:
         return ("funds" if draft.kind == "needed" else "money"), -1
+    if (
+        aid.verbs.get(draft.verb)
+        and aid.verbs[draft.verb].verb == "train"
+        and letters[place] == "L"
+        and draft.counted < 0
+    ):
+        return "training", -1
     if aid.words[place] in ("fire", "fires", "firefighters") or (
         aid.verbs.get(draft.verb) and aid.verbs[draft.verb].verb == "extinguish"
     ):
@@ -253,17 +299,34 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
     ):
         spent = re.compile(r"w[twA]{0,3}(?P<on>L)").search(letters, draft.verb, draft.last)
         place = spent.start("on") if spent else place
+    if (
+        aid.words[place] == "cash"
+        and not paid
+        and not any(aid.amounts[at][1].currency for at in range(draft.first, draft.last) if at in aid.amounts)
+    ):
+        return "cash", place
     if aid.words[place] in MONEY_WORDS:
         return "money", place
-    if aid.words[place] in ("supply", "supplies") and letters[place - 1] == "L" and place > draft.first:
+    if (
+        aid.words[place] in ("supply", "supplies")
+        and letters[place - 1] == "L"
+        and place > draft.first
+        and aid.words[place - 1] not in ("relief", "aid")
+    ):
         place -= 1
-    while place + 1 < draft.last and letters[place + 1] == "L" and aid.words[place + 1] not in ("supply", "supplies"):
+    while (
+        place + 1 < draft.last
+        and letters[place + 1] == "L"
+        and (aid.words[place + 1] not in ("supply", "supplies") or aid.words[place] in ("relief", "aid"))
+    ):
         place += 1
     row = rows_by("resources", "word").get(aid.words[place], {})
-    if (row.get("kind") == "unit" or aid.words[place] in ("gift", "donation", "pairs", "contribution")) and letters[
-        place + 1 : place + 2
-    ] in ("o", "&"):
-        further = re.compile(r"(?:&w)?o[twA]{0,3}(?P<noun>L+)").match(letters, place + 1, draft.last)
+    if (
+        row.get("kind") == "unit"
+        or aid.words[place]
+        in ("gift", "donation", "pairs", "contribution", "batch", "consignment", "shipment", "planeload", "load")
+    ) and letters[place + 1 : place + 2] in ("o", "&"):
+        further = re.compile(r"(?:&w)?o[twACQ_]{0,4}(?P<noun>L+)").match(letters, place + 1, draft.last)
         if further:
             place = further.end() - 1
         elif (
@@ -273,8 +336,10 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
         ):
             return aid.words[place + 2], place
     begin = place
+    named = aid.words[place] in ("vaccine", "vaccines") and letters[place - 1] == "C"
     while (
-        begin > draft.first
+        not named
+        and begin > draft.first
         and letters[begin - 1] in "LwCW"
         and aid.words[begin - 1] not in ADJECTIVE_STOP
         and (

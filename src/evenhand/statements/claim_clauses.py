@@ -11,9 +11,10 @@ import re
 from evenhand.statements.claim_spans import TIME_AHEAD
 
 CUT = re.compile(
-    r"(?P<that>(?<=[VwvE])c|(?<=[VvPNGSRw],)c|(?<=J)c)|(?P<but>,?k)|(?P<who>,?i)|(?P<adding>,(?=w?[vV]))|(?P<mark>[;:])|"
-    r"(?P<and>,?&(?=R[wV]?[wbhuVJEUM])|,?&(?=[bh]?w?[VJM]|(?:t?[wCAL']{0,2}[PNGSRL])[w,]{0,3}[bhuEU]|t?w{1,3}[bhu]|c)|,&(?=w?E))|(?P<told>,?&(?=w?E_*c))|(?P<then>&(?=w?E_*[twA]{0,2}[QL]|b?w?e_*[twA]{0,2}[QL]|[hbu]{1,2}w?E_*[twA]{0,2}[QL]))|(?P<joined>(?<![PNGS]),(?=t?[PNGSR]w?[bhuVE]))"
+    r"(?=[,&cik;:])(?:(?P<that>(?<=[VwvE])c|(?<=[VvPNGSRw],)c|(?<=J)c)|(?P<but>,?k)|(?P<who>,?i)|(?P<adding>,(?=w?[vV]))|(?P<mark>[;:])|"
+    r"(?P<and>,?&(?=R[wV]?[wbhuVJEUM])|,?&(?=[bh]?w?[VJM]|(?:t?[wCAL']{0,2}[PNGSRL])[w,]{0,3}[bhuEU]|t?w{1,3}[bhu]|c)|,&(?=w?E))|(?P<told>,?&(?=w?E_*c))|(?P<then>&(?=w?E_*[twA]{0,2}[QL]|b?w?e_*[twA]{0,2}[QL]|[hbu]{1,2}w?E_*[twA]{0,2}[QL]))|(?P<second>,(?=[uh]w?E))|(?P<too>,?&(?=t?[SG]f[tw]{0,3}[LQ])|&(?=Q_*[wC]{0,2}L+2[tw]{0,2}[SCGWP]))|(?P<joined>(?<![PNGS]),(?=t?[PNGSR]w?[bhuVE])))"
 )
+"""Where a clause ends; each branch begins with one of the letters that are looked at first."""
 THINGS_ONLY = re.compile(r"(?:[^&]*(?:V|c))?[\"k]*[twACe',&Q_oLWSGT]*(?:L|Q_*w{0,2}|Q_*w{0,2}oL+)")
 """A list of things without a verb before it."""
 ATTRIBUTED = re.compile(r",\"?(?=t?A?[PNGS][,twoPNGSCf&()2']{0,16}[VE]w{0,3}[.\"]{0,2}$)")
@@ -27,6 +28,9 @@ LONGEST_CLAUSE = 200
 """How many tokens are taken for one clause: what runs on without end is no prose, and would take the square of its length."""
 LONGEST_LIST = 60
 """How far back a list is looked at, so that one without end takes no longer for each of its words."""
+PAID_FOR = re.compile(r",E_*y[^,]*Q_*$")
+SENT_TO = re.compile(r"[LQ_]2[^&]*$|f[twA]{0,3}[LQ][^&]*$")
+"""A thing with a receiver, or what somebody is thanked for: the next one stands for itself."""
 DONE = re.compile(r"[EeU][^EeU]*[LQ]")
 
 
@@ -48,6 +52,10 @@ def cut_clauses(letters: str, words: list[str]) -> list[tuple[int, int]]:
             continue  # "shelter, seeds and medicines are needed": one subject
         if match.group("then") and not DONE.search(before):
             continue  # "were bought and delivered": one deed
+        if match.group("second") and not PAID_FOR.search(before):
+            continue  # "the plan, funded by Korea with $8 million, will bring water"
+        if match.group("too") and not SENT_TO.search(before):
+            continue  # "school bags to Mosul and ten desks to Basra": each has its own receiver
         if match.group("joined") and (
             PLACE_AHEAD.fullmatch(before) or TIME_AHEAD.match(" ".join(words[cuts[-1] : match.start()]))
         ):

@@ -10,9 +10,9 @@ from datetime import date
 
 from evenhand.statements.aid import Aid
 from evenhand.statements.claim_amounts import find_quantity, find_resource
-from evenhand.statements.claim_draft import PARTS_OF, THANKING, Draft
+from evenhand.statements.claim_draft import PARTS_OF, THANKING, UNCOUNTED, Draft
 from evenhand.statements.claim_parties import find_receivers, other_side, party_of, speakers_party
-from evenhand.statements.claim_places import find_place, state_of_place
+from evenhand.statements.claim_places import find_place, is_region, state_of_place
 from evenhand.statements.days import find_when
 from evenhand.statements.document import Claim, Sentence
 from evenhand.statements.gazetteer import Entry
@@ -66,7 +66,7 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
         and len(cast.givers) == 1
     ):
         draft.giver = next(iter(cast.givers))  # the one giver that the text has told of
-    if _is_bare(aid, draft):
+    if _is_bare(aid, draft) or (draft.giver is None and UNCOUNTED in draft.reasons):
         return None
     if (
         draft.giver is None
@@ -100,14 +100,17 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
         else first
     )
     place, where = find_place(aid, behind, last, receivers)
-    capital = state_of_place(aid, where)
+    capital = None if is_region(place) else state_of_place(aid, where)
     if not receivers and capital and capital != draft.giver:
         receivers = (capital,)
     if not receivers:
         inside = {at for found in IN_A_TOWN.finditer(aid.letters, first, last) for at in range(*found.span("town"))}
         there = state_of_place(aid, inside)
         receivers = (there,) if there and there != draft.giver else ()
-    receivers = receivers or _context(aid, draft, cast, place)
+    if not is_region(place):
+        receivers = receivers or _context(aid, draft, cast, place)
+    if not receivers and capital and draft.kind == "given":
+        receivers = (capital,)  # the state's own place: it serves its own people
     if place is None:
         place, _ = find_place(aid, behind, last, receivers)
     if draft.giver is None and not receivers and draft.verb >= 0 and _needs_parties(aid, draft):
@@ -143,13 +146,19 @@ def _needs_parties(aid: Aid, draft: Draft) -> bool:
     form = aid.verbs.get(draft.verb)
     if form is None or draft.kind == "needed":
         return False
-    return rows_by("giving", "verb")[form.verb]["needs"] == "structure" or form.verb in (
-        "carry",
-        "transport",
-        "haul",
-        "convey",
-        "pay",
-        "approve",
+    helps = form.verb.startswith("come to the ")
+    return (
+        helps
+        or rows_by("giving", "verb")[form.verb]["needs"] == "structure"
+        or form.verb
+        in (
+            "carry",
+            "transport",
+            "haul",
+            "convey",
+            "pay",
+            "approve",
+        )
     )
 
 
@@ -183,7 +192,7 @@ def _indirect(aid: Aid, draft: Draft, cast: Cast) -> tuple[str, ...]:
         if "you" in behind or "your" in behind:
             other = other_side(own, cast)
             return (other,) if other and other != draft.giver else ()
-        direct = re.compile(r"(?P<who>[SGPN])(?=[twA]{0,3}[QL])").match(aid.letters, draft.verb + 1)
+        direct = re.compile(r"(?:t?w?Lot?)?(?P<who>[SGPN])(?=[twA]{0,3}[QL])").match(aid.letters, draft.verb + 1)
         if (
             direct
             or aid.letters[draft.verb] == "U"
@@ -191,7 +200,7 @@ def _indirect(aid: Aid, draft: Draft, cast: Cast) -> tuple[str, ...]:
                 aid.verbs.get(draft.verb) and aid.verbs[draft.verb].verb in ("support", "help", "assist", "back", "aid")
             )
         ):
-            helped = direct or re.compile(r"t?[w]{0,2}(?P<who>[SGPN])").match(aid.letters, draft.verb + 1)
+            helped = direct or re.compile(r"_*t?[w]{0,2}(?P<who>[SGPN])").match(aid.letters, draft.verb + 1)
             if helped is None:
                 return ()
             parties = [party_of(aid, helped.start("who"), cast)]
@@ -205,6 +214,7 @@ def _indirect(aid: Aid, draft: Draft, cast: Cast) -> tuple[str, ...]:
     return (party,) if party and party != draft.giver else ()
 
 
+TO_PEOPLE = re.compile(r"[2f][tw]{0,2}W")
 OWN_PEOPLE = frozenset({"population", "residents", "injured", "wounded", "ground", "citizens", "daily"})
 
 
@@ -286,6 +296,6 @@ def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str
         other = _others(aid, draft, cast)
         if other and not words & OWN_PEOPLE:
             return other
-        own_people = place or words & OWN_PEOPLE or draft.passive
+        own_people = place or words & OWN_PEOPLE or draft.passive or TO_PEOPLE.search(aid.letters, first, draft.last)
         return (cast.home,) if own_people and draft.kind == "given" else ()
     return (cast.home,)

@@ -45,6 +45,7 @@ MADE_OF = re.compile(
 
 
 PARTS_OF = "what a gift is made up of"
+UNCOUNTED = "goods without a number"
 
 
 @dataclass(slots=True)

@@ -9,8 +9,10 @@ import itertools
 import re
 
 from evenhand.statements.aid import Aid
-from evenhand.statements.claim_draft import MADE_OF, PARTS_OF, Draft
+from evenhand.statements.claim_draft import MADE_OF, PARTS_OF, UNCOUNTED, Draft
+from evenhand.statements.claim_objects import kind_of
 from evenhand.statements.claim_parties import party_of
+from evenhand.statements.claim_spans import find_stop
 from evenhand.statements.document import ClaimKind
 from evenhand.statements.references import Cast
 
@@ -80,10 +82,54 @@ def gapped_pledges(aid: Aid, base: Draft, money: list[int], cast: Cast) -> list[
     return found
 
 
+ONE_MORE_THING = "a further thing with a receiver of its own"
+MORE_TO = re.compile(r"(?P<thing>Q)_*[wC]{0,2}L+2")
+MORE_THANKS = re.compile(r"t?(?P<who>[SG])f[tw]{0,3}(?P<thing>[LQ])")
+
+
+def one_more(aid: Aid, start: int, end: int, made: Draft) -> Draft | None:
+    """Return the further claim of "school bags to Mosul and four machines to Basra", "thanked Italy for the tents and Spain for its bread"."""
+    more = MORE_TO.match(aid.letters, start, end)
+    if more and made.verb >= 0 and not made.passive:
+        return Draft(start, find_stop(aid, start, end), made.kind, noun=start, reasons=[ONE_MORE_THING])
+    thanks = MORE_THANKS.match(aid.letters, start, end)
+    if thanks and made.thanked:
+        draft = Draft(start, find_stop(aid, start, end), made.kind, noun=thanks.start("thing"), thanked=True)
+        draft.reasons.append("further thanks")
+        return draft
+    return None
+
+
+def sums_included(aid: Aid, start: int, end: int, money: list[int], cast: Cast) -> list[Draft]:
+    """Return the sums of "the funding includes $5 million for UNICEF and $3 million from Italy for the Programme"."""
+    found = MADE_OF.search(aid.row.plain, aid.start(start), aid.end(end - 1))
+    if found is None or not any(
+        aid.letters[at] == "L" or aid.words[at] in LOADS for at in range(start, end) if aid.end(at) <= found.start()
+    ):
+        return []
+    inside = [place for place in money if aid.start(place) >= found.end()]
+    if len(inside) < 2 or any(not re.match(r"_*[pw]{0,3}L*[fF2]", aid.letters[at + 1 : end]) for at in inside):
+        return []
+    kind: ClaimKind = (
+        "promised" if LATER.search(aid.row.plain, aid.start(0), aid.end(len(aid.letters) - 1)) else "given"
+    )
+    made: list[Draft] = []
+    for number, place in enumerate(inside):
+        last = inside[number + 1] if number + 1 < len(inside) else end
+        begin = counted_from(aid, place, start)
+        if number + 1 < len(inside):
+            last = counted_from(aid, last, place)
+        source = re.compile(r"F[tw]{0,2}(?P<who>[SGPN])").search(aid.letters, place, last)
+        giver = party_of(aid, source.start("who"), cast) if source else cast.last_giver
+        made.append(Draft(begin, find_stop(aid, place, last), kind, noun=place, giver=giver, reasons=[PARTS_OF]))
+    return made
+
+
 def claim_by_parts(aid: Aid, start: int, end: int, counted: list[re.Match[str]]) -> Draft | None:
     """Return the claim of "the gift is made up of 20 tents and 30 blankets"."""
-    found = MADE_OF.search(aid.row.plain, aid.start(start), aid.end(end - 1)) if counted else None
-    if found is None:
+    found = MADE_OF.search(aid.row.plain, aid.start(start), aid.end(end - 1))
+    held = -1 if found is None or counted else _goods_held(aid, start, end, found)
+    if found is None or not (counted or held >= 0):
         return None
     gift = next(
         (
@@ -96,10 +142,46 @@ def claim_by_parts(aid: Aid, start: int, end: int, counted: list[re.Match[str]])
     )
     kind: ClaimKind = "promised" if LATER.search(aid.row.plain, found.end(), aid.end(len(aid.letters) - 1)) else "given"
     return (
-        Draft(start, end, kind, noun=gift, passive=True, reasons=[f'"{found.group()}"', PARTS_OF])
+        Draft(
+            start,
+            end,
+            kind,
+            noun=gift if held < 0 else held,
+            passive=True,
+            reasons=[f'"{found.group()}"', PARTS_OF, *([UNCOUNTED] if held >= 0 else [])],
+        )
         if gift is not None
         else None
     )
+
+
+CONTAINERS = frozenset(
+    {
+        "shipment",
+        "consignment",
+        "cargo",
+        "convoy",
+        "package",
+        "batch",
+        "load",
+        "donation",
+        "gift",
+        "planeload",
+        "supplies",
+        "aid",
+        "assistance",
+    }
+)
+
+
+def _goods_held(aid: Aid, start: int, end: int, found: re.Match[str]) -> int:
+    """Return the first of the goods without a number that a load holds, else -1: "the shipment includes medicines and beds"."""
+    before = [at for at in range(start, end) if aid.end(at) <= found.start()]
+    behind = next((at for at in range(start, end) if aid.start(at) >= found.end() and aid.letters[at] in "LEDUV"), -1)
+    held = behind >= 0 and aid.letters[behind] == "L" and kind_of(aid, behind) == "goods"
+    head = re.match(r"\"?(?:t|[SA]'?)[wA]{0,2}L", "".join(aid.letters[at] for at in before))
+    of_a_load = head is not None and aid.words[before[head.end() - 1]] in CONTAINERS and len(before) <= head.end() + 2
+    return behind if held and of_a_load else -1
 
 
 def is_thing(aid: Aid, place: int, start: int) -> bool:

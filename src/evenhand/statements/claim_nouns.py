@@ -96,7 +96,7 @@ def _is_sum_before(aid: Aid, place: int) -> bool:
 
 def _passive_need(aid: Aid, place: int, start: int, end: int) -> Draft | None:
     """Return the claim of "shelter, seeds and medicines are needed in Pemba"."""
-    if aid.words[place] not in ("needed", "required"):
+    if aid.words[place] not in ("needed", "required", "lacking"):
         return None
     head = re.search(r"(?P<thing>[QL][QL_wA,&]{0,24})[^LQ;:.]{0,6}[bu]{1,2}w{0,2}$", aid.letters[start:place])
     if head is None:
@@ -107,9 +107,37 @@ def _passive_need(aid: Aid, place: int, start: int, end: int) -> Draft | None:
     )
 
 
+CRIED_FOR = re.compile(
+    r"(?:is|are|was|were) what (?:[^,;.]{1,60}?) (?:lack|need|want|require|miss|(?:are|were|is|was) (?:short of|crying out for|waiting for|asking for|begging for))\w{0,2}\b"
+)
+
+
+def _cleft_need(aid: Aid, start: int, end: int) -> Draft | None:
+    """Return the claim of "oxygen is what our hospitals lack most"."""
+    if "what" not in aid.words[start:end]:
+        return None
+    found = CRIED_FOR.search(aid.row.plain, aid.start(start), aid.end(end - 1))
+    if found is None:
+        return None
+    at = next(place for place in range(start, end) if aid.start(place) >= found.start())
+    things = [place for place in range(start, at) if aid.letters[place] in "LQ"]
+    if not things or not re.search(r"[LQ][L_w&,]*$", aid.letters[start:at]):
+        return None
+    return Draft(
+        phrase_start(aid, things[0], start),
+        find_stop(aid, at, end),
+        "needed",
+        noun=things[0],
+        reasons=['"is what ... lack"'],
+    )
+
+
 def claim_by_need(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
     """Return the claim of an appeal, a need, or a call to contribute."""
     letters = aid.letters
+    cleft = _cleft_need(aid, start, end)
+    if cleft is not None:
+        return cleft
     for place in range(start, end):
         if letters[place] == "D":
             after = letters[place : min(end, place + 16)]
@@ -128,6 +156,9 @@ def claim_by_need(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             ):
                 people = letters.rfind("W", max(start, place - 10), place)
                 first = phrase_start(aid, people, start) if people >= 0 else first
+            if letters[place - 1 : place] == "h" and aid.words[place] == "need":
+                people = letters.rfind("W", start, place)
+                first = phrase_start(aid, people, start) if people >= 0 else first  # "her pupils have need of desks"
             asked = letters.rfind("J", max(0, start - 1), place)
             if asked >= 0 and aid.words[asked] in ("called", "urged", "asked", "appealed"):
                 first = asked + 1 + (aid.words[asked + 1] in ("on", "upon", "to", "for"))
@@ -192,6 +223,7 @@ def claim_by_promise(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None
     )
 
 
+TOTALLED = re.compile(r"(?:[pf2][twC]{0,3}[SGCWw])*h?w{1,3}(?:2|p)?[tw]{0,2}Q")
 RECEIVER_THEN = re.compile(r"[2f][twC]{0,3}[SGW]w")
 FINITE = frozenset(
     word_list(
@@ -224,8 +256,15 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         to = re.match(r"(?:[w])?[2f][twC]{0,3}(?P<who>[SGPN](?!')|A?[tw]{0,2}W|Q_*[w]{0,1}W)", after)
         thanked = (
             (verb in THANKING or GRATEFUL & set(aid.words[start:place]))
-            and re.search(r"[PNGSwA][^.;]{0,40}f[twA&SG'Q_]{0,6}$", before)
-            and kind in (AID_KIND, "goods")
+            and re.search(r"[PNGSwA][^.;]{0,40}f[twA&SG'Q_L]{0,6}$", before)
+            and (
+                kind in (AID_KIND, "goods")
+                or (
+                    kind in ("people", "structure")
+                    and not re.match(r"L*['w]", after)
+                    and re.search(r"[PNGSAT]", before)
+                )
+            )
         )
         had = re.search(r"[GSPN]w{0,2}h$", before) and source
         of_goods = re.match(r"(?:&w)?o[twA]{0,3}L", after) and aid.words[place] in (
@@ -234,6 +273,7 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             "grant",
             "contribution",
         )
+        total = TOTALLED.match(after) if kind == AID_KIND and (owner or to) else None
         of_sum = kind == AID_KIND and re.match(r"ow{0,2}Q", after) and _is_money_next(aid, place)
         cost = (
             kind == "goods"
@@ -263,6 +303,7 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             or (of_sum and (owner or to or MADE_OF.search(" ".join(aid.words[max(start, place - 12) : place]))))
             or source
             or of_goods
+            or total
             or thanked
             or cost
             or had
@@ -273,9 +314,11 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             or (to and kind == AID_KIND and MADE_OF.search(" ".join(aid.words[max(start, place - 12) : place])))
         ):
             continue
-        verbal = re.compile(r"[bhu]").search(letters, place + 1, end)
+        verbal = None if total else re.compile(r"[bhu]").search(letters, place + 1, end)
         ends = find_stop(aid, place, end if verbal is None or cost else max(place + 1, verbal.start()))
         for behind in RECEIVER_THEN.finditer(letters, place, ends):
+            if total:
+                break
             word = aid.words[behind.end() - 1]
             if word in FINITE or (
                 word.endswith("s")
@@ -291,6 +334,8 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             draft.kind = "needed"
         if owner:
             draft.giver = party_of(aid, start + owner.start("who"), cast)
+        if total and owner:
+            draft.first = phrase_start(aid, start + owner.start("who"), start)
         if source:
             draft.giver = party_of(aid, place + 1 + source.start("who"), cast)
         if thanked:
@@ -299,7 +344,10 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
                 [at for at in aid.one.clause.verbs if start <= at < place and letters[at] in "VJ"], default=start - 1
             )
             felt = max((at for at in range(start, place) if aid.words[at] in GRATEFUL), default=-1)
-            whom = re.compile(r"(?P<who>[PNGSA])").search(before, max(ruled, felt) + 1 - start)
+            since = max(ruled, felt) + 1 - start
+            whom = re.compile(r"2t?(?P<who>[PNGSTA])[^f]{0,12}f[^f]*$").search(before, since) or re.compile(
+                r"(?P<who>[PNGSA])"
+            ).search(before, since)
             draft.giver = draft.giver or (party_of(aid, start + whom.start("who"), cast) if whom else None)
             you = next((at for at in range(max(ruled, felt) + 1, place) if aid.words[at] == "you"), None)
             if whom is None and you is not None:

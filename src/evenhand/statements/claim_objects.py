@@ -42,6 +42,9 @@ HUMANE = re.compile(
     r"\b(?:aid|relief|humanitarian|assistance|emergency|support|help|medical|food|health|vaccin\w+|evacuat\w+)\b", re.I
 )
 ANOTHER_OBJECT = re.compile(r"_*t?w{1,3}[f2][twA]{0,3}L*")
+SERVED_FIRST = re.compile(r"_*[tw]{0,2}(?P<who>L)(?:o[tw]?[SGCT]{1,3})?(?=[tQ])t?[w]{0,2}(?P<thing>[LQ])")
+"""Who gets it before what is given: "give the hospitals of Lebanon the fuel"."""
+TRAINED = re.compile(r"(?:_*Q_*)?[twA]{0,2}(?P<who>L)(?=[fpF][tw]{0,2}[SGC])")
 BEHIND_PREPOSITION = re.compile(r"(?:[pf2xyFo]|k)[twACQ_']{0,5}$")
 VERBAL = re.compile(r"(?:[VEUvJ]|(?<![LC])e)(?=.*[bhu])|i")
 
@@ -73,6 +76,9 @@ def find_object(aid: Aid, verb: int, start: int, end: int, needs: str, *, before
                 break
             if letters[place] in "LQ":
                 places.append(place)
+        served = SERVED_FIRST.match(letters, verb + 1, end) if needs == "resource" else None
+        if served and kind_of(aid, served.start("who")) in ("structure", "people"):
+            places = [place for place in places if place >= served.start("thing")]
     allowed = []
     for place in places:
         if letters[place] == "Q":
@@ -99,6 +105,10 @@ def find_object(aid: Aid, verb: int, start: int, end: int, needs: str, *, before
         ):
             continue
         allowed.append(place)
+    if needs == "people" and aid.verbs[verb].verb == "train" and not before:
+        trained = TRAINED.match(letters, verb + 1, end)
+        if trained and kind_of(aid, trained.start("who")) == "people":
+            return trained.start("who")  # "train nurses for Haiti"
     if needs in ("people", "fire") and not before:
         people = [
             place

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from evenhand.statements.aid import Aid
-from evenhand.statements.gazetteer import Entry, load_entries
+from evenhand.statements.gazetteer import Entry, load_entries, place_states
 from evenhand.statements.person import Person
 from evenhand.statements.references import Cast, who_is
 from evenhand.statements.titles import Title
@@ -28,7 +28,7 @@ STATE_OWNED = re.compile(
     r"Ministry|Directorate|Department|ministry|National|State|Federal|Royal|Provincial|Municipal|Government|General (?:Authority|Directorate)|Civil (?:Defence|Defense|Protection)|.*\bMinistry\b"
 )
 """Bodies that count as the state where the text is at home."""
-RECEIVING = re.compile(r"(?:[2f]|p(?=[tw]*W))[twoCLAS'&aZQ_]{0,7}?(?P<who>[SGPN]|A[tw]{0,2}W|W)")
+RECEIVING = re.compile(r"(?:2U?|f|p(?=[tw]*W))[twoCLAS'&aZQ_]{0,7}?(?P<who>[SGPN]|A[tw]{0,2}W|W)")
 OF_STATE = re.compile(r"W(?:[oFp][tw]{0,2}|[wE,]{0,4}p[tw]{0,2}|[wEFtLoA]{0,8}p[tw]{0,2})(?P<states>S(?:[,&]+t?S)*)")
 SUBJECT_THEN = re.compile(r"w{0,2}[EehbuU]")
 ADJECTIVE_PEOPLE = re.compile(r"(?P<state>[AS])[w']{0,2}W")
@@ -168,11 +168,13 @@ def find_receivers(
         return listed, set()
     for match in RECEIVING.finditer(letters):
         place = match.end() - 1
+        if aid.words[first + place + 1 : first + place + 2] in (["Basin"], ["Valley"], ["Gulf"]):
+            continue  # "the Lake Chad Basin" is no state
         if letters[place] == "W":
             break  # people, of the state that another word names
         if letters[place + 1 : place + 2] == "'" and letters[match.start()] == "f":
             continue
-        party = party_of(aid, first + place, cast)
+        party = _named_like(aid, first + place) or party_of(aid, first + place, cast)
         if party and party != giver:
             parties = [party]
             more = re.compile(r"[,&]+t?(?P<who>[SG])").match(letters, place + 1)
@@ -203,6 +205,13 @@ def find_receivers(
         if party and party != giver:
             return (party,), set()
     return (), set()
+
+
+def _named_like(aid: Aid, place: int) -> str | None:
+    """Return the state of a place whose name ends with another's: Petite Martinique."""
+    if aid.letters[place] != "S" or aid.letters[place - 1 : place] != "C":
+        return None
+    return place_states().get(aid.row.span(aid.first + place - 1, aid.first + place + 1))
 
 
 FURTHEST_LIST = 3000

@@ -9,16 +9,33 @@ import re
 
 from evenhand.statements.aid import Aid
 from evenhand.statements.gazetteer import Entry, place_states, unaccented
+from evenhand.statements.wordlists import word_list
 
 MORE_PLACES = re.compile(r"(?:,C+)+w?(?:&C+w?)?|w?&C+w")
 CITY_OF = re.compile(
-    r"(?:[p2f][tA]{0,2}[wLW]o|E[tw]{0,1}(?<=[E])(?=[CT]))(?P<place>(?:C+|T)(?:&(?:C+|T))?)(?=[,.;kpbw&F]|$)"
+    r"(?:[p2f][tA]{0,2}w?[wLW]o|E[tw]{0,1}(?<=[E])(?=[CT]))(?P<place>(?:C+|T)(?:&(?:C+|T))?)(?=[,.;kpbw&FJ]|$)"
 )
 PLACED = re.compile(
-    r"(?P<how>[p2f])(?P<the>t?)[w]{0,2}?(?P<place>T|C(?:C|w(?=C))*|S)(?P<more>&C+)?(?=[,.ikc&pFf2w()xybhu]|$)"
+    r"(?P<how>[p2f])(?P<the>t?)[w]{0,2}?(?P<place>T|CSC|C(?:C|w(?=C))*|S)(?P<more>&C+)?(?=[,.ikc&pFf2w()xybhuJEVDMULW]|$)"
 )
 
 
+AREAS = frozenset(
+    word_list(
+        "camp camps region province provinces district governorate county municipality island islands village valley"
+    )
+)
+"""Words in small letters that belong to the name before them: "Osh region", "Bakassi camp"."""
+SITES = frozenset(
+    word_list("lab laboratory hospital hospitals clinic clinics school schools airport port market station")
+)
+"""Buildings that are named after their town: "the Kenema lab"."""
+REGIONS = frozenset(
+    word_list(
+        "Sahel Caribbean Balkans Levant Maghreb Caucasus Pacific Horn Basin Mediterranean Sahara Lakes Amazon Gulf"
+    )
+)
+"""The last or first word of a region that belongs to several states, none of which it names."""
 HYPHENATED = re.compile(r"[^\W\d_][\w']*(?:-[\w']+)+")
 
 
@@ -53,6 +70,11 @@ def _sets_out(aid: Aid, first: int, place: int) -> bool:
     )
 
 
+def is_region(place: str | None) -> bool:
+    """Say whether a place is a region of several states, which names no receiver: "the Sahel"."""
+    return place is not None and place.startswith("the ") and not REGIONS.isdisjoint(place.split())
+
+
 def find_place(aid: Aid, first: int, last: int, receivers: tuple[str, ...]) -> tuple[str | None, set[int]]:
     """Return where the aid goes, in the text's words, and the tokens that say so."""
     letters = aid.letters
@@ -62,6 +84,13 @@ def find_place(aid: Aid, first: int, last: int, receivers: tuple[str, ...]) -> t
         if match.group("more") and match.group("the"):
             end = match.end("more")
             words = f"the {aid.row.span(aid.first + start, aid.first + end)}"
+        behind = aid.words[end] if end < last else ""
+        if letters[start] == "C" and match.group("the") and REGIONS.intersection(words.split()):
+            return f"the {words}", set(range(match.start(), end))
+        if letters[end : end + 1] in ("L", "W") and behind not in AREAS | SITES:
+            if letters[start] != "C" or letters[end] != "W" or words not in place_states():
+                continue
+            return words, set(range(match.start(), end))  # "for Carriacou families"
         if letters[start] == "S":
             ref = aid.row.refs[aid.first + start]
             if not receivers or (isinstance(ref, Entry) and ref.state in receivers) or match.group("how") == "2":
@@ -71,6 +100,10 @@ def find_place(aid: Aid, first: int, last: int, receivers: tuple[str, ...]) -> t
         if letters[start] == "C":
             if aid.row.codes[aid.first + start] in "g" or (match.group("how") == "f" and letters[start] == "C"):
                 continue
+            if behind in SITES and end == start + 1:
+                return words, set(range(match.start(), end))
+            if behind in AREAS and not match.group("more"):
+                return f"{words} {behind}", set(range(match.start(), end))
             if (
                 match.group("the")
                 and not match.group("more")

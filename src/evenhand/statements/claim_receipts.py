@@ -33,7 +33,7 @@ def claim_by_receipt(aid: Aid, start: int, end: int, verb: int, begin: int, cast
     """
     letters = aid.letters
     passive = re.search(r"b[w]*$", letters[start:verb]) is not None
-    if letters[verb] == "e" and not re.search(r"b[wZ]*$", letters[start:verb]):
+    if letters[verb] == "e" and not re.search(r"b[wZ]*(?:p[tw]?[CTS]{1,2})?$", letters[start:verb]):
         return None  # "with each receiving eight tonnes"
     if "Z" in letters[max(start, verb - 6) : verb]:
         return None

@@ -61,8 +61,10 @@ AID_FOR = re.compile(r"(?<![QE])Lf[tAwGSkC&,L]{1,20}[GSPC]2$")
 ASKED_OF = re.compile(r"[DJ]f(?P<who>t?[wSGPNW]{1,3})2[^DJV]{0,8}$")
 """The need for the agency to send."""
 FROM_GIVER = re.compile(r"[QL][^.;V]{0,12}F[twC]{0,3}[SGPN][^VEb]{0,12}2$")
+FUNDED_BY = re.compile(r"_*y[tw]{0,2}[SGPN]")
+"""The project, funded by Korea."""
 OBJECT_NEXT = re.compile(r"_*[twA]{0,2}[QL](?!_*w?[bhu])")
-RELATIVE = re.compile(r"(?P<what>L|Q_*)[ci]?t?[RSGPNTw](?:\([GC]\))?[wuhV]{0,4}$")
+RELATIVE = re.compile(r"(?P<what>L|Q_*w?)[ci]?t?[RSGPNTw](?:\([GC]\))?[wuhV]{0,4}$")
 
 
 def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
@@ -88,6 +90,9 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             and bool(re.search(r"(?:L|Q_*)\)?[w]?$", head))
             and not re.search(r"[uhb]w*$", head)
         )
+        reduced = reduced or (
+            not passive and re.search(r"L,$", head) is not None and FUNDED_BY.match(letters, verb + 1) is not None
+        )
         reduced = reduced and not OBJECT_NEXT.match(letters, verb + 1, end)
         if re.search(r"D2w?$", head[-4:]) and APPEALS.intersection(aid.words[max(start, verb - 3) : verb]):
             continue  # "an appeal to finance operations" is a need
@@ -96,6 +101,8 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         if letters[verb - 1 : verb] == "2" and (FROM_GIVER.search(head[-80:]) or AID_FOR.search(head[-80:])):
             continue  # "welcomed $66 million from Japan to provide food": the gift is Japan's
         noun = find_object(aid, verb, start, end, needs, before=passive or reduced, whole=passive)
+        if noun is None and reduced and FUNDED_BY.match(letters, verb + 1):
+            noun = next((at for at in range(verb, end) if at in aid.amounts and aid.amounts[at][1].currency), None)
         relative = None
         loaded = LOADED.match(letters, verb + 1, end) if needs in ("arrived", "moved") and noun is None else None
         if loaded:
@@ -114,6 +121,8 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             noun = relative.start("what") if relative else noun
         if noun is None and needs != "receiver":
             continue
+        if form.verb in ("open", "inaugurate") and re.search(r"(?:^|[^fF2oxy])t?[RPN][huwt]{0,4}$", head):
+            continue  # a minister who opens a school gives none
         if needs == "used" and not (
             passive
             and noun is not None
@@ -183,7 +192,7 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         asked_of = ASKED_OF.search(letters, max(start, verb - 80), verb)
         if asked_of:
             draft.kind, draft.first = "needed", asked_of.start("who")
-        owner = re.search(r"O(?:ot?[GSPNAT])?[wt]{0,2}2(?:[wM]{0,2}2)?[w]{0,2}$", head)
+        owner = re.search(r"O(?:ot?[GSPNAT]){0,2}[wt]{0,2}2(?:[wM]{0,2}2)?[w]{0,2}$", head)
         if owner:
             draft.first = phrase_start(aid, start + owner.start(), start)
         draft.giver = find_giver(aid, start, verb, stop, cast, passive=passive or reduced)
@@ -283,6 +292,8 @@ def _helps_somebody(aid: Aid, verb: int, end: int) -> bool:
     near = aid.words[verb + 1 : min(end, verb + 7)]
     if is_political(aid, verb + 1, min(end, verb + 10)):
         return False
+    if re.match(r"2[tw]{0,2}(?:[SGPN]'|t)", after) and aid.verbs[verb].verb == "assist":
+        return True  # "came to Tonga's help"
     if re.match(r"[twL]{0,3}(?:[SGPN](?!'|w?[VbhuE])|[A]?[tw]{0,2}W|Q_*[w]{0,2}W)", after):
         return True
     return bool({"relief", "humanitarian", "evacuations", "fight", "response", "aid", "recovery"} & set(near))

@@ -21,11 +21,14 @@ from evenhand.statements.claim_draft import MADE_OF, PARTS_OF, Draft
 from evenhand.statements.claim_lists import (
     LISTED,
     LISTING,
+    ONE_MORE_THING,
     claim_by_parts,
     counted_from,
     gapped_pledges,
     is_thing,
     mixed_parts,
+    one_more,
+    sums_included,
 )
 from evenhand.statements.claim_nouns import claim_by_need, claim_by_noun, claim_by_promise
 from evenhand.statements.claim_spans import find_stop
@@ -69,7 +72,7 @@ def find_claims(
         for start, end in cut_clauses(aid.letters, aid.words):
             if len(made) >= MOST_IN_A_SENTENCE:
                 break
-            for draft in _drafts(aid, start, end, cast):
+            for draft in _drafts(aid, start, end, cast, made[-1][1] if made else None):
                 if made and draft.giver is None and _goes_on(aid, start, draft):
                     draft.giver = made[-1][0].giver
                 claim = finish_claim(aid, draft, sentence, cast, day)
@@ -91,10 +94,12 @@ def find_claims(
 def _goes_on(aid: Aid, start: int, draft: Draft) -> bool:
     """Say whether a claim shares the giver of the one before: "sent 20 tents and gave $2 million", "of which $8 million would go to"."""
     before = aid.letters[max(0, start - 3) : draft.first]
-    return not re.search(r"[SGPNATR]", before) and (re.search(r"oi|&$", before) is not None)
+    if ONE_MORE_THING in draft.reasons:
+        return True
+    return not re.search(r"[SGPNATR]", before) and (re.search(r"oi|&$|Q?_*,$", before) is not None)
 
 
-def _drafts(aid: Aid, start: int, end: int, cast: Cast) -> Iterator[Draft]:
+def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> Iterator[Draft]:
     """Yield what a clause says was given, promised or needed."""
     letters = aid.letters[start:end]
     if not ANYTHING.search(letters):
@@ -110,7 +115,13 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast) -> Iterator[Draft]:
         if not number or LISTING.search(letters[counted[number - 1].end() : match.start()])
     ]
     money = [place for place in range(start, end) if place in aid.amounts and aid.amounts[place][1].currency]
-    base = _base(aid, start, end, cast)
+    base = one_more(aid, start, end, made) if made is not None and aid.letters[start - 1 : start] == "&" else None
+    if base is None:
+        base = _base(aid, start, end, cast)
+    sums = sums_included(aid, start, end, money, cast) if len(money) >= 2 else []
+    if sums:
+        yield from sums
+        return
     if base is None:
         base = claim_by_parts(aid, start, end, counted)
     if base is None:
@@ -211,7 +222,7 @@ def _base(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
     """Return the claim of a clause by the first pattern that fits; a pattern whose letter is not there is passed over."""
     letters = aid.letters[start:end]
     found = claim_by_verb(aid, start, end, cast) if "E" in letters or "e" in letters or "U" in letters else None
-    if found is None and ("D" in letters or "J" in letters):
+    if found is None and ("D" in letters or "J" in letters or "what" in aid.words[start:end]):
         found = claim_by_need(aid, start, end, cast)
     if found is None and "L" in letters:
         found = claim_by_noun(aid, start, end, cast)

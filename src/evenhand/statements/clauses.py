@@ -107,6 +107,13 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
             letters.append("a")
             skip, skipped = long - 1, "a"
             continue
+        if word == "words" and (whose := _in_words(words, place)):
+            letters[place - 2 :] = ["l", whose, "w"]
+            continue
+        if word == "heads" and ahead[place] == "of" and words[place - 1 : place] in (["two"], ["both"]):
+            letters.append("J")
+            skip, skipped = 2, "a"
+            continue
         if code == "N" and word.startswith(("the heads of ", "heads of ")):
             letters.append("J")
             continue
@@ -213,6 +220,14 @@ def _turn(words: list[str], place: int) -> int:
         return 2
     whose = words[place + 1 : place + 3]
     return 3 if len(whose) == 2 and whose[0] in WHOSE and whose[1] in ("part", "turn", "side") else 0
+
+
+def _in_words(words: list[str], place: int) -> str:
+    """Return the letter of whose "words" make an attribution, "in his words", "in the words of the mayor"; "" for none."""
+    before = words[max(0, place - 2) : place]
+    if before in (["in", "his"], ["in", "her"]):
+        return "R"
+    return "t" if before == ["in", "the"] and words[place + 1 : place + 2] == ["of"] else ""
 
 
 def _goes_on_to_say(words: list[str], place: int) -> bool:

@@ -18,10 +18,11 @@ PLAIN = str.maketrans({
     "،": ",", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "\r": "\n", "\ufeff": " ", "\u200b": " ", "‑": "-",
 })  # fmt: skip
 """One character for one character, so that offsets stay what they are."""
+_REPLACED = tuple((chr(mark), plain) for mark, plain in PLAIN.items())
 ENDS_LIKE_PROSE = re.compile(r"""[.!?…:]["')\]]*$""")
 END_OF_BODY = re.compile(
     r"(?:[-–—*]*\s*end(?:s|\s+of\s+\w+)?\s*[-–—*]*$|source\s*:|related\b|read (?:also|more)|see also|share\b|tags?\s*:|"
-    r"keywords\s*:|about \w+ \w+$|copyright\b|©|all rights reserved|follow us|subscribe|contact\s*:|for (?:more|further) information|"
+    r"keywords\s*:|check against delivery\b|\W*this is an? (?:unofficial |provisional |informal )?translation\b|about \w+ \w+$|copyright\b|©|all rights reserved|follow us|subscribe|contact\s*:|for (?:more|further) information|"
     r"for media|media contacts?|press contacts?|editor(?:s|'s)? notes?\b|more news|latest news|#|-\s*30\s*-|previous\b|next article|read on$|would you like|this (?:web ?)?(?:site|page)\b|write your comment|leave a (?:comment|reply)|sign up|"
     r"(?:the )?(?:webcast|video|audio|recording|full (?:text|transcript|statement))\b.{0,60}\b(?:available|found|here|below)\b|"
     r"the (?:writer|author) (?:is|was|farms|teaches|works|lives|writes|can)\b|the views expressed\b|"
@@ -39,6 +40,8 @@ DATELINE = re.compile(
     rf"\s*(?:[,.]?\s*\(?\b[A-Z][A-Za-z./ -]{{1,25}}\)|[,/]\s*[A-Z]{{2,10}})?"
     rf"\s*\.?\s*(?:--|—|–|-(?=\s)|:(?=\s)|/\s*-?)+\s+(?=[A-Z\"])"
 )
+NO_DATELINE = re.compile(r"\s*[^\W\d_]+(?:\s+[^\W\d_]+)*?\s+(?!(?:de|la|al|el|of|and)\s)[a-z]")
+"""Words without a mark or a number up to one in lower case, as a sentence begins: quicker than asking `DATELINE`."""
 OUTLET = re.compile(
     r"\s*[A-ZÀ-Þ][\w.' -]{1,30},\s+(?:"
     + _MONTH
@@ -59,13 +62,17 @@ WIRED = re.compile(
 """ISLAMABAD (News Desk) 6 September 2022: The President"""
 FILED = re.compile(r"\s*[A-ZÀ-Þ][\w.' -]{1,30}\s*\([^()]{0,60}(?:19|20)\d\d\)\s+(?=[A-Z])")
 TAIL = re.compile(
-    r"""(?<=[.!?"'])\s*(?:\([^()]{1,40}\)|--?\s*[A-Z]{2,12}|/[A-Za-z]{1,4}/?|[A-Z]{2,4}/[A-Z]{2,4}(?:/[A-Z]{2,4})?)\s*$"""
+    r"""(?<=[.!?"'])\s*(?:\([^()]{1,40}\)(?:\s+[a-z]{1,4}\.[a-z]{1,4})?|--?\s*[A-Z]{2,12}|/[A-Za-z]{1,4}/?|[A-Z]{2,4}/[A-Z]{2,4}(?:/[A-Z]{2,4})?)\s*$"""
 )
 FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|said|says|told|met|held|gave|made|took|"
     r"went|spoke|left|came|began|brought|sent|saw|led|paid|built|put|rose|fell|grew|became|kept|felt|stood|won|lost|wrote|found|drew|[a-z]{3,}ed)\b"
 )
 SHORT_PROSE = re.compile(r"\"?(?:I|We|He|She|They|It|Thank you)\b[ ,\w']*[.!]\"?$")
+MET_AND_ISSUED = re.compile(r"\b(?:met|held talks|convened|gathered)\b.{4,120}\b(?:following|this)\b.{1,40}:$", re.S)
+"""A first sentence that tells of a meeting and brings in what was said there: "met in Suva and adopted the following statement:"."""
+PICTURES = re.compile(r"(?<=[.!?:\"')])\s*[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D\s]+$")
+"""Pictures behind the last mark of a post."""
 FUNCTION = re.compile(r"\b(?:the|a|an|that|this|his|her|its|their|he|she|they|of|to|in|and)\b")
 BROKEN_OFF = re.compile(
     rf"\b(?:Mr|Mrs|Ms|Dr|H\.E|No|Gen|Col|St|{'|'.join(('Jan', 'Feb', 'Mar', 'Apr', 'Jun', 'Jul', 'Aug', 'Sept?', 'Oct', 'Nov', 'Dec'))})\.$"
@@ -79,6 +86,8 @@ UNFINISHED = frozenset(
 WRAPPED_LEAST = 45
 """Characters of a line from which on it may have been broken by its width."""
 WIDEST_WRAP = 140
+LEAST_OF_A_NAME = 25
+"""Characters of an office and a name that fill a line of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,8 @@ SINGLE_QUOTED = re.compile(
     re.M,
 )
 """A quotation in single marks, as many agencies of Europe write it: an apostrophe inside a word does not close it."""
-NO_WORD = re.compile(r"\S{200,}")
+LONGEST_WORD = 200
+NO_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
 """A run of letters and marks that no word is, nor an address of the web: it is passed over, because cutting it up takes long."""
 
 
@@ -136,7 +146,9 @@ def find_body(text: str) -> Body:
     >>> [body.plain[block.start:block.end] for block in body.blocks], body.published.isoformat()
     (['The minister met the envoy.'], '2023-05-12')
     """
-    plain = NO_WORD.sub(lambda run: " " * len(run.group()), text.translate(PLAIN))
+    plain = make_plain(text)
+    if max(map(len, plain.split()), default=0) >= LONGEST_WORD:
+        plain = NO_WORD.sub(lambda run: " " * len(run.group()), plain)
     if any(close in plain for close in (",'", ".'", "!'", "?'", "',")):
         plain = SINGLE_QUOTED.sub(lambda run: f'"{run.group()[1:-1]}"', plain)
     lines = _joined(plain, _lines(plain))
@@ -166,6 +178,14 @@ def find_body(text: str) -> Body:
             f"more than one date stands around the text; the first, {days[0].isoformat()}, was taken ({others} as well)"
         )
     return Body(plain.replace("\n", " "), tuple(blocks), tuple(above), days[0] if days else None, tuple(notes))
+
+
+def make_plain(text: str) -> str:
+    """Return a text with its typographic marks made plain, `PLAIN`; quicker than `str.translate`, which asks for every character."""
+    for mark, plain in _REPLACED:
+        if mark in text:
+            text = text.replace(mark, plain)
+    return text
 
 
 def _lines(plain: str) -> list[tuple[int, int]]:
@@ -201,7 +221,11 @@ def _joined(plain: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
         elif (
             (not ENDS_LIKE_PROSE.search(words[-6:]) or BROKEN_OFF.search(words[-8:]))
             and not END_OF_BODY.match(plain, start, end)
-            and (_goes_on(words, plain[start:end]) or (near and _is_wrapped(words, plain[start:end])))
+            and (
+                _goes_on(words, plain[start:end])
+                or (near and _in_small_letters(words, plain[start:end]))
+                or (near and _is_wrapped(words, plain[start:end]))
+            )
         ):
             joined[-1] = (before_start, end)
         else:
@@ -217,6 +241,17 @@ def _is_wrapped(words: str, following: str) -> bool:
     names = [word for word in tail.split() if word[0].isalpha()]
     titled = sum(word[0].isupper() for word in names) > 0.6 * len(names)
     return not titled and re.search(r"\b[a-z]{2,}", following) is not None
+
+
+def _in_small_letters(words: str, following: str) -> bool:
+    """Say whether a line that names somebody is carried on in small letters right below: "Prime Minister Ada Obi / received ..."."""
+    return (
+        following[0].islower()
+        and len(following) >= WRAPPED_LEAST
+        and len(words) >= LEAST_OF_A_NAME
+        and "|" not in words
+        and not re.match(r"[a-z]+\s*:|\w+\.\w", following)
+    )
 
 
 def _goes_on(words: str, following: str) -> bool:
@@ -236,6 +271,8 @@ def _block(plain: str, start: int, end: int, *, last: bool, begun: bool) -> Bloc
     """Return a paragraph without its bullet, stamp, dateline and tail, or None if it is no prose."""
     dateline = ""
     for pattern in (BULLET, STAMP, DATELINE, OUTLET, DAYLINE, WIRED, FILED):
+        if pattern is DATELINE and _has_no_dateline(plain, start, end):
+            continue
         found = pattern.match(plain, start, end)
         if found and found.end() < end:
             dateline = plain[start : found.end()] if pattern in (DATELINE, OUTLET, DAYLINE, WIRED, FILED) else dateline
@@ -243,20 +280,24 @@ def _block(plain: str, start: int, end: int, *, last: bool, begun: bool) -> Bloc
     tail = TAIL.search(plain, max(start, end - 60), end)
     if tail:
         end = tail.start()
+    pictures = PICTURES.search(plain, max(start, end - 12), end)
+    if pictures:
+        end = pictures.start()
     words = plain[start:end]
-    function_words = len(FUNCTION.findall(words[:400]))
     if ENDS_LIKE_PROSE.search(words[-6:]):
-        if words.endswith(":") and not begun:
+        if words.endswith(":") and not (MET_AND_ISSUED.search(words) if not begun else FINITE.search(words)):
             return None
         prose = (
             FINITE.search(words) is not None
-            or (len(words.split()) >= 5 and function_words >= 1)
+            or (len(words.split()) >= 5 and FUNCTION.search(words[:400]) is not None)
             or (begun and SHORT_PROSE.match(words) is not None)
         )
         return Block(start, end, dateline=dateline) if prose and "|" not in words and "©" not in words[:40] else None
     names = [word for word in words.split() if word[:1].isalpha()]
     titled = sum(word[0].isupper() for word in names) > 0.5 * len(names) if names else True
-    long = len(words) >= 60 and function_words >= 3 and FINITE.search(words) is not None and not titled
+    long = (
+        len(words) >= 60 and len(FUNCTION.findall(words[:400])) >= 3 and FINITE.search(words) is not None and not titled
+    )
     inner = re.search(r"(?:[a-z]{3}|[\d)])[.!?]\"?\s+[A-Z]", words) is not None and len(words) >= 80
     begins = (
         begun
@@ -268,6 +309,15 @@ def _block(plain: str, start: int, end: int, *, last: bool, begun: bool) -> Bloc
     if (inner or (long and begun) or begins) and "|" not in words:
         return Block(start, end, cut=last, dateline=dateline)
     return None
+
+
+def _has_no_dateline(plain: str, start: int, end: int) -> bool:
+    """Say whether a paragraph plainly begins with a sentence; what ends in a bracket soon could still be a dateline."""
+    opening = NO_DATELINE.match(plain, start, end)
+    return opening is not None and plain.find(")", start, opening.end() + MOST_IN_BRACKETS) < 0
+
+
+MOST_IN_BRACKETS = 40
 
 
 def _without_repeats(plain: str, blocks: list[Block]) -> list[Block]:

@@ -22,22 +22,25 @@ _MONTH = (
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 DATE = re.compile(
+    r"(?=[0-9JFMASONDWTtYy])(?:"
     rf"(?P<iso>\b(?P<y1>(?:19|20)\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)\b)"
     rf"|(?P<short>\b(?P<d5>{_DAY})/(?P<m5>1[0-2]|0[1-9])/(?P<y5>[0-3]\d)\b(?!/))"
     rf"|(?P<dotted>\b(?P<d2>{_DAY})[./](?P<m2>1[0-2]|0?[1-9])[./](?P<y2>(?:19|20)\d\d)\b)"
     rf"|(?P<dmy>\b(?P<d3>{_DAY})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+(?P<m3>{_MONTH})(?:,?[\s-]*(?P<y3>(?:19|20)\d\d)\b)?)"
     rf"|(?P<mdy>\b(?P<m4>{_MONTH})\s*(?P<d4>{_DAY})(?:st|nd|rd|th)?\b(?![.,]\d{{3}})(?:,?\s*(?P<y4>(?:19|20)\d\d)\b)?)"
     rf"|(?P<weekday>\b{_WEEKDAY}\b)"
-    r"|(?P<today>\b(?:[Tt]oday|[Yy]esterday|[Tt]his (?:morning|afternoon|evening)|[Tt]onight)\b)"
+    r"|(?P<today>\b(?:[Tt]oday|[Yy]esterday|[Tt]his (?:morning|afternoon|evening)|[Tt]onight)\b))"
 )
-"""Every day that a text names; a number of day and month alone ("15/5") is left to its reader."""
+"""Every day that a text names; a number of day and month alone ("15/5") is left to its reader. Each branch begins with one of the letters
+that are looked at first."""
 MAY_BE_DATED = re.compile(r"\d|day\b|his (?:morning|afternoon|evening)|onight")
 """What every date has: a digit, "day" at the end of a word, or a part of this day."""
 PERIOD = re.compile(
+    r"(?=[12SsBbUuJFMAONDtln])(?:"
     r"(?P<span>\b(?P<from>(?:19|20)\d\d)\s?[-–]\s?(?P<to>(?:19|20)?\d\d)\b)"
     rf"|(?P<month>\b(?P<since>[Ss]ince\s+|[Bb]y\s+(?:the\s+end\s+of\s+)?|[Uu]ntil\s+)?(?P<name>{_MONTH})(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d\d))?)"
     r"|(?P<alone>\b(?P<open>[Ss]ince\s+|[Bb]y\s+(?:the\s+end\s+of\s+)?|[Uu]ntil\s+)?(?P<only>(?:19|20)\d\d)\b)"
-    r"|(?P<this>\b(?P<which>this|last|next)\s+year\b)"
+    r"|(?P<this>\b(?P<which>this|last|next)\s+year\b))"
 )
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from evenhand.statements.clauses import letters_of
 from evenhand.statements.gazetteer import Entry
-from evenhand.statements.person import Person
+from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.quotations import quoted_share
 from evenhand.statements.references import BOTH, Cast, Speaker
 from evenhand.statements.tokens import Tokens
@@ -42,6 +43,12 @@ I_OUTSIDE = re.compile(r"\b(?:I|[Mm]y|me|[Ll]et me)\b(?!\.)")
 WE_OUTSIDE = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b")
 
 
+TOLD_THE_PRESS = re.compile(
+    r"\b(?:told|tells) (?:the )?(?:reporters|journalists|press|media|correspondents|newsmen|news (?:agency|conference))\b"
+)
+"""What somebody else says to the press inside a statement is his own."""
+
+
 def find_speech(above: list[tuple[int, int]], plain: str) -> tuple[int, int] | None:
     """Return where a headline names the one whose speech the text may be, as offsets."""
     found = next((match for start, end in above for match in [SPEECH.search(plain, start, end)] if match), None)
@@ -57,9 +64,24 @@ def in_first_person(body_words: str) -> bool:
     return I_OUTSIDE.search(body_words) is not None or len(WE_OUTSIDE.findall(body_words)) >= LEAST_LABELS
 
 
-def follow_speech(spans: list[tuple[int, int]], person: Person) -> list[Speaker | None]:
-    """Return the one speaker of a speech for each of its sentences."""
-    return [Speaker(person.name, person, 0.85, f"the headline says that these are words of {person.name}")] * len(spans)
+def follow_speech(spans: list[tuple[int, int]], person: Person, row: Tokens, plain: str) -> list[Speaker | None]:
+    """Return the one speaker of a speech for each of its sentences.
+
+    None where another person tells reporters something, and where a spokesperson's statement gives plain facts.
+    """
+    his = Speaker(person.name, person, 0.85, f"the headline says that these are words of {person.name}")
+    found: list[Speaker | None] = []
+    for start, end in spans:
+        first, last = row.between(start, end)
+        other = row.codes[first:last].lstrip("t")[:1] == "P" and person not in row.refs[first : first + 2]
+        told = other and TOLD_THE_PRESS.search(plain, start, end)
+        fact = (
+            person.rank == SPOKESMAN
+            and not I_OUTSIDE.search(plain, start, end)
+            and not WE_OUTSIDE.search(plain, start, end)
+        )
+        found.append(None if told or (fact and not letters_of(row, first, last).verbs) else his)
+    return found
 
 
 def find_labels(text: str, row: Tokens) -> list[tuple[int, int, int]]:

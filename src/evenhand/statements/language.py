@@ -44,6 +44,7 @@ LEAST_WORDS = 15
 ENOUGH = 0.12
 """Of 100 words of English prose, 30 or more are of the list; of a text that is all names, still one in eight."""
 WORD = re.compile(r"[^\W\d_]+")
+ASCII_WORD = re.compile(r"[A-Za-z]+")
 PLAINLY = 0.2
 QUICK = 900
 SAMPLE = 4000
@@ -59,7 +60,8 @@ def other_language(text: str) -> str:
     >>> other_language("The minister received the guests.")
     ''
     """
-    first = [word.lower() for word in WORD.findall(text[:QUICK])]
+    quick = text[:QUICK]
+    first = ASCII_WORD.findall(quick.lower()) if quick.isascii() else [word.lower() for word in WORD.findall(quick)]
     if len(first) >= 4 * LEAST_WORDS and sum(map(_SETS["English"].__contains__, first)) > PLAINLY * len(first):
         return ""
     sample = text[:SAMPLE]

@@ -12,6 +12,7 @@ from functools import cache
 from evenhand.statements.gazetteer import Entry, load_entries
 from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.references import Cast, who_is
+from evenhand.statements.stems import in_lower_case, may_match, stems_of
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import read_table
 
@@ -21,13 +22,15 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("phone call", r"\bby (?:tele)?phone\b|\btelephonic\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bspoke (?:today |on \w+day |\w+day |earlier )?(?:with|to) (?-i:[A-Z]|the (?:President|Prime|Foreign|Minister|King|Emir))"),
         ("received", r"\bwelcomed (?:in|at) (?:his|her|their|its|the) (?:office|residence|headquarters|palace)\b|\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
         ("conference", r"\b(?:took|takes|taking) part in\b|\b(?:participat\w+|spoke|speaking|speech|address|statement|remarks) (?:in|at|to) (?:the|a|an)\b.{0,80}\b(?:conference|summit|forum|session|meeting|round ?table|event|assembly)\b|\b(?:attend(?:ed|s|ing)|addressed|addressing(?! that)|opened|co-?chaired|chaired|convened|hosted)\b.{0,90}\b(?:conference|summit|forum|session|round ?table|assembly|meeting|event)\b|\b(?:conference|summit|round ?table|forum)\b.{0,60}\b(?:was|were) (?:held|organi[sz]ed|opened|convened)\b|\bpledging (?:conference|event|meeting)\b|\bjoin(?:ed|s|ing)\b.{0,140}\b(?:for|at|in) (?:the|a|an) (?:\S+ ){0,4}(?:[Cc]onference|[Ss]ummit|[Ff]orum|[Mm]eeting|[Ss]ession|[Rr]ound ?table)\b"),
-        ("met", r"(?<!that )(?<!which )(?<!has )(?<!have )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
+        ("met", r"\bdiscussed with (?=(?-i:[A-Z])|the (?-i:[A-Z]))|(?<!that )(?<!which )(?<!has )(?<!have )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
         ("conference", r"\battended\b|\b(?:at|during|in|on the sidelines of|on the margins of|opening|hosts?) (?:the|a|an|this|his|her)\b[^.,;]{0,70}\b(?:conference|summit|round ?table|forum)\b"),
-        ("other", r"\bpresent(?:ed|s|ing) (?:the|a|an|this|his|her|its) (?:\w+ ){0,3}(?:donation|gift|supplies|cheque|aid|relief|equipment|items|consignment|keys|vehicles)\b|\b(?:was|were) at .{3,60} to (?:receive|hand|witness|welcome|see)\b|\b(?:took|takes) delivery\b|\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded (?!out\b).{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
+        ("other", r"\breceiv(?:ed|es|ing) (?:[\w-]+ ){1,6}from (?:the )?(?-i:[A-Z])|\bpresent(?:ed|s|ing) (?:the|a|an|this|his|her|its) (?:\w+ ){0,3}(?:donation|gift|supplies|cheque|aid|relief|equipment|items|consignment|keys|vehicles)\b|\b(?:was|were) at .{3,60} to (?:receive|hand|witness|welcome|see)\b|\b(?:took|takes) delivery\b|\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded (?!out\b).{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
     )
 )  # fmt: skip
+KIND_STEMS = tuple(stems_of(pattern) for _, pattern in KINDS)
+"""Of each pattern of `KINDS`, what it cannot match without."""
 HINT = re.compile(
-    r"phon|join|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
+    r"iscussed with|phon|join|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
     r"holds|had |call|spoke|confer|welcomed|host|present|delivery|was at|were at|\bsaw\b|visit|hand|eremony|igned|naugurat|function|programme|event|opened|chaired|conven"
 )
 """Without one of these no sentence tells of a meeting: quicker than asking each kind."""
@@ -50,6 +53,7 @@ CALLED = re.compile(r"\b(?:phone|telephone|telephonic|call|calls)\b(?! (?:on|for
 MEETING_ABOVE = re.compile(r"\b(?:meeting|meets|met|talks)\b", re.I)
 SIGNED = re.compile(r"\b(?:signed|concluded)\b")
 CEREMONY = re.compile(r"\b(?:ceremony|function|programme|hand-?over|event)\b", re.I)
+ATTENDEE_STEMS, CEREMONY_STEMS = stems_of(ATTENDEES), stems_of(CEREMONY)
 HOSTING = re.compile(r"\b(?:organi[sz]ed|hosted|convened|called) (?:jointly )?by\b|\bhosts?\b", re.I)
 SURE = 0.9
 """How sure it must be that a title means somebody before he counts as taking part."""
@@ -58,7 +62,7 @@ GREETINGS = re.compile(
 )
 HEADLINE = re.compile(r"^(?P<town>[TC])(?:w|p)*")
 OF_MEETING_BY = re.compile(
-    r"\bcalled on [A-Z]|\b(?:was|were) (?:\w+ )?received (?:[^.,]{1,60} )?by\b|\bpaid a (?:\w+ )?call on\b|\bcalled on\b(?! \w+ to)"
+    r"\bpaid an? (?:\w+ ){0,2}(?:visit|call) (?:to|on)\b|\bcalled on [A-Z]|\b(?:was|were) (?:\w+ )?received (?:[^.,]{1,60} )?by\b|\bpaid a (?:\w+ )?call on\b|\bcalled on\b(?! \w+ to)"
 )
 PHONED_BY = re.compile(r"\b(?:call|conversation|phoned|telephoned) (?:from|by)\b|\breceived a\b")
 
@@ -91,11 +95,12 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
             break
         if not HINT.search(plain, start, end):
             continue
+        lower = in_lower_case(plain[start:end])
         kind = next(
             (
                 kind
-                for kind, pattern in KINDS
-                for match in [pattern.search(plain, start, end)]
+                for (kind, pattern), stems in zip(KINDS, KIND_STEMS, strict=True)
+                for match in ([pattern.search(plain, start, end)] if may_match(stems, lower) else ())
                 if match
                 and not SUBORDINATE.search(plain, start, match.start())
                 and not (kind == "conference" and PAST.match(plain, match.end(), end))
@@ -150,7 +155,12 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
         for place, (start, end) in enumerate(sentences):
             if place > found.sentence and SECOND.match(plain, start, end) and HINT.search(plain, start, end):
                 break
-            if place != found.sentence and persons_in[place] and ATTENDEES.search(plain, start, end):
+            if (
+                place != found.sentence
+                and persons_in[place]
+                and may_match(ATTENDEE_STEMS, in_lower_case(plain[start:end]))
+                and ATTENDEES.search(plain, start, end)
+            ):
                 for _, one in persons_in[place]:
                     if one not in found.hosts + found.guests and one.rank != SPOKESMAN:
                         ours = any(_same_party(one, host) for host in found.hosts)
@@ -254,6 +264,14 @@ def _seats() -> dict[str, tuple[str, ...]]:
     return {row["organisation"]: tuple(row["towns"].split(";")) for row in read_table("seats")}
 
 
+def _state_of(person: Person) -> str:
+    """Return the state of a person, or the one that his organisation is named after: the Iraqi Red Crescent is at home in Iraq."""
+    if person.state or not person.organisation:
+        return person.state
+    named = (load_entries().get(word) for word in person.organisation.split()[:2])
+    return next((entry.state for entry in named if entry and entry.kind in ("state", "adjective")), "")
+
+
 def _at_home(words: str, people: list[Person], cast: Cast) -> Person:
     entries = load_entries()
     for person in people:
@@ -264,7 +282,7 @@ def _at_home(words: str, people: list[Person], cast: Cast) -> Person:
         entry.state for word in re.findall(r"\b(?:in|at) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)", words)
         for entry in [entries.get(word) or entries.get(word.split()[0])] if entry and entry.kind in ("capital", "state")
     }  # fmt: skip
-    at_home = [one for one in people if one.state and one.state in towns]
+    at_home = [one for one in people if _state_of(one) in towns]
     if at_home:
         return at_home[0]
     officials = [one for one in people if one.state]

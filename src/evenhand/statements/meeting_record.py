@@ -14,6 +14,7 @@ from evenhand.statements.gazetteer import Entry, load_entries, state_names
 from evenhand.statements.meeting import CEREMONY, Found
 from evenhand.statements.person import Person
 from evenhand.statements.references import Cast
+from evenhand.statements.stems import in_lower_case, may_match, stems_of
 from evenhand.statements.titles import Title
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import word_list
@@ -24,6 +25,9 @@ TELLS_OF_IT = re.compile(
 )
 
 
+TELLING_STEMS = stems_of(TELLS_OF_IT)
+
+
 MOST_TELLING = 12
 
 
@@ -31,6 +35,10 @@ MOST_TELLING = 12
 
 
 HELD_IN = re.compile(r"\b(?:met|held|meet|gathered|convened|took place|takes place) in\b", re.I)
+
+
+SAME_DAY = re.compile(r"\W*(?:Also )?(?:[Oo]n |[Tt]he )(?:the )?(?:same|that) (?:day|morning|afternoon|evening)\b")
+"""How a sentence opens whose day is the one told of before."""
 
 
 BUILDING = frozenset(
@@ -65,13 +73,17 @@ def describe_meeting(
         *(
             place
             for place, span in enumerate(sentences)
-            if place != found.sentence and TELLS_OF_IT.search(plain, *span)
+            if place != found.sentence
+            and may_match(TELLING_STEMS, in_lower_case(plain[span[0] : span[1]]))
+            and TELLS_OF_IT.search(plain, *span)
         ),
     ]
+    before = range(found.sentence - 1, max(-1, found.sentence - 4), -1)
+    dated = [*before, *telling] if SAME_DAY.match(plain, *sentences[found.sentence]) else telling
     day = next(
         (
             day
-            for place in telling
+            for place in dated
             for day in [_day(plain, sentences[place], published, own=place == found.sentence)]
             if day
         ),
@@ -184,6 +196,10 @@ def _place(row: Tokens, first: int, last: int, *, own: bool) -> str | None:
         ):
             if row.codes[end : end + 1] in ("g", "O", "F"):
                 continue
+            if words.startswith("St") and row.codes[end : end + 1] == "'":
+                return row.span(start, end + 1)  # St. John's
+            if re.match(r"'C", row.codes[end : end + 2]):
+                return row.span(start, end + 2)  # Cox's Bazar
             return words
     return buildings[0] if buildings else None
 

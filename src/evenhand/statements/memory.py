@@ -14,7 +14,7 @@ from evenhand.statements.speech_checks import find_body, spoken_to
 from evenhand.statements.tokens import Tokens
 
 OWN_WORDS = re.compile(
-    r"^\W*(he|she)\b|\b(?:in|for|on|during) (his|her)\b(?: \w+)? (?:part|turn|side|message|remarks|speech|address|statement|words|comments)\b",
+    r"^\W*(he|she)\b|\b(?=[ifod])(?:in|for|on|during) (his|her)\b(?: \w+)? (?:part|turn|side|message|remarks|speech|address|statement|words|comments)\b",
     re.I,
 )
 """Words that say whether the speaker of their sentence is a man or a woman."""
@@ -37,7 +37,15 @@ def remember(one: Attribution, cast: Cast, row: Tokens, words: str, *, pending: 
     body = find_body(row, one.clause) if one.speaker.name == "narrator" else None
     if body is not None:
         cast.last_body = body
-    cast.addressed = spoken_to(row, one.clause, one.place) or cast.addressed
+    cast.addressed = spoken_to(row, one.clause, one.place) or _beside(one, row) or cast.addressed
     possessive = OWN_WORDS.search(words) if person is not None and not person.sex else None
     if person is not None and possessive:
         person.sex = "f" if (possessive.group(1) or possessive.group(2)).lower() in ("she", "her") else "m"
+
+
+def _beside(one: Attribution, row: Tokens) -> tuple[object, str] | None:
+    """Return whom a sentence of the narrator names last beside its subject: "the envoy called on the Minister, Ada Obi"."""
+    if one.speaker.name != "narrator" or one.subject is None:
+        return None
+    at = one.clause.first + one.clause.letters.rfind("P")
+    return (row.refs[at], row.words[at]) if at >= one.clause.first and row.refs[at] is not one.subject else None

@@ -20,11 +20,16 @@ BODY = re.compile(
 OF_STATE = re.compile(r"[Ay]?'?g+ot?S")
 STATE_SIDE = re.compile(r"A[yg]|S'[yg]|y(?:ot?S)")
 FORMAL = re.compile(r"(?<![CFg])(?P<title>[CFA]{1,5})o?S")
+BY_WORK = re.compile(r"(?<![CFASgGO'-])[ASFC][CF]{0,5}w?(?![CFgO'])")
+WORKS = frozenset({"Aid", "Action", "Relief", "Care", "Appeal"})
+"""What the name of a charity ends with: Qatar Humanitarian Action, Northern Lights Aid."""
 FORMAL_WORDS = frozenset(
     word_list("Republic Kingdom State States Federation Commonwealth Sultanate Emirate Principality Jamahiriya")
 )
 """Words in front of "of" and a state that make its formal name: the Socialist Republic of Vietnam."""
 BRACKETED = re.compile(r"G\(([CFG])\)")
+BETWEEN_COMMAS = re.compile(r"G(?=,[CFG],)")
+"""A body and what may be its acronym, as some newspapers write it: "the National Relief Agency, NRA, said"."""
 CALLED_AGAIN = re.compile(r"t(?P<small>(?:A|m|S')*b)|t(?P<great>g)(?![CFO'])")
 DESCRIBED = re.compile(r"(?:UN|United Nations) (?:\w+ )+(?i:agency)$")
 """A description beside a name: "UNHCR, the UN refugee agency"."""
@@ -58,7 +63,7 @@ def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
     """
     spans: list[tuple[int, int, str, Entry]] = []
     for first, last in body:
-        for found in BODY.finditer(row.codes, first, last):
+        for found in BODY.finditer(row.codes, first, last) if row.codes.find("g", first, last) >= 0 else ():
             entry = _entry(row, *found.span())
             if entry is not None:
                 start, end = found.span()
@@ -70,6 +75,14 @@ def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
                 ):
                     start += 1
                 spans.append((found.start(), end, "S" if entry.kind == "state" else "G", entry))
+        for found in BY_WORK.finditer(row.codes, first, last):
+            start, end = found.span()
+            end -= row.codes[end - 1] == "w" and row.words[end - 1] not in WORKS
+            codes = row.codes[start:end]
+            own_name = "C" in codes[:-1] or (codes[0] in "AS" and len(codes) > 2)
+            if own_name and row.words[end - 1] in WORKS and row.words[end - 2] not in WORKS:
+                name = row.span(start, end)
+                spans.append((start, end, "G", Entry("organisation", name, "", name)))
         for found in FORMAL.finditer(row.codes, first, last):
             ref = row.refs[found.end() - 1]
             formal = row.words[found.end("title") - (found.group()[-2] == "o")].split(" ", 1)[0]
@@ -90,9 +103,11 @@ def _called_again(row: Tokens) -> list[tuple[int, int, str, Entry]]:
         kind = row.words[end - 1].capitalize()
         refs = row.refs[start:end]
         state = next((ref.state for ref in refs if isinstance(ref, Entry)), "")
+        nation = row.words[start]
         known = [
             ref for ref in row.refs[:start]
-            if isinstance(ref, Entry) and ref.kind == "organisation" and kind[:7] in ref.key and not (state and ref.state != state)
+            if isinstance(ref, Entry) and ref.kind == "organisation" and kind[:7] in (ref.key + ref.spelling)
+            and not (state and ref.state != state and not ref.spelling.startswith(nation))
         ]  # fmt: skip
         words = row.span(start, end)
         if (
@@ -151,6 +166,12 @@ def _entry(row: Tokens, first: int, last: int) -> Entry | None:
 def _with_acronyms(row: Tokens) -> Tokens:
     """Return the row in which "(RSC)" and every later RSC stand for the name before the bracket."""
     known = {}
+    commas = [at for found in BETWEEN_COMMAS.finditer(row.codes) for at in [found.start()] if _is_acronym_of(row, at)]
+    if commas:
+        letters = list(row.codes)
+        for at in commas:
+            letters[at + 1], letters[at + 3] = "(", ")"
+        row.codes = "".join(letters)
     for found in BRACKETED.finditer(row.codes):
         word = row.words[found.start(1)]
         full = row.refs[found.start()]
@@ -165,6 +186,18 @@ def _with_acronyms(row: Tokens) -> Tokens:
             row.refs[place] = known[word]
     row.codes = "".join(codes)
     return row
+
+
+def _is_acronym_of(row: Tokens, at: int) -> bool:
+    """Say whether what stands between commas behind a body is its acronym: "the European Union, EU, said"."""
+    word, full = row.words[at + 2], row.refs[at]
+    if not (word.isupper() and 2 <= len(word) <= 9 and isinstance(full, Entry) and " " in full.spelling):
+        return False
+    same = row.refs[at + 2]
+    if isinstance(same, Entry):
+        return same.key == full.key
+    capitals = iter(letter for letter in full.spelling if letter.isupper())
+    return all(letter in capitals for letter in word)
 
 
 def spelled_out(row: Tokens) -> dict[str, str]:

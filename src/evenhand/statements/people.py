@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from evenhand.statements.bare_speakers import find_bare_speakers, join_surnames
 from evenhand.statements.gazetteer import Entry
-from evenhand.statements.name_words import AIDES, GLUED, NO_NAMES, NOT_FIELDS, STYLED, WHOLE
+from evenhand.statements.name_words import AIDES, NO_NAMES, NOT_FIELDS, STYLED, WHOLE
 from evenhand.statements.person import COURTESY, Person
+from evenhand.statements.same_name import fits
 from evenhand.statements.titles import Title, read_title
 from evenhand.statements.tokens import Tokens
 
@@ -20,12 +21,17 @@ _LEFT = r"(?:G\([GCF]\))?(?:[AGSFmgO]'?-?|&(?=[FmA])|(?<=F)&(?=O)|(?<=[A'])C|(?<
 _RIGHT = r"(?:(?:[of]|(?<!C)p)t?(?:[ASGgTFb](?:'|-(?=[A-Z]))?|C(?=[CFASGT&,]|\b)|&(?=[FgAS]|CF)(?![FAm]*O)|,(?=[Fg]+[,&])|C)+r?(?:\([GCFA]+\))?)*"
 OFFICE = rf"t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}"
 NAME = r"(?:H\.?(?:t(?=H))?)*(?:[CID](?:[CIDT]|-[CDw])*)"
-BEFORE = re.compile(rf"(?P<office>{_LEFT}O(?:{_RIGHT})(?:(?<!C)&{_LEFT}O{_RIGHT})?)(?P<comma>,?)(?P<name>t?{NAME})?")
+BEFORE = re.compile(
+    rf"(?P<office>{_LEFT}O(?:\([GCFA]+\))?(?:{_RIGHT})(?:(?<!C)&{_LEFT}O{_RIGHT})?)(?P<comma>,?)(?P<name>t?{NAME})?"
+)
 AFTER = re.compile(rf"(?P<name>{NAME}),(?P<office>t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}(?:&{_LEFT}O{_RIGHT})?)")
 SERVED = re.compile(rf"[fop]t?(?P<office>{_LEFT}O{_RIGHT})(?P<name>{NAME})?")
 LOOSE = re.compile(rf"(?:p?[woftmAFSb']){{0,7}},(?P<name>{NAME})(?=[,.])")
 STYLED_NAME = re.compile(rf",t?(?:H\.?)*(?P<style>O)(?P<name>{NAME})")
 TITLED = re.compile(r"(?:H\.?(?:t(?=H))?)+[CID](?:[CIDT]|-[CDw])*")
+OFFICE_ACRONYM = re.compile(r"O\([CFG]\)")
+SHORT_WORD = re.compile(r"[A-Z]{3,6}$")
+"""A lone word in capitals behind an office is an acronym, not a name."""
 RUN = re.compile(r"[CID](?:[CIDT]|-[CDw])*")
 
 
@@ -39,7 +45,7 @@ class People:
 
     def called(self, name: str) -> list[Person]:
         """Return everybody whom a name fits."""
-        return [person for person in self.persons if _fits(name, person)]
+        return [person for person in self.persons if fits(name, person)]
 
 
 def find_people(row: Tokens, body: list[tuple[int, int]]) -> People:
@@ -71,13 +77,14 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
     at = first
     after = {
         match.start("office"): match
-        for match in AFTER.finditer(codes, first, last)
+        for match in (AFTER.finditer(codes, first, last) if codes.find("O", first, last) >= 0 else ())
         if _is_full_name(row, match.span("name"))
     }
     claimed_until = first
     while at < last:
-        match = BEFORE.search(codes, at, last)
-        titled = TITLED.search(codes, at, match.start() if match else last)
+        match = BEFORE.search(codes, at, last) if codes.find("O", at, last) >= 0 else None
+        until = match.start() if match else last
+        titled = TITLED.search(codes, at, until) if codes.find("H", at, until) >= 0 else None
         if titled:
             start, end = titled.span()
             behind = after.get(end + 1)
@@ -97,6 +104,8 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
             if served:  # the spokesman for the Secretary-General of the United Nations
                 end = served.end("office")
                 name = served.span("name") if served.group("name") and _is_full_name(row, served.span("name")) else None
+        if name and name[1] - name[0] == 1 and codes[name[0]] == "C" and SHORT_WORD.match(row.words[name[0]]):
+            name = None
         the = start > first and codes[start - 1] == "t"
         if codes[end : end + 1] == "g" or (
             name and row.span(*name) in NO_NAMES
@@ -106,7 +115,11 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
         behind = after.get(start) or (after.get(start - 1) if the else None)
         loose = None if behind or name is not None else LOOSE.match(codes, end, last)
         styled = None if behind or name is not None or loose else STYLED_NAME.match(codes, end, last)
-        if styled and row.refs[styled.end("style") - 1].key in COURTESY and _is_full_name(row, styled.span("name")):
+        stylish = styled and (
+            row.refs[styled.end("style") - 1].key in COURTESY
+            or (row.refs[styled.end("style") - 1].key == "Ambassador" and "G" in codes[start:end])
+        )
+        if styled and stylish and _is_full_name(row, styled.span("name")):
             name = styled.span("name")  # "the Minister for Trade, Senator Ada Obi"
         if loose and _is_full_name(row, loose.span("name")):
             name = loose.span("name")  # "a spokeswoman for the Benin customs, Ada Obi, said"
@@ -220,6 +233,8 @@ def _person(row: Tokens, name: tuple[int, int], office: tuple[int, int] | None, 
         body = next((row.words[at] for at in range(office[0] - 1, -1, -1) if row.codes[at] == "G"), "")
         title.organisation = body
     person.spellings.add(words)
+    if office:
+        person.spellings.update(_short_office(row, *office))
     person.titles += honorifics
     if title and person.head in COURTESY:
         person.office = ""
@@ -231,6 +246,14 @@ def _person(row: Tokens, name: tuple[int, int], office: tuple[int, int] | None, 
         person.state = person.state or title.state
         person.organisation = person.organisation or title.organisation
     return person
+
+
+def _short_office(row: Tokens, first: int, last: int) -> set[str]:
+    """Return the acronym that stands for an office from here on: "External Affairs Minister (EAM)"."""
+    inside = OFFICE_ACRONYM.search(row.codes, first, last)
+    word = row.words[inside.end() - 2] if inside else ""
+    initials = "".join(one[0] for one in row.words[first : inside.start() + 1] for one in one.split()) if inside else ""
+    return {word} if word.isupper() and word == initials.upper() else set()
 
 
 def _later_mentions(
@@ -258,24 +281,3 @@ def _later_mentions(
                     people.notes.append(note)
                 found.append((start, end, "P", fitting))
     return found
-
-
-def _fits(name: str, person: Person) -> bool:
-    """Say whether a name can mean a person: the same words, the surname, the first name, or a near spelling of both."""
-    if name == person.name or name in person.spellings:
-        return True
-    mine, theirs = (GLUED.sub("", one).split() if "." in one else one.split() for one in (name, person.name))
-    while len(mine) > 1 and len(mine[0]) == 2 and mine[0][1] == ".":
-        del mine[0]  # "N. Sadykbekov"
-    if len(mine) <= len(theirs):
-        if mine == theirs[-len(mine) :] or (mine == theirs[: len(mine)] and len(name) >= 2):
-            return True
-        if len(mine) == 1 and len(name) >= 3 and name[0].isupper() and name in theirs:
-            return True  # "Perez" of Orlando Perez Guillen
-    elif theirs == mine[-len(theirs) :]:
-        return True
-    if len(mine) >= 2 and len(theirs) >= 2:
-        from rapidfuzz.fuzz import ratio
-
-        return ratio(name, person.name) >= 88
-    return False

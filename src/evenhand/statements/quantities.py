@@ -8,6 +8,7 @@ United States dollar, as news agencies use it).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,7 +58,10 @@ HUNDREDS = re.compile(
     re.I,
 )
 THOUSANDS = re.compile(rf",?\s?(?:and )?(?P<more>(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*)\s+thousand\b", re.I)
-MAY_COUNT = re.compile(rf"\d|\ba (?:thousand|million|billion|dozen|hundred)\b|(?i:\b(?:{_WORD})\b)")
+DIGIT = re.compile(r"\d")
+MAY_COUNT = re.compile(
+    rf"(?=(?i:[aotfsenzhd]))(?:\ba (?:thousand|million|billion|dozen|hundred)\b|(?i:\b(?:{_WORD})\b))"
+)
 _SCALE = r"(?:\s*-?\s*(?P<scale>thousand|million|mln|billion|bln|trillion|trn|dozen|lakh|crore|hundred)\b\.?|\s?(?P<short>bn|mn|tn|[mkM])\b)?"
 
 
@@ -135,21 +139,22 @@ def _currencies() -> tuple[dict[str, str], re.Pattern[str]]:
     }
     signs |= {code: code for code in sorted(codes) if code not in signs}
     signs |= {"TRY": "TRY", "GEL": "GEL", "SOS": "SOS"}
-    before = "|".join(
-        re.escape(sign)
-        for sign in sorted(
-            (sign for sign in signs if not sign[-1].islower() or sign in ("Rs", "Rp", "Dh", "Dhs")),
-            key=len,
-            reverse=True,
-        )
-    )
-    after = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
+    before = _joined(sign for sign in signs if not sign[-1].islower() or sign in ("Rs", "Rp", "Dh", "Dhs"))
+    after = _joined(signs)
     pattern = re.compile(
-        rf"(?<![\w.,-])(?P<before>(?=[^a-z0-9\s(\"'])(?:{before})\s?(?:[$€£¥]\s?)?)?"
+        rf"(?<![\w.,-])(?=[^\s(\"'bcgijklmpqruvwxy])(?P<before>(?=[^a-z0-9\s(\"'])(?:{before})\s?(?:[$€£¥]\s?)?)?"
         rf"(?P<number>{_DIGITS}|(?i:(?:a|half a|{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*)\b(?=\s|-|[.,;)]))"
         rf"{_SCALE}(?P<after>\s?(?:{after})(?![\w]))?",
     )
     return signs, pattern
+
+
+def _joined(signs: Iterable[str]) -> str:
+    """Return the branches of a pattern, the longest first, by their first letter: one look passes over all that begin with another."""
+    by_first: dict[str, list[str]] = {}
+    for sign in sorted(signs, key=len, reverse=True):
+        by_first.setdefault(sign[0], []).append(re.escape(sign[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
 
 
 def find_amounts(text: str, start: int, end: int) -> list[Amount]:
@@ -162,7 +167,7 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
     >>> [one.value for one in find_amounts("ten wells, twenty-five tents, half a million doses, 2.5bn euros", 0, 62)]
     [10, 25, 500000, 2500000000]
     """
-    if not MAY_COUNT.search(text, start, end):
+    if not DIGIT.search(text, start, end) and not MAY_COUNT.search(text, start, end):
         return []
     signs, pattern = _currencies()
     found: list[Amount] = []
@@ -174,6 +179,8 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
         words = match.group("number").lower()
         scale = (match.group("scale") or match.group("short") or "").strip().lower()
         sign = (match.group("before") or match.group("after") or "").strip()
+        if sign in ("N", "R") and not scale:
+            continue  # "N3 billion", but not the road "N3"
         if words == "a" and scale not in ("million", "billion", "thousand", "dozen", "hundred"):
             continue
         if match.group("short") in ("m", "k", "M") and not sign:

@@ -6,6 +6,7 @@ rule stands in the module that it belongs to. What a text says is data: nothing 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -13,8 +14,9 @@ from evenhand.statements.acts import find_acts
 from evenhand.statements.attendance import BRIEFING, complete
 from evenhand.statements.attribution import attribute
 from evenhand.statements.claims import find_claims
-from evenhand.statements.cleaning import PLAIN, Body, find_body
+from evenhand.statements.cleaning import Body, find_body, make_plain
 from evenhand.statements.document import Document, Sentence, Text
+from evenhand.statements.gazetteer import Entry
 from evenhand.statements.labels import (
     find_joint,
     find_labels,
@@ -24,7 +26,7 @@ from evenhand.statements.labels import (
     in_first_person,
 )
 from evenhand.statements.language import other_language
-from evenhand.statements.meeting import CEREMONY, Found, find_meeting, held_abroad
+from evenhand.statements.meeting import CEREMONY, CEREMONY_STEMS, Found, find_meeting, held_abroad
 from evenhand.statements.meeting_record import describe_meeting
 from evenhand.statements.organisations import find_organisations, home_state, second_state, spelled_out, weigh_states
 from evenhand.statements.people import find_people
@@ -33,8 +35,11 @@ from evenhand.statements.references import Cast, learn_sex
 from evenhand.statements.resolving import KnownParty, find_resolutions
 from evenhand.statements.settling import settle_parties
 from evenhand.statements.splitting import split_sentences
+from evenhand.statements.stems import in_lower_case, may_match
 from evenhand.statements.tokens import Tokens, tokenise
 
+WAS_HELD = re.compile(r"\b(?:conference|summit|meeting|round ?table)\b[^.]{0,80}\b(?:was|were) held (?:in|at|on)\b")
+"""How a briefing begins that tells of a meeting rather than being the event itself."""
 QUOTED = 0.3
 """The share of a sentence in quotation marks from which on its "I" is not the text's own."""
 
@@ -77,7 +82,7 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
     datelines = " ".join(block.dateline for block in body.blocks)
     weights, names = weigh_states(row, datelines, begins), spelled_out(row)
     home = home_state(weights)
-    labels = find_labels(text.text.translate(PLAIN), row) if ":" in text.text else []
+    labels = find_labels(make_plain(text.text), row) if ":" in text.text else []
     named_in_labels = [row.between(start, end) for start, end, _ in labels]
     blocks = _stretches(row, body)
     apart = [one for one in named_in_labels if not any(first <= one[0] < last for first, last in blocks)]
@@ -100,18 +105,29 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
     for person in people.persons:
         learn_sex(person)
     headlines = " ".join(body.plain[start:end] for start, end in body.above)
-    found = Found() if BRIEFING.search(headlines) else find_meeting(body.plain, row, spans, cast, headlines)
+    told = not BRIEFING.search(headlines) or WAS_HELD.search(body.plain, *spans[0])
+    found = find_meeting(body.plain, row, spans, cast, headlines) if told else Found()
     paragraphs = _paragraphs(spans, body)
     orator = next((one for one in cast.persons if speech and speech[0] <= one.first_at < speech[1]), None)
+    if orator is not None and not (orator.state or orator.organisation):
+        bodies = (ref.state for ref in row.refs if isinstance(ref, Entry) and ref.kind == "organisation" and ref.state)
+        orator.state = next(bodies, cast.own)  # a spokesperson speaks for the first state body that the statement names
     if labels:
         labelled = follow_labels(labels, spans, body.plain, cast)
     elif orator is not None:
-        labelled = follow_speech(spans, orator)
+        labelled = follow_speech(spans, orator, row, body.plain)
     else:
         labelled = find_joint(body.plain, spans, body.above, quotations, named, cast)
     said = attribute(row, spans, quotations, paragraphs, cast, at_meeting=found.kind != "statement", labelled=labelled)
     at = next(
-        (state for span in spans if CEREMONY.search(body.plain, *span) for state in [held_abroad(row, span)] if state),
+        (
+            state
+            for span in spans
+            if may_match(CEREMONY_STEMS, in_lower_case(body.plain[span[0] : span[1]]))
+            and CEREMONY.search(body.plain, *span)
+            for state in [held_abroad(row, span)]
+            if state
+        ),
         home,
     )
     complete(found, cast, [one.speaker.person for one in said], at, body, row, orator)

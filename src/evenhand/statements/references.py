@@ -16,6 +16,8 @@ from evenhand.statements.wordlists import word_list
 
 HEADS = frozenset({"head", "head of state", "head of government", "leader", "chair", "director"})
 HOST_RANKS = ("head of state", "head of government", "prince", "minister", "host")
+SENT = frozenset({"head", "envoy", "representative"})
+"""Ranks by which a body's highest person in a text is called, whatever the office is."""
 ENOUGH = 3
 STYLES = frozenset({"excellency", "highness", "majesty", "holiness", "eminence", "honour"})
 LOWER = frozenset({"deputy", "vice", "assistant", "state", "under", "associate", "acting", "former"})
@@ -127,8 +129,8 @@ def who_is(
         body = cast.last_body
         body = who_is(body, body.spelling, cast) if isinstance(body, Entry) else body
         return Speaker(body.name, None, 0.75, f'"{words}" is the last body named, {body.name}') if body else None
-    if words.lower() in ("he", "she", "him", "her"):
-        words = {"him": "he", "her": "she"}.get(words.lower(), words)
+    if words.lower() in ("he", "she", "him", "her", "his"):
+        words = {"him": "he", "her": "she", "his": "he"}.get(words.lower(), words)
         person = _by_pronoun(words.lower(), cast, beside)
         return (
             Speaker(person.name, person, 0.85, f'"{words}" is the last person named, {person.name}') if person else None
@@ -188,6 +190,9 @@ def _unnamed(title: Title, said: str, cast: Cast) -> Speaker | None:
 
 def _by_title(title: Title, cast: Cast, among: list[Person] | None = None) -> Speaker:
     """Return the person whom a title fits best, by office, party and presence."""
+    across = _across(title, cast) if title.head == "Counterpart" else None
+    if across is not None:
+        return Speaker(across.name, across, 0.8, f'"{_short(title.words)}" is on the other side, {across.name}')
     scored = sorted(
         ((_score(title, person, cast), -place, person) for place, person in enumerate(among or cast.persons)),
         key=lambda one: (-one[0], -one[1]),
@@ -221,7 +226,7 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
         return 5.0 if person in cast.guests[:1] else 1.0 if person in cast.guests else -5.0
     if title.rank == "host":
         return 5.0 if person in cast.hosts[:1] else -5.0
-    if title.head == person.head and title.head:
+    if title.head and _one_rank(title.head) == _one_rank(person.head):
         score += 5
     elif title.rank == person.rank and title.rank and title.rank not in ("official", "any", "head"):
         score += 3
@@ -229,10 +234,12 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
         score += 3 if title.rank != "leader" or person.rank != "head" else 1
     elif title.head in ("Minister", "Prime Minister") and person.rank in ("minister", "head of government"):
         score += 2 if title.head == "Minister" and "Minister" in person.office else 0
-    elif title.head == "Secretary" and person.rank == "secretary":
+    elif title.head == "Secretary" and (person.rank == "secretary" or person.head == "Secretary of State"):
         score += 4
-    elif title.rank == "head" and title.organisation and person.office:
-        score += 2  # "the AFAD chief" is whoever there is of it
+    elif title.rank == "envoy" and person.rank == "ambassador":
+        score += 3
+    elif title.rank in SENT and title.organisation and person.office:
+        score += 2  # "the AFAD chief", "the EU envoy" is whoever there is of it
     elif (title.head == "Diplomat" and person.rank in ("ambassador", "envoy")) or (
         title.head == "Legislator" and person.rank in ("speaker", "chair")
     ):
@@ -264,6 +271,21 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
     if person.own and not title.state:
         score += 0.3  # "the President" of a state's own readout is its own; the other one is named
     return score
+
+
+def _across(title: Title, cast: Cast) -> Person | None:
+    """Return who is meant by "his counterpart": whoever of the other side holds the same office, else its first."""
+    if title.state:
+        return next((one for one in cast.present if one.state == title.state), None)
+    if cast.last not in cast.present:
+        return None
+    others = cast.guests if cast.last in cast.hosts else cast.hosts
+    return next((one for one in others if one.head == cast.last.head), others[0] if others else None)
+
+
+def _one_rank(head: str) -> str:
+    """Return an office by one of its names: a vice minister is a deputy minister, a premier a prime minister."""
+    return head.replace("Vice-", "Deputy ").replace("Vice ", "Deputy ").replace("Premier", "Prime Minister")
 
 
 def _state_of(name: str) -> str:

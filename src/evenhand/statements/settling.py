@@ -10,6 +10,7 @@ import re
 from evenhand.statements.gazetteer import Entry, load_entries
 from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.references import Cast
+from evenhand.statements.titles import Title
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import rows_by
 
@@ -35,13 +36,18 @@ OF_THEIR_BODY = frozenset(
     }
 )
 """Offices that say nothing without the body: "President of the Disaster and Emergency Management Authority"."""
+ON_A_VISIT = re.compile(r"P[wqtNmaF]{1,6}?(?P<thing>w)pS")
+BESIDE_COUNTERPART = re.compile(r"P[^.P]{1,25}?N")
+VISITS = frozenset({"visit", "trip", "tour", "travelling", "traveling", "travelled", "traveled", "arrived", "flew"})
 WHOSE = re.compile(r" of (?:the )?(?:[A-Z]\w+ Republic|Republic of \w+|[A-Z]\w+)$|^[A-Z]\w+'s ")
 LOCAL = re.compile(
     r"\b(?:Regional|Region|Provincial|Province|District|Municipal|County|Oblast|Prefecture|Governorate)\b"
 )
 """Offices of a part of a state: they are at home where the towns of the text are."""
 ABROAD = re.compile(r"\b(?:Resident|Country|Regional)\b")
-STATE_BODY = re.compile(r"\b(?:Ministry|Directorate|Department)\b|^(?:State|Federal|Royal) ")
+STATE_BODY = re.compile(
+    r"\b(?:Ministry|Directorate|Department)\b|^(?:State|Federal|Royal) |^National .*\b(?:Agency|Authority|Commission|Office)\b"
+)
 
 
 def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str = "") -> None:
@@ -57,6 +63,7 @@ def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str =
         person, ref = row.refs[match.start()], row.refs[match.end() - 1]
         if isinstance(person, Person) and isinstance(ref, Entry) and not (person.state or person.organisation):
             person.state = ref.state  # "President Ada Obi of Ghana"
+    visited = _visited(row)
     for person in persons:
         kind = rows_by("offices", "words").get(person.head, {}).get("kind", "")
         entry = entries.get(person.organisation)
@@ -106,6 +113,22 @@ def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str =
                 local = person.rank in ("governor", "mayor") or LOCAL.search(f"{person.office} {person.organisation}")
                 other = second and _is_the_others(person, persons, cast.own)
                 person.state = (cast.home if local else second if other else cast.own) or cast.own
+                if person.state == visited.get(id(person)):
+                    person.state = second if person.state == cast.own else cast.own
+
+
+def _visited(row: Tokens) -> dict[int, str]:
+    """Return the state that the text says somebody visits, which is not his own: "is on an official visit to Fiji"."""
+    found: dict[int, str] = {}
+    for match in ON_A_VISIT.finditer(row.codes):
+        person, ref = row.refs[match.start()], row.refs[match.end() - 1]
+        if isinstance(person, Person) and isinstance(ref, Entry) and row.words[match.start("thing")].lower() in VISITS:
+            found[id(person)] = ref.state
+    for match in BESIDE_COUNTERPART.finditer(row.codes):
+        person, ref = row.refs[match.start()], row.refs[match.end() - 1]
+        if isinstance(person, Person) and isinstance(ref, Title) and ref.head == "Counterpart" and ref.state:
+            found.setdefault(id(person), ref.state)  # "Ada Obi met her Romanian counterpart"
+    return found
 
 
 def _is_the_others(person: Person, persons: list[Person], own: str) -> bool:

@@ -24,7 +24,9 @@ TOGETHER_LATER = re.compile(r"J[^.,;:PNGSVKXi\"]{1,14}&[ah]*(?P<verb>[XV])")
 LATER = re.compile(r"(?P<subject>[PNR])a*w[^.,;:'PNRJKVXi\"]{1,25}&[ah]*(?P<verb>V)")
 """Somebody does something and says something: "the minister toured the camp and thanked the staff"."""
 TOGETHER_WITH = re.compile(r"(?P<subject>[PNR])(?:,[^,.]{1,25},)?(?:[ah])*(?P<verb>X)")
-PASSIVE = re.compile(r"(?<![PNR])(?P<aux>h?b+)[az]*(?P<verb>K)(?:a{0,2}y(?P<agent>t?w{0,2}[PNGSRJ]))?")
+PASSIVE = re.compile(
+    r"(?<![PNR])(?P<aux>h?b+)[az]*(?P<verb>K)(?:a{0,2}(?P<to>wt?w{0,2}[wPN])?y(?P<agent>t?w{0,2}[PNGSRJ]))?"
+)
 INVERTED = re.compile(r"[,\"?](?:a?)(?P<verb>V)a?t?(?P<subject>[PNGSR])(?=[,.:ik\"wtc&]|$)")
 INVERTED_THING = re.compile(r"[,\"?](?P<verb>V)t(?=w)")
 TRAILING = re.compile(

@@ -15,10 +15,14 @@ from evenhand.statements.wordlists import word_list
 END = re.compile(r"""[.!?…]+["')\]]*(?=\s+["'(\[]*[A-Z0-9À-Þ])""")
 ABBREVIATED = frozenset(
     word_list(
-        "brig adm cdr amb dept gov hh sen mr mrs ms dr prof h.e st gen col lt maj sgt capt rev hon sr jr no vol art fig vs u.s u.n e.u u.k a.m p.m approx "
+        "rs brig adm cdr amb dept gov hh sen mr mrs ms dr prof h.e st gen col lt maj sgt capt rev hon sr jr no vol art fig vs u.s u.n e.u u.k a.m p.m approx "
         "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp eng messrs hrh"
     )
 )
+MONEY = frozenset({"rs", "tk", "sh", "shs", "kes", "ksh", "le", "fr", "dh", "dhs", "rp", "af"})
+"""Short forms of currencies that stand before their sum: "Rs. 5.5 crore"."""
+STYLE_BEFORE = re.compile(r", [A-Z][a-z]{1,2}$")
+"""A short form of a style between an office and a name: "the Defence Minister, Uz. Mariyam Didi"."""
 LAST_WORD = re.compile(r"([A-Za-zÀ-ÿ][\w.]*)$")
 
 
@@ -55,10 +59,14 @@ def _ends(plain: str, start: int, mark: re.Match[str]) -> bool:
     last = word.group(1)
     if len(last) == 1 and last.isupper() and last != "I":
         return False
+    if last.lower() in MONEY:
+        return not plain[mark.end() :].lstrip()[:1].isdigit()
     if last.lower() == "no":
         return not plain[mark.end() :].lstrip()[:1].isdigit()
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", last) and last.lower() not in ("u.s", "u.n", "a.m", "p.m"):
         return False  # H.H. Sheikh, N.B. Musa
+    if STYLE_BEFORE.search(plain, start, mark.start()):
+        return False
     return last.lower() not in ABBREVIATED or last.islower()
 
 

@@ -89,6 +89,8 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
             organisation = organisation or "United Nations"
         elif code == "G":
             organisation = organisation or body_name(row, at)
+        elif row.words[at] == "State" and at == first > 0 and row.codes[at - 1] in "CT" and row.codes[at + 1] == "O":
+            pass  # Borno State Governor
         elif row.words[at] == "European" and "Commissioner" in row.words[at:last]:
             pass  # the Commission's, not a portfolio
         elif code != "'" and not (code == "t" and not kept):

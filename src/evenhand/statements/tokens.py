@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evenhand.statements.days import MONTHS, WEEKDAYS
 from evenhand.statements.gazetteer import Entry, load_gazetteer, organisation_heads
 from evenhand.statements.wordlists import portfolio_words, word_list
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 CODES = """
 S a state            A an adjective of one     T a capital          G an organisation      O an office
@@ -37,7 +40,7 @@ _FIXED = {
 }  # fmt: skip
 _HONORIFICS = frozenset(
     word_list(
-        "hon afioga rt rt. engr engr. atty atty. barr barr. alhaji hajia shri smt smt. lyonpo dasho hon'ble rev rev. eng eng. sgt sgt. cdr cdr. cmdr cmdr. hajji haji h.h. h.m. h.r.h. hrh lt lt. gen gen. col col. maj maj. brig brig. capt capt. adm adm. amb amb. datuk dato mr mr. mrs mrs. ms ms. miss dr dr. h.e. h.e prof prof. professor sir dame lord hon. honourable honorable madam excellency "
+        "comrade cde cde. uz uz. mgr msgr mgr. msgr. ing. tuan hon afioga rt rt. engr engr. atty atty. barr barr. alhaji hajia shri smt smt. lyonpo dasho hon'ble rev rev. eng eng. sgt sgt. cdr cdr. cmdr cmdr. hajji haji h.h. h.m. h.r.h. hrh lt lt. gen gen. col col. maj maj. brig brig. capt capt. adm adm. amb amb. datuk dato mr mr. mrs mrs. ms ms. miss dr dr. h.e. h.e prof prof. professor sir dame lord hon. honourable honorable madam excellency "
         "highness majesty holiness eminence"
     )
 )
@@ -131,6 +134,7 @@ def tokenise(plain: str) -> Tokens:
     ('tOoSwHC.', 'Prime Minister')
     """
     gazetteer = load_gazetteer()
+    _learn_words(gazetteer.pipeline, plain)
     doc = gazetteer.pipeline.make_doc(plain)
     table = doc.to_array(["ORTH", "IDX"])
     strings = gazetteer.pipeline.vocab.strings
@@ -183,10 +187,24 @@ JUNIOR = re.compile(r"(?<=[CI]),I(?![C-])")
 NO_NAME = re.compile(r"[A-Z&'-]{40,}")
 """A run of capitalised words that no name is; left to the patterns of names, it would take them the square of its length."""
 
+SMALL_PARTICLE = re.compile(r"(?:d|l|dell|dall|al|n|t|ul)'[A-ZÀ-Þ]")
+"""A name that begins with a small particle and an apostrophe."""
+
 _CODE_OF: dict[str, str] = {}
 _WORD_OF: dict[int, str] = {}
 MOST_REMEMBERED = 50_000
 """How many words keep their letter, so that memory stays the same over any number of documents."""
+
+
+_LEARNT: set[str] = set()
+
+
+def _learn_words(pipeline: Language, plain: str) -> None:
+    """Let the tokeniser cut each new word once by itself: in a text it remembers none behind the first "Mr." or "isn't"."""
+    if len(_LEARNT) < MOST_REMEMBERED:
+        for word in set(plain.split()) - _LEARNT:
+            pipeline.make_doc(word)
+            _LEARNT.add(word)
 
 
 def _word(orth: int, word: str) -> str:
@@ -209,6 +227,8 @@ def _letter(word: str) -> str:
     lower = word.lower()
     if word in ("HE", "HH", "HRH", "HM") or (lower in _HONORIFICS and word[0].isupper() and word != "He"):
         return "H"
+    if word == "Delegation":
+        return "F"  # Head of the EU Delegation
     if lower in _FIXED and (
         word[0].islower() or lower not in ("al", "el", "bin", "ibn", "ould", "ul", "van", "von", "de", "di", "da", "du")
     ):
@@ -216,6 +236,8 @@ def _letter(word: str) -> str:
     if word[0].isdigit():
         return "n"
     if not word[0].isupper():
+        if SMALL_PARTICLE.match(word):
+            return "C"  # d'Aubrac
         return "m" if lower in _MODIFIERS else "w"
     if (len(word) == 2 and word[1] == ".") or word in ("Jr.", "Sr.", "Jr"):
         return "I"

@@ -27,13 +27,15 @@ BEGINS = frozenset(
     )
 )
 """Verbs before "by" and what somebody says: "began by thanking", "concluded by saying"."""
+HIDING = frozenset({"hide", "conceal", "disguise", "mask"})
+"""Verbs that say something only where they are denied: "did not hide his anger"."""
 NAMING = frozenset(word_list("termed dubbed labelled labeled branded characterised characterized"))
 BETWEEN = frozenset(
     word_list(
         "a an the his her its their our my some any further more another every due full special particular great high clear firm solemn strong new short brief"
     )
 )
-MAY_SAY = LIGHT | BEGINS | NAMING | {"full"}
+MAY_SAY = LIGHT | BEGINS | NAMING | HIDING | {"full"}
 """Words that can become verbs of saying by what stands beside them."""
 
 
@@ -52,6 +54,14 @@ def verb_by_neighbours(word: str, words: list[str], place: int, letters: list[st
     if word in BEGINS and words[place + 1 : place + 2] == ["by"]:
         form = verb_forms("saying").get("".join(words[place + 2 : place + 3]))
         return form.verb if form and "gerund" in form.tenses else ""
+    if word in HIDING and letters[-1:] == ["z"]:
+        felt = [one for one in words[place + 1 : place + 5] if one in _speech_nouns()]
+        return _speech_nouns()[felt[0]] if felt else "voice"
+    if word in ("drew", "draws", "draw") and "attention" in words[place + 1 : place + 6]:
+        return "note"
+    if word in ("made", "makes") and words[place + 1 : place + 4] == ["no", "secret", "of"]:
+        felt = [one for one in words[place + 4 : place + 7] if one in _speech_nouns()]
+        return _speech_nouns()[felt[0]] if felt else "voice"
     if word in NAMING:
         return "describe"
     if word == "full" and words[place + 1 : place + 3] == ["of", "praise"]:

@@ -70,6 +70,26 @@ def test_every_target_is_at_least_24_pixels_high(showcase: str, open_page: OpenP
     assert small == []
 
 
+def test_words_after_a_link_that_wraps_follow_it_and_its_bullet_stands_at_its_first_line(
+    showcase: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{showcase}/en/components", width=390)
+    found = page.evaluate(
+        """() => {
+        const [link, inList] = document.querySelectorAll("dl.facts dd a"), after = document.createRange();
+        after.setStart(link.nextSibling, 0);
+        after.setEnd(link.nextSibling, 1);
+        const last = [...link.getClientRects()].at(-1), comma = after.getBoundingClientRect();
+        return {lines: link.getClientRects().length, in_list: inList.getClientRects().length, comma: comma.left - last.right,
+                beside: comma.top >= last.top && comma.bottom <= last.bottom};
+        }"""
+    )
+    assert found["lines"] > 1
+    assert found["in_list"] > 1  # a line each, as words have: the bullet stands beside the first
+    assert found["beside"]
+    assert abs(found["comma"]) < 2
+
+
 def test_the_first_tab_leads_to_the_skip_link_and_it_is_seen(showcase: str, open_page: OpenPage) -> None:
     page = open_page(f"{showcase}/en/components")
     page.evaluate("document.activeElement.blur(); window.getSelection().removeAllRanges(); scrollTo(0, 0)")
