@@ -14,7 +14,7 @@ UNITS = (
     "Minister of Health ", "$5 million ", "Alpha beta ", "World Health Organization ", "A. ", "\n", "Mr. X ",
     "sent 5 tonnes of rice to Mali ", "that he said that ", "“", "x" * 50, "https://a.example/?q=",
     "tents, blankets and food ", "the need for the agency to send ", "donated and delivered ", "the tents sent by ", "aid of the ", "received ",
-    "between 5 and ", "Chad, Mali and ", "including aid for Mali ", "he did it and said ", "Biden, Jr., ", "'A b. ",
+    "between 5 and ", "appeal for aid in Mali and ", "Chad, Mali and ", "including aid for Mali ", "he did it and said ", "Biden, Jr., ", "'A b. ",
     "Ida Bah, who said ",
 )  # fmt: skip
 

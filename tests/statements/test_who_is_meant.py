@@ -42,6 +42,14 @@ def people(text: str) -> list[tuple[str, str | None, str | None, str]]:
         pytest.param(
             "It was explained to the minister by Berg that wheat is short.", "Jon Berg", id="said to one by another"
         ),
+        pytest.param("Berg was quoted as saying that wheat is short.", "Jon Berg", id="quoted as saying"),
+        pytest.param("Berg shared that wheat is short.", "Jon Berg", id="a light verb before that"),
+        pytest.param("Berg was of the view that wheat is short.", "Jon Berg", id="of the view"),
+        pytest.param("Discussions centred on the harvest.", "both", id="what talks centred on"),
+        pytest.param("The stores are of the old kind.", "narrator", id="of, but no view"),
+        pytest.param(
+            "The harvest was raised at talks held by Berg.", "both", id="talks held by one are no words of his"
+        ),
         pytest.param("The two heads of government condemn the war.", "both", id="two heads of government together"),
     ],
 )
@@ -128,6 +136,20 @@ def test_who_speaks_in_each_sentence(text: str, expected: list[str]) -> None:
                 ("Nabil Saadé", "Prime Minister", "Lebanon", "guest"),
             ],
             id="a name with a particle and an apostrophe",
+        ),
+        pytest.param(
+            "Ambassador of Korea Park Ji-hoon handed over 20 tons of rice to Malawi in Lilongwe. "
+            "The ceremony was attended by Deputy Minister of Agriculture of Malawi, Hon. Chim Phiri.",
+            [
+                ("Chim Phiri", "Deputy Minister of Agriculture", "Malawi", "host"),
+                ("Park Ji-hoon", "Ambassador", "South Korea", "guest"),
+            ],
+            id="who attends at home is a host",
+        ),
+        pytest.param(
+            "Finance Minister of Fiji Tom Brandt ended a visit to Nairobi, during which he met President of Kenya Ida Otieno.",
+            [("Ida Otieno", "President", "Kenya", "host"), ("Tom Brandt", "Finance Minister", "Fiji", "guest")],
+            id="a meeting during a visit",
         ),
         pytest.param(
             "Vice President of Zimbabwe Comrade Tendai Moyo-Ncube\nyesterday received at his office the Ambassador of Japan, Dr. Goro Abe.\n",

@@ -31,6 +31,7 @@ from evenhand.statements.speech_patterns import (
     FEELINGS,
     FELT,
     LATER,
+    OF_THE_VIEW,
     PASSIVE,
     SAID_OF_TALKS,
     STEMS,
@@ -203,7 +204,8 @@ def _outside(
             break
     for match in FELT.finditer(letters):
         word = row.words[first + match.end() - 1].lower()
-        if word in FEELINGS and not in_relative(letters, match.start()):
+        of_the_view = word == "of" and OF_THE_VIEW.match(row.plain, row.starts[first + match.end() - 1]) is not None
+        if (word in FEELINGS or of_the_view) and not in_relative(letters, match.start()):
             who = (
                 Speaker(BOTH, None, 0.8, "the sides felt it")
                 if letters[match.start()] == "J"
@@ -211,6 +213,8 @@ def _outside(
             )
             if who is not None:
                 candidates.append((match.start(), made(who, match.end() - 1)))
+                if of_the_view:
+                    candidates[-1][1].verb = "say"
     for match in itertools.chain(TOGETHER.finditer(letters), TOGETHER_LATER.finditer(letters)):
         candidates.append(
             (

@@ -261,7 +261,7 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
                 kind in (AID_KIND, "goods")
                 or (
                     kind in ("people", "structure")
-                    and not re.match(r"L*['w]", after)
+                    and not re.match(r"L*['wVv]", after)
                     and re.search(r"[PNGSAT]", before)
                 )
             )

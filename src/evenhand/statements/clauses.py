@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from evenhand.statements.tokens import Tokens
-from evenhand.statements.verb_phrases import MAY_SAY, verb_by_neighbours
+from evenhand.statements.verb_phrases import CITED, MAY_SAY, verb_by_neighbours
 from evenhand.statements.wordlists import Form, rows_by, verb_forms, word_list
 
 LETTERS = """
@@ -146,7 +146,7 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
         ):
             letters.append("J" if _goes_on_to_say(words, place) else "w")
             continue
-        if word not in saying and word not in joint:
+        if (word not in saying and word not in joint) or (word in CITED and ahead[place] == "as"):
             beside = word in MAY_SAY or ahead[place] == "that"
             verb = verb_by_neighbours(word, words, place, letters) if beside else ""
             letters.append("V" if verb else "a" if word.endswith("ly") and len(word) > 4 else "w")

@@ -20,9 +20,9 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         ("phone call", r"\bby (?:tele)?phone\b|\btelephonic\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bspoke (?:today |on \w+day |\w+day |earlier )?(?:with|to) (?-i:[A-Z]|the (?:President|Prime|Foreign|Minister|King|Emir))"),
-        ("received", r"\bwelcomed (?:in|at) (?:his|her|their|its|the) (?:office|residence|headquarters|palace)\b|\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
+        ("received", r"\bgranted an? (?:\w+ )?audience\b|\bwelcomed (?:in|at) (?:his|her|their|its|the) (?:office|residence|headquarters|palace)\b|\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
         ("conference", r"\b(?:took|takes|taking) part in\b|\b(?:participat\w+|spoke|speaking|speech|address|statement|remarks) (?:in|at|to) (?:the|a|an)\b.{0,80}\b(?:conference|summit|forum|session|meeting|round ?table|event|assembly)\b|\b(?:attend(?:ed|s|ing)|addressed|addressing(?! that)|opened|co-?chaired|chaired|convened|hosted)\b.{0,90}\b(?:conference|summit|forum|session|round ?table|assembly|meeting|event)\b|\b(?:conference|summit|round ?table|forum)\b.{0,60}\b(?:was|were) (?:held|organi[sz]ed|opened|convened)\b|\bpledging (?:conference|event|meeting)\b|\bjoin(?:ed|s|ing)\b.{0,140}\b(?:for|at|in) (?:the|a|an) (?:\S+ ){0,4}(?:[Cc]onference|[Ss]ummit|[Ff]orum|[Mm]eeting|[Ss]ession|[Rr]ound ?table)\b"),
-        ("met", r"\bdiscussed with (?=(?-i:[A-Z])|the (?-i:[A-Z]))|(?<!that )(?<!which )(?<!has )(?<!have )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
+        ("met", r"\bdiscussed with (?=(?-i:[A-Z])|the (?-i:[A-Z]))|(?<!that )(?<!which )(?<!has )(?<!have )(?<!\bI )(?<!\bwe )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down (?:\w+ ){0,2}with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
         ("conference", r"\battended\b|\b(?:at|during|in|on the sidelines of|on the margins of|opening|hosts?) (?:the|a|an|this|his|her)\b[^.,;]{0,70}\b(?:conference|summit|round ?table|forum)\b"),
         ("other", r"\breceiv(?:ed|es|ing) (?:[\w-]+ ){1,6}from (?:the )?(?-i:[A-Z])|\bpresent(?:ed|s|ing) (?:the|a|an|this|his|her|its) (?:\w+ ){0,3}(?:donation|gift|supplies|cheque|aid|relief|equipment|items|consignment|keys|vehicles)\b|\b(?:was|were) at .{3,60} to (?:receive|hand|witness|welcome|see)\b|\b(?:took|takes) delivery\b|\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded (?!out\b).{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
     )
@@ -30,7 +30,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 KIND_STEMS = tuple(stems_of(pattern) for _, pattern in KINDS)
 """Of each pattern of `KINDS`, what it cannot match without."""
 HINT = re.compile(
-    r"iscussed with|phon|join|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
+    r"iscussed with|sat down|audience|phon|join|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
     r"holds|had |call|spoke|confer|welcomed|host|present|delivery|was at|were at|\bsaw\b|visit|hand|eremony|igned|naugurat|function|programme|event|opened|chaired|conven"
 )
 """Without one of these no sentence tells of a meeting: quicker than asking each kind."""
@@ -39,7 +39,7 @@ ATTENDEES = re.compile(
     r"were (?:also )?present|were in attendance|in the presence of|accompanied by|participants included|attended by|joined by|also joined)\b",
     re.IGNORECASE,
 )
-SUBORDINATE = re.compile(r"\b(?:which|promise|pledge|agreement)\b[^,]*$")
+SUBORDINATE = re.compile(r"\b(?:(?<!during )which|promise|pledge|agreement)\b[^,]*$")
 """What comes before a meeting that is only spoken of: "a promise which he gave at the summit"."""
 PAST = re.compile(
     r",? (?:that was |which was )?(?:held|convened|organi[sz]ed|hosted) (?:in|on|last|earlier)\b|,? last (?:week|month|year)\b"
@@ -163,7 +163,8 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
             ):
                 for _, one in persons_in[place]:
                     if one not in found.hosts + found.guests and one.rank != SPOKESMAN:
-                        ours = any(_same_party(one, host) for host in found.hosts)
+                        home = found.kind == "other" and not found.hosts and one.state == cast.home and not one.posted
+                        ours = any(_same_party(one, host) for host in found.hosts) or (home and bool(one.state))
                         (found.hosts if ours else found.guests).append(one)
     if (
         found.kind == "conference"
@@ -204,7 +205,7 @@ def _persons(row: Tokens, first: int, last: int, cast: Cast) -> list[tuple[int, 
 
 def _receives_somebody(plain: str, row: Tokens, start: int, end: int) -> bool:
     """Say whether a person, an office or a delegation is received, rather than a thing."""
-    verb = re.compile(r"\breceiv(?:ed|es|ing)\b|\bwelcomed\b").search(plain, start, end)
+    verb = re.compile(r"\breceiv(?:ed|es|ing)\b|\bwelcomed\b|\bgranted an\b").search(plain, start, end)
     if verb is None:
         return False
     first, last = row.between(verb.end(), end)
@@ -279,7 +280,7 @@ def _at_home(words: str, people: list[Person], cast: Cast) -> Person:
         if any(re.search(rf"\b(?:in|at) {re.escape(town)}\b", words) for town in _seats().get(body, ())):
             return person
     towns = {
-        entry.state for word in re.findall(r"\b(?:in|at) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)", words)
+        entry.state for word in re.findall(r"\b(?:in|at|visit to|trip to) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)", words)
         for entry in [entries.get(word) or entries.get(word.split()[0])] if entry and entry.kind in ("capital", "state")
     }  # fmt: skip
     at_home = [one for one in people if _state_of(one) in towns]

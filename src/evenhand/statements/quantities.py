@@ -121,6 +121,10 @@ NO_MONEY = frozenset({"real", "reals", "rand", "rands", "unit", "units", "certif
     "intis", "sucre", "won", "leone", "leones", "dong", "kip", "kips", "lek", "leu", "lev", "lat", "lats", "lit", "lits", "punt", "austral", "australs", "bolivar"})  # fmt: skip
 
 
+BEFORE_ONLY = {"N": "NGN", "R": "ZAR"}
+"""Letters that are money only right before a number with its scale: "N3 billion"."""
+
+
 @cache
 def _currencies() -> tuple[dict[str, str], re.Pattern[str]]:
     """Return what each sign, code and word of money stands for, and the pattern of an amount."""
@@ -142,7 +146,7 @@ def _currencies() -> tuple[dict[str, str], re.Pattern[str]]:
     before = _joined(sign for sign in signs if not sign[-1].islower() or sign in ("Rs", "Rp", "Dh", "Dhs"))
     after = _joined(signs)
     pattern = re.compile(
-        rf"(?<![\w.,-])(?=[^\s(\"'bcgijklmpqruvwxy])(?P<before>(?=[^a-z0-9\s(\"'])(?:{before})\s?(?:[$€£¥]\s?)?)?"
+        rf"(?<![\w.,-])(?=[^\s(\"'bcgijklmpqruvwxy])(?P<before>(?=[^a-z0-9\s(\"'])(?:{before}|[NR](?=\d))\s?(?:[$€£¥]\s?)?)?"
         rf"(?P<number>{_DIGITS}|(?i:(?:a|half a|{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*)\b(?=\s|-|[.,;)]))"
         rf"{_SCALE}(?P<after>\s?(?:{after})(?![\w]))?",
     )
@@ -179,7 +183,7 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
         words = match.group("number").lower()
         scale = (match.group("scale") or match.group("short") or "").strip().lower()
         sign = (match.group("before") or match.group("after") or "").strip()
-        if sign in ("N", "R") and not scale:
+        if sign in BEFORE_ONLY and not scale:
             continue  # "N3 billion", but not the road "N3"
         if words == "a" and scale not in ("million", "billion", "thousand", "dozen", "hundred"):
             continue
@@ -211,7 +215,12 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
                 found.pop()
             begin, number, sign = open_range[0], _whole(open_range[2] * SCALES.get(scale, 1)), sign or open_range[3]
         open_range = (match.start(), match.end(), value, sign) if not scale and not match.group("after") else None
-        currency = signs.get(sign) or signs.get(sign.rstrip("$€£¥ ").strip()) or signs.get(sign[-1:] or " ", "")
+        currency = (
+            BEFORE_ONLY.get(sign)
+            or signs.get(sign)
+            or signs.get(sign.rstrip("$€£¥ ").strip())
+            or signs.get(sign[-1:] or " ", "")
+        )
         if not sign and _is_other(text, match, words):
             continue
         found.append(Amount(begin, stop, number, currency if sign else ""))

@@ -123,6 +123,8 @@ def who_is(
         high = next(
             (one for one in cast.present if one.rank in ("head of state", "head of government", "prince")), None
         )
+        if high is None and words.lower() in ("majesty", "holiness"):
+            return Speaker(words, None, 0.5, f'nobody named is called "{words}"')
         person = high or _by_pronoun("", cast)
         return Speaker(person.name, person, 0.8, f'"{words}" is a title of {person.name}') if person else None
     if words.lower() in ("it", *DOCUMENTS):

@@ -27,6 +27,9 @@ BEGINS = frozenset(
     )
 )
 """Verbs before "by" and what somebody says: "began by thanking", "concluded by saying"."""
+CITED = frozenset({"quoted", "cited"})
+SAYING = (["saying"], ["stating"], ["telling"], ["adding"], ["noting"])
+"""Gerunds behind "was quoted as": whoever is quoted says it."""
 HIDING = frozenset({"hide", "conceal", "disguise", "mask"})
 """Verbs that say something only where they are denied: "did not hide his anger"."""
 NAMING = frozenset(word_list("termed dubbed labelled labeled branded characterised characterized"))
@@ -35,7 +38,7 @@ BETWEEN = frozenset(
         "a an the his her its their our my some any further more another every due full special particular great high clear firm solemn strong new short brief"
     )
 )
-MAY_SAY = LIGHT | BEGINS | NAMING | HIDING | {"full"}
+MAY_SAY = LIGHT | BEGINS | NAMING | HIDING | CITED | {"full"}
 """Words that can become verbs of saying by what stands beside them."""
 
 
@@ -54,6 +57,8 @@ def verb_by_neighbours(word: str, words: list[str], place: int, letters: list[st
     if word in BEGINS and words[place + 1 : place + 2] == ["by"]:
         form = verb_forms("saying").get("".join(words[place + 2 : place + 3]))
         return form.verb if form and "gerund" in form.tenses else ""
+    if word in CITED:
+        return "say" if words[place + 1 : place + 2] == ["as"] and words[place + 2 : place + 3] in SAYING else ""
     if word in HIDING and letters[-1:] == ["z"]:
         felt = [one for one in words[place + 1 : place + 5] if one in _speech_nouns()]
         return _speech_nouns()[felt[0]] if felt else "voice"
@@ -76,7 +81,7 @@ def verb_by_neighbours(word: str, words: list[str], place: int, letters: list[st
             if described or words[at - 1] not in BETWEEN or not following.isalpha():
                 break
             described = True
-    elif words[place + 1 : place + 2] == ["that"] and word.endswith(("ed", "es", "ts", "ns")):
+    if words[place + 1 : place + 2] == ["that"] and word.endswith(("ed", "es", "ts", "ns")):
         before = "".join(letters[-3:]).rstrip("ah")
         if before[-1:] in ("P", "N", "R"):
             return word

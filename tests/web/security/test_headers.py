@@ -138,7 +138,7 @@ def test_other_methods_change_nothing_and_fail_nothing(cast: Cast, method: str) 
 
 def ask_server(tmp_path: Path, script: str, **settings: str) -> str:
     """Run a script in a process with settings of its own."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("EVENHAND")}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("EVENHAND", "DJANGO"))}
     environment |= {f"EVENHAND_{key}": value for key, value in settings.items()}
     environment |= {"EVENHAND_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "evenhand.server.settings"}
     done = subprocess.run(
