@@ -10,7 +10,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evenhand.access.rights import RIGHTS
 from evenhand.lookups.documents import DocumentInFull, get_document
@@ -30,7 +30,7 @@ COLUMNS: Final = (
     Column("speaker", gettext_lazy("Who said it")),
     Column("official", gettext_lazy("Person in office"), "code"),
     Column("party", gettext_lazy("For whom"), "named", of="party"),
-    Column("side", gettext_lazy("Side"), "state", of="side of a meeting"),
+    Column("side", pgettext_lazy("of a meeting", "Side"), "state", of="side of a meeting"),
     Column("acts", gettext_lazy("Acts"), value=lambda row: "; ".join(row.acts)),
     Column("topics", gettext_lazy("Topics"), value=lambda row: "; ".join(f"{one.scheme}:{one.code}" for one in row.topics)),
     Column("words", gettext_lazy("Words")),

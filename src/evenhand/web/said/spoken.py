@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evenhand.lookups.spoken import list_spoken
 from evenhand.web.frame.pages import public_page, show, viewer_of
@@ -29,7 +29,7 @@ COLUMNS: Final = (
     Column("meeting", gettext_lazy("Meeting"), "code", shown=False),
     Column("official", gettext_lazy("Person in office"), "code", shown=False),
     Column("party", gettext_lazy("For whom"), "named", of="party", shown=False),
-    Column("side", gettext_lazy("Side"), "state", of="side of a meeting", shown=False),
+    Column("side", pgettext_lazy("of a meeting", "Side"), "state", of="side of a meeting", shown=False),
     Column("topics", gettext_lazy("Topics"), value=lambda row: "; ".join(f"{one.scheme}:{one.code}" for one in row.topics), shown=False),
     Column("start", gettext_lazy("First letter"), "number", shown=False),
     Column("end", gettext_lazy("Last letter"), "number", shown=False),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evenhand.access.viewers import Viewer
 from evenhand.actions.action import Done
@@ -38,7 +39,7 @@ LABELS: Final = {
     "unit": _("Counted in"), "place": _("Where"), "when": _("When, in the speaker’s words"), "deadline": _("By which day"),
     "firmness": _("How firm"), "said_on": _("Day it was said"), "meeting": _("Meeting"), "translation": _("In English"),
     "second_source": _("Second source"), "unset": _("Fields to empty"), "into": _("Which one stays"), "thread": _("Thread"),
-    "about": _("What it is about"), "text": _("Your answer"), "date": _("Day"), "side": _("Side"), "absent": _("Was not there"),
+    "about": _("What it is about"), "text": _("Your answer"), "date": _("Day"), "side": pgettext_lazy("of a meeting", "Side"), "absent": _("Was not there"),
 }  # fmt: skip
 HINTS: Final = {
     "words": _("Copy them out of the text, exactly as they are."),

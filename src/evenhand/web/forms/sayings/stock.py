@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evenhand.access.viewers import Viewer
 from evenhand.actions.action import Done
@@ -137,7 +138,7 @@ SAYINGS: Final[dict[str, Saying]] = {
     ),
     "stock reverse": Saying(
         title=_("Take an entry back"),
-        button=_("Take it back"),
+        button=pgettext_lazy("an entry", "Take it back"),
         lead=_("Nothing in the stock book is ever changed or deleted. A new entry moves the units back, with your reason; then record what did happen."),
         groups=(Group("", ("entry", "reason")),),
         labels={"entry": _("The entry that is wrong")},
