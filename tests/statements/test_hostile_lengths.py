@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -27,3 +28,33 @@ def test_what_repeats_without_end_is_read_soon(unit: str) -> None:
     document = read_text(Text("hostile.txt", text))
     assert time.process_time() - begun < 5
     assert all(0 <= one.start < one.end <= len(text) for one in (*document.sentences, *document.claims))
+
+
+ATOMS = (
+    "A-", "A/", "A.", "A ", "AB ", "Ab-", "A'", " ", "\t", ", ", "20 ", "May ", "(A)", "(A", "- ", "-- ", "A, ", "a ", "x", "1", "1,", "1.",
+    "$1 ", '"', "' ", "of A ", "de A ", "A and ", "said ", "Mr. A ", "the ", "A (B) ", ". ", "…", "\n", "A\n", "–", "A–B ", "st ", "20 May ",
+    "2024 ", "/ ", "//", "A.A.", "1 million ", "one ", "twenty-", "and ", "by A ",
+)  # fmt: skip
+HEADS = ("", "KUALA ", "Chad, ", "(WIRE) ", '"', "5 May 2020 ", "The President said ")
+TAILS = (" x", " (ABC) m th", ": A", "-- the president said that he gave 5 boxes.", '" he said.', " 20")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_line_of_capitals_and_marks_is_read_at_once(seed: int) -> None:
+    """Where a pattern can cut a line up in many ways, a few hundred letters are enough to hold a server for hours."""
+    dice = random.Random(seed)
+    for _ in range(1_000):
+        unit = "".join(dice.sample(ATOMS, dice.choice((1, 1, 2))))
+        text = dice.choice(HEADS) + unit * (dice.choice((60, 199, 400)) // len(unit)) + dice.choice(TAILS)
+        begun = time.process_time()
+        read_text(Text("hostile.txt", text))
+        assert time.process_time() - begun < 1, text
+
+
+@pytest.mark.parametrize("text", [
+    "Twenty \n Chad " + "x" * 210 + " today 20 (ABC) m th", "(WIRE) " + "A/" * 100 + '" he said.', "The President said " + ". " * 200 + '" he said.',
+])  # fmt: skip
+def test_what_once_was_read_for_ever_is_read_at_once(text: str) -> None:
+    begun = time.process_time()
+    read_text(Text("hostile.txt", text))
+    assert time.process_time() - begun < 1

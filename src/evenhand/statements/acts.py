@@ -79,7 +79,7 @@ ALSO_DONE = frozenset(
     )
 )
 """Verbs that do something of their own as "..., adding that"; "saying" only tells how."""
-COMMITMENT = re.compile(r"(?:\W+[\w'.]+){0,4}?\W+(?:commitment|readiness|willingness|determination|resolve)\b")
+COMMITMENT = re.compile(r"(?:\W+\w[\w'.]*+){0,4}?\W+(?:commitment|readiness|willingness|determination|resolve)\b")
 TOPICS = frozenset(
     word_list("discuss exchange consider review examine debate explore cover touch address tackle broach deliberate")
 )

@@ -31,14 +31,17 @@ END_OF_BODY = re.compile(
 )
 STAMP = re.compile(r"\s*date\s+(?:19|20)\d\d-\d\d-\d\d(?:\s*[+↺−16px ©]*\s*(?:$|(?=\S)))", re.IGNORECASE)
 BULLET = re.compile(r"\s*(?:[-–—•*▪●·]|\(?\d{1,2}[.)]|[oO](?=\s{2}))\s+(?=\S)")
-_PLACE_WORD = r"[A-ZÀ-Þ][\w.'/-]*"
+_PLACE_WORD = (
+    r"[A-ZÀ-Þ][\w.']*+(?:[/-]++\w[\w.']*+)*+"  # nothing of it is given back, else a row of them takes for ever
+)
 DATELINE = re.compile(
-    rf"\s*(?:\([A-Z][^()]{{1,40}}(?:\([^()]*\))?\)\s*(?:[-–—]\s*)?)?"  # (WIRE- Gulf News Service (GNS))
-    rf"(?:{_PLACE_WORD}(?:[ /-]+{_PLACE_WORD}|\s+(?:de|la|al|el|of|and)\s+{_PLACE_WORD}){{0,4}}"  # KUALA LUMPUR
-    rf"(?:\s*,\s*{_PLACE_WORD}(?: {_PLACE_WORD}){{0,3}}){{0,2}})"
-    rf"(?:\s*[,:]?\s*(?:(?:{_MONTH})\s*\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH}))?(?:,?\s*(?:19|20)\d\d)?)?"
-    rf"\s*(?:[,.]?\s*\(?\b[A-Z][A-Za-z./ -]{{1,25}}\)|[,/]\s*[A-Z]{{2,10}})?"
-    rf"\s*\.?\s*(?:--|—|–|-(?=\s)|:(?=\s)|/\s*-?)+\s+(?=[A-Z\"])"
+    rf"\s*(?:\([A-Z][^()]{{1,40}}(?:\([^()]*\))?\)\s{{0,9}}(?:[-–—]\s{{0,9}})?)?"  # (WIRE- Gulf News Service (GNS))
+    rf"(?:\d{{1,2}} (?:{_MONTH}),? (?:19|20)\d\d\s{{0,9}}[,|]\s{{0,9}})?"  # 20 August 2024, Beirut, Lebanon
+    rf"(?:{_PLACE_WORD}(?:[ /-]+{_PLACE_WORD}|\s{{1,9}}(?:de|la|al|el|of|and)\s{{1,9}}{_PLACE_WORD}){{0,4}}"  # KUALA LUMPUR
+    rf"(?:\s{{0,9}},\s{{0,9}}{_PLACE_WORD}(?: {_PLACE_WORD}){{0,3}}){{0,2}})"
+    rf"(?:\s{{0,9}}[,:]?\s{{0,9}}(?:(?:{_MONTH})\s{{0,9}}\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s{{1,9}}(?:{_MONTH}))?(?:,?\s{{0,9}}(?:19|20)\d\d)?)?"
+    rf"\s{{0,9}}(?:[,.]?\s{{0,9}}\(?\b[A-Z][A-Za-z./ -]{{1,25}}\)|[,/]\s{{0,9}}[A-Z]{{2,10}})?"
+    rf"\s{{0,9}}\.?\s{{0,9}}(?:--|—|–|-(?=\s)|:(?=\s)|/\s{{0,9}}-?)+\s+(?=[A-Z\"])"
 )
 NO_DATELINE = re.compile(r"\s*[^\W\d_]+(?:\s+[^\W\d_]+)*?\s+(?!(?:de|la|al|el|of|and)\s)[a-z]")
 """Words without a mark or a number up to one in lower case, as a sentence begins: quicker than asking `DATELINE`."""
