@@ -22,7 +22,7 @@ from evenhand.database.writing import only_reads, reading
 from evenhand.lookups.moves import Moves
 from evenhand.lookups.reach import today
 from evenhand.lookups.standings import Book, read_afresh
-from evenhand.lookups.version import read_version
+from evenhand.lookups.version import read_once, read_version
 
 QUICK: Final = 0.2
 """Seconds of work for which a reader waits when the book is read again; where it took more the last time, a thread does it.
@@ -88,7 +88,7 @@ def read_book(as_of: date | None) -> Book:
     if as_of is None:
         return read_snapshot().book
     if _unkept():
-        return read_afresh(as_of, _all_moves())
+        return read_once(("book", as_of), lambda: read_afresh(as_of, _all_moves()))
     shelf, key = _shelf(), (read_version(PUBLIC), as_of)
     if key not in shelf.past:
         with reading():
@@ -102,7 +102,7 @@ def read_book(as_of: date | None) -> Book:
 def read_snapshot() -> Snapshot:
     """Return the book of now with its version; of a few seconds ago where reading it takes long."""
     if _unkept():
-        return _read(_all_moves())
+        return read_once(("snapshot",), lambda: _read(_all_moves()))
     shelf, version, day = _shelf(), read_version(PUBLIC), today()
     if only_reads():
         return _of_this_reading(shelf, version, day)

@@ -25,11 +25,12 @@ VERSION_HEADER: Final = "Evenhand-Version"
 
 @dataclass(slots=True)
 class Held:
-    """Hold what need not be asked twice for one page: its version, the names that are known to exist, members of groups."""
+    """Hold what need not be asked twice for one page: its version, the names known to exist, members of groups, what was read."""
 
     versions: tuple[int, int] | None = None
     known: set[tuple[str, str]] = field(default_factory=set)
     members: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
+    read: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 _Value = TypeVar("_Value")
@@ -64,6 +65,17 @@ def members_known() -> dict[tuple[frozenset[str], date], frozenset[str]]:
     return held.members if held is not None else {}
 
 
+def read_once(what: tuple[Any, ...], read: Callable[[], _Value]) -> _Value:
+    """Return what is read once while one page is answered; elsewhere each time."""
+    held = _HELD.get()
+    if held is None:
+        return read()
+    if what not in held.read:
+        held.read[what] = read()
+    found: _Value = held.read[what]
+    return found
+
+
 def read_version(viewer: Viewer) -> int:
     """Return the version, ≥ 0: that of everything; for the public, of what everybody may see. It says nothing else."""
     held = _HELD.get()
@@ -81,7 +93,7 @@ def of_this_version(
 ) -> _Value:
     """Return what only an action changes: read once for each version, and kept in the process.
 
-    Inside a transaction, which may see what nobody else does, it is read each time. Whoever gets it must not change it.
+    Inside a transaction, which may see what nobody else does, it is kept for one page at most. Whoever gets it must not change it.
 
     Parameters
     ----------
@@ -93,7 +105,7 @@ def of_this_version(
         For whom it was read, where not everybody may see it; then it is of the version of everything.
     """
     if _in_transaction():
-        return read()
+        return read_once((what, day, viewer), read)
     place = (str(connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]), what, viewer)
     mark = (read_version(viewer), day)
     kept = _KEPT.get(place)

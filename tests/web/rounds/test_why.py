@@ -56,7 +56,6 @@ BAD = (
     "1.1234567",
     "nan",
     "٣",
-    "\x00",
 )
 
 
@@ -75,6 +74,11 @@ def test_whatever_is_typed_is_answered_and_stays_typed(
         assert f'href="#t-{name}"' in text or 'href="#try"' in text
     if typed == "many":
         assert 'value="many"' in text
+
+
+def test_an_address_with_what_is_no_letter_is_refused(rounds: RoundsNow, reader: Reader) -> None:
+    response = reader("").get(f"/en/rounds/{rounds.at('published')}/TCD", {"try": "1", "held": "\x00"})
+    assert response.status_code == 400
 
 
 def test_too_many_tries_from_one_address_are_asked_to_wait(
