@@ -235,6 +235,7 @@ def test_every_lookup_takes_the_viewer_first() -> None:
     assert set(without) <= {
         "snapshot.read_book",
         "snapshot.read_snapshot",
+        "version.read_once",
         "standings.read_afresh",
         "promised.list_given",
         "moves.read_ways",

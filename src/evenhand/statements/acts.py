@@ -62,6 +62,9 @@ FELT_BY_ME = re.compile(
     r"\b(?:I|[Ww]e|[Mm]y (?:heart|thoughts)|[Oo]ur (?:hearts|thoughts))\b[^.]{0,90}?\b(?:am|is|are|was|were|go out|goes out)\b (?:\w+ly |very |so )?"
     r"(?:pleased|glad|happy|delighted|honou?red|saddened|sorry|shocked|appalled|alarmed|concerned|worried|moved|with|to)\b"
 )
+BOUND = re.compile(r"(?:The )?(?:[A-Z]\w+ ){1,3}(?:is|are|remains?) (?:fully |firmly |strongly )?committed to\b")
+"""A state that is committed to something, whoever tells it."""
+WE_WILL = re.compile(r"\W*We (?:will|shall|stand ready|are ready)\b(?! (?:not|never|see|know)\b)")
 RENEWING = frozenset(word_list("reaffirm reiterate affirm confirm ratify renew restate repeat"))
 """Verbs of which the object says what is done: "reiterated her concern", "ratified the commitment"."""
 GIFT = re.compile(r"\b(?:donat\w+|grant|contribut\w+|million|will|would|pledge|package|aid|assistance|funding)\b")
@@ -116,6 +119,8 @@ def find_acts(row: Tokens, one: Attribution, span: tuple[int, int], earlier: tup
     words = row.plain[span[0] : span[1]]
     if one.speaker.name == "narrator":
         opening = words[:260]
+        if BOUND.match(words):
+            return ("commit",)
         return (
             ("other",)
             if DEEDS.search(opening) and one.place < 0 and not re.search(r"\bgift\b|\bdonat\w+|\bsupplies\b", opening)
@@ -128,6 +133,10 @@ def find_acts(row: Tokens, one: Attribution, span: tuple[int, int], earlier: tup
         if performed:
             return performed
     if one.verb == "":
+        if one.speaker.person is None and one.speaker.name != BOTH and words.rstrip().endswith("?"):
+            return ("request",)  # what the press asks
+        if WE_WILL.match(words):
+            return ("commit",)
         return (_by_content(words) or before,)
     found: list[str] = []
     for place, verb in _chain(row, one):

@@ -40,7 +40,7 @@ PROMISING = frozenset(
 ASKING = frozenset(
     word_list(
         "ask urge call hope asked asks urged urges called calls appealed appeals invited invites requested requests encouraged encourages hopes hoped hope "
-        "demanded need needs needed needing seeks sought implored begged appealing asking requesting seeking calling pleaded pleads require requires required lack lacks lacked lacking"
+        "demanded need needs needed needing seeks sought implored begged appealing asking requesting seeking calling pleaded pleads require requires required lack lacks lacked lacking short"
     )
 )
 PASSED_ON = frozenset("PNGSAT,.\":;()'")
@@ -234,6 +234,8 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
         return "O"
     if word in ("needed", "required") and before and before[-1] in "w&ot,fx" and "b" not in before[-3:]:
         return "w"
+    if word == "short":
+        return "J" if aid.words[place + 1 : place + 2] == ["of"] and "b" in before[-3:] else "w"
     if word in ASKING and not (word in ("call", "calls", "hope") and aid.words[place + 1 : place + 2] == ["of"]):
         return "J"
     if word in PROMISING:

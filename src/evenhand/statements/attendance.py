@@ -26,6 +26,8 @@ RELEASE = re.compile(
 TOLD_TODAY = re.compile(
     r"\b(?:announced|said|confirmed|declared|pledged)(?: here)?\s+(?:today|this (?:morning|afternoon|evening))\b"
 )
+BRIEFED = re.compile(r"[^.]{0,80}\b(?:told|briefed|addressed) (?:a|the) (?:news|press) conference\b")
+"""Who tells a press conference something holds it."""
 HOSTED_BY = re.compile(
     r"\b(?:co-?)?(?:hosted|organi[sz]ed|convened)(?:,? [\w ]{3,30},)? (?:jointly )?by\b(?P<whom>[^.;]{3,160})"
 )
@@ -47,8 +49,16 @@ def complete(
     """
     spoke = list(dict.fromkeys(id(one) for one in speakers if one is not None))
     people = [one for mark in spoke for one in cast.persons if id(one) == mark and one.rank != SPOKESMAN]
+    entries = load_entries()
+    sent = [entries.get(one.office.split(" to ", 1)[1]) for one in people if one.posted and " to " in one.office]
+    at = next(
+        (entry.state for entry in sent if entry is not None and entry.state), at
+    )  # at home where an envoy is sent
     if found.kind == "statement":
-        cast.hosts, cast.guests = ([orator] if orator else _issuers(cast, speakers, people, body, row)), []
+        cast.hosts, cast.guests = (
+            ([orator] if orator else cast.hosts or _issuers(cast, speakers, people, body, row)),
+            [],
+        )
     elif (found.kind == "other" and not (cast.hosts and cast.guests)) or len(cast.present) < 2:
         for one in people:
             if one not in cast.present and " " in one.name:
@@ -79,6 +89,14 @@ def _issuers(
     if is_briefing(body):
         spoke = [one for one in cast.persons if any(one is other for other in speakers)]
         return list({id(one): one for one in opening}.values()) or spoke
+    briefed = BRIEFED.search(body.plain, first.start, body.blocks[-1].end)
+    if briefed and briefed.start() < first.start + 900:
+        holds = next(
+            (ref for ref in row.refs[slice(*row.between(briefed.start(), briefed.end()))] if isinstance(ref, Person)),
+            None,
+        )
+        if holds is not None and holds.rank != SPOKESMAN:
+            return [holds]
     headlines = " ".join(body.plain[start:end] for start, end in body.above)
     by = re.search(r"\bby\b(?P<who>.*)", headlines, re.I | re.S)
     named = [

@@ -169,6 +169,8 @@ COINS = frozenset(
 UNLISTED = re.compile(r"w[RSG][hubw]{0,3}E")
 SUM_TO_HELP = re.compile(r"\bto (?P<deed>support|help|assist|aid)\b")
 """A sum whose purpose says what it is: "100 million euros to support Lebanon"."""
+GIFT_OF_SUM = re.compile(r"o[twA]{0,4}Q_*p[wAC]{0,2}L+")
+GIFT_WORDS = frozenset({"contribution", "donation", "grant", "package", "gift", "funding", "allocation"})
 MONEY_WORDS = frozenset(["sum", "amount", "cash", "money"])
 
 
@@ -183,6 +185,8 @@ def unit_at(aid: Aid, place: int) -> str:
 
 def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str | None]:
     """Return the amount of a claim and its unit: the gift rather than those who get it."""
+    if draft.counted >= 0 and draft.amount is None and aid.words[draft.first : draft.first + 1] in (["a"], ["an"]):
+        return None, None
     if draft.counted >= 0 and draft.amount is not None:
         return draft.amount, draft.amount.currency or unit_at(aid, draft.counted)
     found = [(place, *aid.amounts[place]) for place in range(draft.first, draft.last) if place in aid.amounts]
@@ -195,7 +199,7 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
             money = money or amount
             continue
         match = re.compile(
-            r"[wCA'm]{0,3}E?[wCA'm]{0,2}(?P<noun>[LW])|[wCA]{0,2}(?P<any>w)(?=[ofp2,.&ikbhERSG]|$)"
+            r"(?:ot)?[wCA'mt]{0,3}E?[wCA'm]{0,2}(?P<noun>[LW])|(?:ot)?[wCA]{0,2}(?P<any>w)(?=[ofp2,.&ikbhERSG]|$)"
         ).match(aid.letters, after)
         if not match:
             continue
@@ -221,6 +225,7 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
         unit = (
             "person"
             if best[2].endswith("men")
+            or (draft.verb in aid.verbs and aid.verbs[draft.verb].verb == "train")
             or best[2] in ("child", "refugee", "patient", "pupil", "woman", "farmer", "student")
             else best[2]
         )
@@ -267,6 +272,8 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
         asked = {form.verb for at, form in aid.verbs.items() if draft.first <= at < draft.last}
         if draft.kind == "needed" and "contribute" in asked:
             return "contributions", -1
+        if verb is not None and verb.verb == "train":
+            return "training", -1
         purpose = SUM_TO_HELP.search(" ".join(aid.words[draft.first : draft.last]))
         if purpose and draft.kind != "needed":
             return {"assist": "assistance"}.get(purpose.group("deed"), purpose.group("deed")), -1
@@ -277,6 +284,9 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
         if verb is not None and verb.verb == "contribute":
             return "contributions", -1
         return ("funds" if draft.kind == "needed" else "aid"), -1
+    made_in = GIFT_OF_SUM.match(letters, place + 1, draft.last) if aid.words[place] in GIFT_WORDS else None
+    if made_in and draft.counted < 0:
+        place = made_in.end() - 1  # "a contribution of $308 million in humanitarian assistance"
     paid = [at for at in range(draft.first, place) if at in aid.amounts and aid.amounts[at][1].currency]
     if paid and re.search(r"[f2]", letters[paid[-1] : place]) and draft.counted < 0:
         return ("funds" if draft.kind == "needed" else "money"), -1
@@ -326,13 +336,15 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
         or aid.words[place]
         in ("gift", "donation", "pairs", "contribution", "batch", "consignment", "shipment", "planeload", "load")
     ) and letters[place + 1 : place + 2] in ("o", "&"):
-        further = re.compile(r"(?:&w)?o[twACQ_]{0,4}(?P<noun>L+)").match(letters, place + 1, draft.last)
+        further = re.compile(r"(?:&w)?o[twACQ_]{0,4}(?:[SG]'[wAC]{0,2})?(?P<noun>L+)").match(
+            letters, place + 1, draft.last
+        )
         if further:
             place = further.end() - 1
         elif (
             aid.words[place] not in ("gift", "donation", "contribution")
             and place + 2 < draft.last
-            and letters[place + 2] == "w"
+            and letters[place + 1 : place + 3] == "ow"
         ):
             return aid.words[place + 2], place
     begin = place

@@ -40,7 +40,7 @@ AHEAD = frozenset(
         "with",
     }
 )
-ASIDE_AHEAD = re.compile(r"[pwf2x][twCTALQ_&oFSG']*,(?=t?[wLCASGPNT]{1,5}(?:\(.\))?[hubw]{0,3}$)")
+ASIDE_AHEAD = re.compile(r"[pwf2x][twCTALQ_&oFSGp']*,(?=t?[wLCASGPNT]{1,5}(?:\(.\))?[hubw]{0,3}$)")
 """What stands before the subject and its comma: "In the same context, the centre"."""
 
 

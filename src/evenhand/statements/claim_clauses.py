@@ -12,7 +12,7 @@ from evenhand.statements.claim_spans import TIME_AHEAD
 
 CUT = re.compile(
     r"(?=[,&cik;:])(?:(?P<that>(?<=[VwvE])c|(?<=[VvPNGSRw],)c|(?<=J)c)|(?P<but>,?k)|(?P<who>,?i)|(?P<adding>,(?=w?[vV]))|(?P<mark>[;:])|"
-    r"(?P<and>,?&(?=R[wV]?[wbhuVJEUM])|,?&(?=[bh]?w?[VJM]|(?:t?[wCAL']{0,2}[PNGSRL])[w,]{0,3}[bhuEU]|t?w{1,3}[bhu]|c)|,&(?=w?E))|(?P<told>,?&(?=w?E_*c))|(?P<then>&(?=w?E_*[twA]{0,2}[QL]|b?w?e_*[twA]{0,2}[QL]|[hbu]{1,2}w?E_*[twA]{0,2}[QL]))|(?P<second>,(?=[uh]w?E))|(?P<too>,?&(?=t?[SG]f[tw]{0,3}[LQ])|&(?=Q_*[wC]{0,2}L+2[tw]{0,2}[SCGWP]))|(?P<joined>(?<![PNGS]),(?=t?[PNGSR]w?[bhuVE])))"
+    r"(?P<and>,?&(?=R[wV]?[wbhuVJEUM])|,?&(?=[bh]?w?[VJM]|(?:t?[wCAL']{0,2}[PNGSRL])[w,]{0,3}[bhuEU]|t?w{1,3}[bhu]|c)|,&(?=w?E))|(?P<told>,?&(?=w?E_*c))|(?P<then>&(?=w?E_*[twA]{0,2}[QL]|w?U_*t?[SGPW]|b?w?e_*[twA]{0,2}[QL]|[hbu]{1,2}w?E_*[twA]{0,2}[QL]))|(?P<second>,(?=[uh]w?E))|(?P<too>,?&(?=t?[SG]f[tw]{0,3}[LQ])|&(?=Q_*[wC]{0,2}L+2[tw]{0,2}[SCGWP]))|(?P<joined>(?<![PNGS]),(?=t?[PNGSR]w?[bhuVE])))"
 )
 """Where a clause ends; each branch begins with one of the letters that are looked at first."""
 THINGS_ONLY = re.compile(r"(?:[^&]*(?:V|c))?[\"k]*[twACe',&Q_oLWSGT]*(?:L|Q_*w{0,2}|Q_*w{0,2}oL+)")
@@ -41,7 +41,10 @@ def cut_clauses(letters: str, words: list[str]) -> list[tuple[int, int]]:
         if (
             match.group("who")
             and words[match.end() - 1] != "where"
-            and re.match(r",?i(?:[wbhuaZ]{0,4}[JE]|t?[SGPNRT](?:\([GC]\))?[hu]{0,2}E)", letters[match.start() :])
+            and words[match.end() : match.end() + 1] not in (["can"], ["could"], ["may"], ["might"])
+            and re.match(
+                r",?i(?:[wbhuaZ]{0,4}[JE]|t?[SGPNRT](?:\([GC]\))?[hu]{0,2}E|t?[TA]?w{1,2}hE)", letters[match.start() :]
+            )
             and not letters[: match.start()].rstrip("w").endswith("V")
         ):
             continue  # "the bank, which was asked to pay": one clause with what it hangs on

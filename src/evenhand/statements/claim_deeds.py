@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from evenhand.statements.aid import Aid
-from evenhand.statements.claim_draft import Draft, ruling_verb
+from evenhand.statements.claim_draft import AID_KIND, Draft, ruling_verb
+from evenhand.statements.claim_objects import kind_of
 from evenhand.statements.claim_parties import party_of, speakers_party
 from evenhand.statements.claim_spans import find_stop, phrase_start
 from evenhand.statements.document import ClaimKind
@@ -29,6 +30,11 @@ TALKED_OF = frozenset(
     )
 )
 """What makes a deed a topic, a hope or a matter of logistics."""
+DONORS = frozenset({"donor", "provider"})
+TOLD_BY_NOUN = DEEDS | DONORS
+"""Nouns without one of which nothing here is told."""
+FIRST_OF_ALL = frozenset({"largest", "biggest", "leading", "main", "major", "top", "first", "second"})
+RANKED = re.compile(r"(?P<who>[SGPR])[bhw]{1,3}[tw]{0,4}(?P<donor>[wL])o[twA]{0,3}(?P<thing>L)")
 OF_THING = re.compile(r"o[twAC'S]{0,4}(?P<thing>Q|L)")
 TO_WHOM = re.compile(r"[2fp][twAC'o]{0,4}(?P<who>[SGTCW])")
 
@@ -36,6 +42,9 @@ TO_WHOM = re.compile(r"[2fp][twAC'o]{0,4}(?P<who>[SGTCW])")
 def claim_by_deed(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
     """Return the claim of a noun that tells of giving something."""
     letters = aid.letters
+    donor = _by_rank(aid, start, end, cast)
+    if donor is not None:
+        return donor
     for place in range(start, end):
         if letters[place] not in "wLE" or aid.words[place] not in DEEDS:
             continue
@@ -74,6 +83,29 @@ def claim_by_deed(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         draft.reasons.append(f'"{aid.words[place]}" of something')
         return draft
     return None
+
+
+def _by_rank(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
+    """Return the claim of "Norway remains the largest donor of food aid to Chad"."""
+    if DONORS.isdisjoint(aid.words[start:end]):
+        return None
+    found = RANKED.search(aid.letters, start, end)
+    if found is None or aid.words[found.start("donor")] not in DONORS:
+        return None
+    if FIRST_OF_ALL.isdisjoint(aid.words[found.end("who") : found.start("donor")]):
+        return None
+    who, thing = found.start("who"), found.start("thing")
+    if aid.words[found.start("donor")] != "donor" and kind_of(aid, thing) != AID_KIND:
+        return None  # a provider of oil sells it
+    giver = speakers_party(aid, cast) if aid.letters[who] == "R" else party_of(aid, who, cast)
+    if giver is None and aid.letters[who] == "R" and len(cast.givers) == 1:
+        giver = next(iter(cast.givers))  # "and we remain": of the one that gives in this text
+    if giver is None:
+        return None
+    first = who - (aid.letters[who - 1 : who] == "t")
+    draft = Draft(first, find_stop(aid, thing, end), "given", noun=thing, giver=giver)
+    draft.reasons.append(f'"{aid.words[found.start("donor")]}" of something')
+    return draft
 
 
 def _kind(aid: Aid, start: int, place: int) -> ClaimKind:

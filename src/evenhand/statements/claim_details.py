@@ -92,6 +92,9 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     resource, noun = find_resource(aid, draft)
     amount, unit = find_quantity(aid, draft, noun)
     dollar = DOLLARS.get(draft.giver or "")
+    if dollar is None and "USA" not in cast.givers and len(draft.giver or "") != 3:
+        dollars = {DOLLARS[one] for one in cast.givers if one in DOLLARS}
+        dollar = dollars.pop() if len(dollars) == 1 else None
     if unit == "USD" and dollar and amount is not None and aid.row.plain[amount.start] == "$":
         unit = dollar  # "$5 million" of Canada's are Canadian
     behind = (
@@ -100,6 +103,11 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
         else first
     )
     place, where = find_place(aid, behind, last, receivers)
+    if place is None and listed and draft.verb >= 0 and not draft.passive:
+        beyond = NEXT_DEED.search(aid.letters, last)
+        place, where = find_place(
+            aid, last, beyond.start() if beyond else len(aid.letters), receivers
+        )  # "99 rescuers and a field hospital to Derna"
     capital = None if is_region(place) else state_of_place(aid, where)
     if not receivers and capital and capital != draft.giver:
         receivers = (capital,)
@@ -115,6 +123,9 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
         place, _ = find_place(aid, behind, last, receivers)
     if draft.giver is None and not receivers and draft.verb >= 0 and _needs_parties(aid, draft):
         return None
+    worked = aid.verbs.get(draft.verb) if draft.giver is None and not draft.passive and draft.kind == "given" else None
+    if worked is not None and worked.verb in ("implement", "carry out", "run", "operate"):
+        return None  # activities that implement programmes
     cast.last_giver = draft.giver or cast.last_giver
     cast.givers |= {draft.giver} if draft.giver else set()
     speaker = _inner_speaker(aid, draft, cast) or sentence.speaker
@@ -131,6 +142,7 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     )  # fmt: skip
 
 
+NEXT_DEED = re.compile(r"[VEeUJi;]")
 IN_A_TOWN = re.compile(r"[p2]t?w?(?P<town>C{1,4})")
 ONE_MORE = re.compile(r"[,&]+t?(?P<who>[SG])")
 BARE = frozenset({"package", "contingent", "load", "donation", "donations", "gift", "gifts", "aid", "assistance", "help", "support", "supply", "supplies", "contribution", "contributions",
@@ -259,6 +271,10 @@ def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str
     """Return the receiver that the context names: who thanks, who asks, the state whose people are served."""
     own, first = speakers_party(aid, cast), draft.first
     if draft.kind == "needed":
+        itself = re.compile(r"t?G[J]").match(aid.letters, first)
+        if itself and aid.words[itself.end() - 1] in ("needs", "need", "requires", "lacks"):
+            society = party_of(aid, itself.end() - 2, cast)
+            return (society,) if society else ()
         body = own is not None and not (len(own) == 3 and own.isupper())
         served = "W" in aid.letters[first : max(first, draft.verb)]
         if (
@@ -270,6 +286,8 @@ def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str
             )
         ):
             return (cast.home,)  # a society that speaks for people in need: those of the state
+        if draft.giver and "those" in aid.words[first : draft.last]:
+            return ()  # "the agency to help those still held": not the speaker's own
         if own and own != draft.giver:
             return (own,)
         return (cast.home,) if cast.home and cast.home != draft.giver else ()

@@ -22,6 +22,8 @@ UNNAMED = frozenset(
     )
 )
 """Givers of whom none is singled out."""
+BUYING = frozenset({"purchase", "distribution", "construction", "procurement", "implementation", "delivery"})
+"""What "by" may belong to behind a passive: "provided for the purchase of wheat by the Reserve"."""
 OWNED = re.compile(r"(?P<who>[SGA])'?[wCLQ_]{0,4}L")
 
 
@@ -32,7 +34,7 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
     agent = re.compile(r"y(?:[tw]{0,2}|[tw]{1,3},)(?P<who>[PNGSA])").search(letters, verb, stop)
     if passive and agent is None:
         agent = re.compile(r"Ey(?:[tw]{0,2}|[tw]{1,3},)(?P<who>[PNGSA])").search(letters, start, verb)
-    if agent and passive:
+    if agent and passive and BUYING.isdisjoint(aid.words[verb : agent.start()]):
         return party_of(aid, agent.start("who"), cast)
     if passive and re.compile(r"y[t]?[wC]{0,2}[wWC](?![w_])").search(letters, verb, stop):
         by = re.compile(r"y[t]?(?P<words>[wCW]{1,3})").search(letters, verb, stop)

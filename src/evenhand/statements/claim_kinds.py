@@ -11,6 +11,8 @@ from evenhand.statements.aid import Aid
 from evenhand.statements.document import ClaimKind
 from evenhand.statements.wordlists import rows_by
 
+LATER_TOO = re.compile(r"u[^VEiRc;]{0,24}&U?_*$")
+
 
 def read_kind(aid: Aid, verb: int, word: str, governed: str, start: int) -> ClaimKind:
     """Return whether a verb tells of a gift, a promise or a need, by its tense and what governs it."""
@@ -24,6 +26,11 @@ def read_kind(aid: Aid, verb: int, word: str, governed: str, start: int) -> Clai
         return "needed"
     if asked and (letters[max(start, verb - 1)] == "2" or aid.words[start - 1 : start] in (["hoped"], ["that"])):
         return "needed"
+    if letters[verb] == "e" and aid.words[verb - 2 : verb] in (["committed", "to"], ["dedicated", "to"]):
+        return "promised"
+    later = LATER_TOO.search(letters, start, verb) if letters[verb - 1 : verb] in ("&", "U") else None
+    if later and "base" in aid.verbs[verb].tenses and aid.words[later.start()] in ("will", "would", "shall"):
+        return "promised"  # "will flow through agencies and help provide"
     near = [aid.words[place] for place in range(max(start, verb - 5), verb) if letters[place] == "u"]
     if near and near[-1] in ("must", "should"):
         return "needed"

@@ -15,10 +15,13 @@ from evenhand.statements.claim_parties import party_of
 from evenhand.statements.claim_spans import find_stop
 from evenhand.statements.document import ClaimKind
 from evenhand.statements.references import Cast
+from evenhand.statements.wordlists import rows_by
 
 LISTING = re.compile(r"[,&]")
 GAPPED = re.compile(r"[,&]{1,2}k?w{0,2}t?(?P<who>[SG])[w,]{0,2}(?=Q)")
-LISTED = re.compile(r"Q_*[twC'A]{0,3}(?P<noun>L+(?:[we]L)?|w|C)(?:o[twA]{0,3}(?P<what>L+|w))?")
+LISTED = re.compile(
+    r"(?:Q_*|(?<=[LQ_w]&)t(?=[wCA]{0,2}L))[twC'A]{0,3}(?P<noun>L+(?:[we]L)?|w|C)(?:o[twA]{0,3}(?P<what>L+|w))?"
+)
 LATER = re.compile(r"\b(?:will|would|shall|to be)\b")
 LOADS = frozenset(
     {
@@ -182,6 +185,18 @@ def _goods_held(aid: Aid, start: int, end: int, found: re.Match[str]) -> int:
     head = re.match(r"\"?(?:t|[SA]'?)[wA]{0,2}L", "".join(aid.letters[at] for at in before))
     of_a_load = head is not None and aid.words[before[head.end() - 1]] in CONTAINERS and len(before) <= head.end() + 2
     return behind if held and of_a_load else -1
+
+
+def counts_one(aid: Aid, place: int) -> bool:
+    """Say whether a list's item has a number, or is one thing of its own: "99 rescuers and a field hospital"."""
+    if aid.letters[place] == "Q":
+        return True
+    after = re.compile(r"t[wCA]{0,2}(?P<what>L+)").match(aid.letters, place)
+    return (
+        aid.words[place] in ("a", "an")
+        and after is not None
+        and rows_by("resources", "word").get(aid.words[after.end() - 1], {}).get("kind") in ("structure", "goods")
+    )
 
 
 def is_thing(aid: Aid, place: int, start: int) -> bool:

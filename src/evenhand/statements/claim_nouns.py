@@ -16,9 +16,9 @@ from evenhand.statements.references import Cast
 from evenhand.statements.wordlists import rows_by, word_list
 
 GRATEFUL = frozenset({"grateful", "thankful", "gratitude", "thanks", "appreciation", "indebted"})
-NEEDING = frozenset({"need", "needs", "require", "requires", "lack", "lacks", "lacked"})
+NEEDING = frozenset({"short", "need", "needs", "require", "requires", "lack", "lacks", "lacked"})
 ASKED_FOR = frozenset(
-    {"urged", "called", "asked", "appealed", "pleaded", "urges", "calls", "asks", "appeals", "pleads", "needs", "need", "requested", "requests",
+    {"short", "urged", "called", "asked", "appealed", "pleaded", "urges", "calls", "asks", "appeals", "pleads", "needs", "need", "requested", "requests",
      "sought", "seeks", "requires", "require", "appealing", "calling", "asking", "requesting", "seeking", "lack", "lacks", "lacked"}
 )  # fmt: skip
 
@@ -80,6 +80,8 @@ def _asks_to_give(aid: Aid, place: int, end: int) -> bool:
         return False
     verb = found.start("verb") if found.group("verb") else -1
     form = aid.verbs.get(verb)
+    if form is not None and rows_by("giving", "verb")[form.verb]["kind"] == "received":
+        return False  # "seeking refugee status and their readiness to accept returnees"
     other = form is not None and rows_by("giving", "verb")[form.verb]["needs"] == "resource"
     return not (other and ANOTHER_OBJECT.match(aid.letters, verb + 1, end))
 
@@ -150,6 +152,8 @@ def claim_by_need(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
                 continue
             if MET.intersection(aid.words[max(start, place - 6) : place]) and "J" not in letters[start:place]:
                 continue
+            if letters[max(start, place - 2) : place].lstrip("tw")[:1] == "Z":
+                continue  # "no request for assistance was made"
             first = phrase_start(aid, place, start)
             if aid.words[place - 1 : place] == ["in"] or (
                 aid.words[place - 2 : place - 1] == ["in"] and letters[place - 1] == "w"
@@ -168,10 +172,16 @@ def claim_by_need(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             return passive
         if letters[place] == "J" and aid.words[place] in ASKED_FOR:
             after = letters[place + 1 : end]
-            if aid.words[place] in NEEDING and re.match(r"[twA]{0,3}[QL]", after):
+            if aid.words[place] in NEEDING and re.match(r"o?[twA]{0,3}[QL]", after):
                 joined = letters.rfind("&", start, place)
                 joined = joined if joined > start and re.search(r"[hbuVE]", letters[start:joined]) else -1
-                said = max(joined, letters.rfind("V", start, place), letters.rfind("k", start, place), start - 1)
+                said = max(
+                    joined,
+                    letters.rfind("V", start, place),
+                    letters.rfind("k", start, place),
+                    letters.rfind("c", start, place),
+                    start - 1,
+                )
                 first = said + 1
                 if letters[start - 1 : start] == "i" and "who" in aid.words[start - 1 : start]:
                     first = phrase_start(
@@ -244,6 +254,8 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         row = rows_by("resources", "word").get(aid.words[place], {})
         kind = row.get("kind", "")
         before, after = letters[start:place], letters[place + 1 : min(end, place + 14)]
+        if "can" in aid.words[start:place] and re.search(r"u[EU][^VEi]*$", before):
+            continue  # what somebody is able to send is not sent
         if re.search(r"Z[^,;]{0,5}$", before) or "whether" in aid.words[max(0, start - 1) : place]:
             continue
         owner = re.search(r"(?P<who>[SGPNA])'?[w]{0,3}$", before)

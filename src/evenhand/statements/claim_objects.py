@@ -11,6 +11,23 @@ from evenhand.statements.aid import Aid
 from evenhand.statements.claim_draft import AID_KIND, TIMES
 from evenhand.statements.wordlists import rows_by
 
+NO_GOODS = frozenset(
+    [
+        "alerts",
+        "statements",
+        "reports",
+        "figures",
+        "details",
+        "findings",
+        "guidelines",
+        "countries",
+        "nations",
+        "sides",
+        "peoples",
+    ]
+)
+"""What is counted and is no gift: two donor alerts, the two friendly countries."""
+NO_GIFTS = TIMES | NO_GOODS
 PROGRAMMES = frozenset(
     [
         "project",
@@ -139,4 +156,4 @@ def _amount_counts(aid: Aid, place: int) -> bool:
     if amount.currency:
         return True
     following = aid.words[after : after + 2]
-    return not TIMES & set(following)
+    return NO_GIFTS.isdisjoint(following)

@@ -16,7 +16,7 @@ CITY_OF = re.compile(
     r"(?:[p2f][tA]{0,2}w?[wLW]o|E[tw]{0,1}(?<=[E])(?=[CT]))(?P<place>(?:C+|T)(?:&(?:C+|T))?)(?=[,.;kpbw&FJ]|$)"
 )
 PLACED = re.compile(
-    r"(?P<how>[p2f])(?P<the>t?)[w]{0,2}?(?P<place>T|CSC|C(?:C|w(?=C))*|S)(?P<more>&C+)?(?=[,.ikc&pFf2w()xybhuJEVDMULW]|$)"
+    r"(?P<how>[p2f])(?P<the>t?)[w]{0,2}?(?P<place>T|CSC|CoC|C(?:C|w(?=C))*|S)(?P<more>&C+)?(?=[,.ikc&pFf2w()xybhuJEVDMULW]|$)"
 )
 
 
@@ -85,6 +85,10 @@ def find_place(aid: Aid, first: int, last: int, receivers: tuple[str, ...]) -> t
             end = match.end("more")
             words = f"the {aid.row.span(aid.first + start, aid.first + end)}"
         behind = aid.words[end] if end < last else ""
+        if any(letter.isdigit() for letter in words):
+            continue  # "respond to COVID-19"
+        if "o" in letters[start:end] and not (match.group("the") and REGIONS.intersection(words.split())):
+            continue  # "the Horn of Africa", but no other name with "of" in it
         if letters[start] == "C" and match.group("the") and REGIONS.intersection(words.split()):
             return f"the {words}", set(range(match.start(), end))
         if letters[end : end + 1] in ("L", "W") and behind not in AREAS | SITES:
@@ -122,6 +126,8 @@ def find_place(aid: Aid, first: int, last: int, receivers: tuple[str, ...]) -> t
                 )
             ):
                 continue
+        if letters[start] == "T" and behind in ("airport", "seaport"):
+            return aid.row.span(aid.first + start, aid.first + end + 1), set(range(match.start(), end))
         if letters[start] == "T" and match.group("how") == "f" and not _sets_out(aid, first, start):
             continue
         listed = MORE_PLACES.match(letters, end, last) if letters[start] == "C" and end == match.end("place") else None

@@ -19,6 +19,8 @@ from evenhand.statements.wordlists import rows_by
 
 GOT = re.compile(r"_*[twACSG'FoQ_]{0,10}?(?P<thing>[LQ])")
 FROM_WHOM = re.compile(r"F[twC]{0,3}(?P<who>[SGPNA])")
+AS_A_GIFT = re.compile(r"[kw]t(?P<what>L)F[twC]{0,3}(?P<who>[SGPNA])")
+"""Who gave it, told at the end: "as a contribution from the Japan Foundation"."""
 WHOSE = re.compile(r"(?P<who>[SGA])'?[wCLQ_]{0,4}L")
 LIKE_A_GIFT = frozenset({"aid", "goods", "unit", "people"})
 
@@ -50,6 +52,9 @@ def claim_by_receipt(aid: Aid, start: int, end: int, verb: int, begin: int, cast
     named = aid.words[after] if after < len(aid.words) else ""
     kind = rows_by("resources", "word").get(named, {}).get("kind", "")
     source = FROM_WHOM.search(letters, verb, stop)
+    gift = AS_A_GIFT.search(letters, verb, end) if source is None and not passive else None
+    if gift and aid.words[gift.start("what")] in ("contribution", "gift", "donation", "grant"):
+        source, stop = gift, find_stop(aid, gift.start("who"), end)
     owner = WHOSE.search(letters, start if passive else verb, verb if passive else stop)
     counted = amount is not None and (amount.currency or kind in LIKE_A_GIFT)
     if not (counted or (kind in LIKE_A_GIFT and (source or owner))):

@@ -11,10 +11,12 @@ from bisect import bisect_left
 from evenhand.statements.aid import Aid
 
 ASIDES = re.compile(
-    r"\bin (?:step|line|cooperation|coordination|partnership|accordance|response|connection|conjunction|order) (?:with|to)\b|\bin a (?:speech|statement)\b|\bso far\b|\bon the occasion of\b|\bworth\b.{0,5}$"
+    r"\bin (?:step|line|cooperation|coordination|partnership|accordance|response|connection|conjunction|order) (?:with|to)\b|\bin a (?:speech|statement)\b|\bso far\b|\bas part of\b|\bon the occasion of\b|\bworth\b.{0,5}$"
 )
 
 
+WHERE = re.compile(r"\b(?:in|across) (?:the )?[A-Z]")
+"""A place behind "in response to the drought": it says where the aid goes, so that the words belong to the claim."""
 STOPS = re.compile(
     r",[oF]?i|,w*x|,&|,(?=p[tw]?L)|,[wtf]*(?=e)|,(?=[hbu])|,(?=w)|&(?=R[wbhuVJEUM])|2(?=w[wt])|\.|\"$|,$|p[tw]?w(?:ing)?$"
 )
@@ -96,7 +98,9 @@ def find_stop(aid: Aid, verb: int, end: int) -> int:
         stop = match.start()
         break
     aside = ASIDES.search(aid.row.plain, aid.start(min(verb + 1, end - 1)), aid.end(stop - 1))
-    if aside:
+    if aside and not (
+        aside.group().startswith("in response") and WHERE.search(aid.row.plain, aside.end(), aid.end(stop - 1))
+    ):
         stop = max(verb + 1, min(stop, bisect_left(aid.row.starts, aside.start()) - aid.first))
     mark = letters.find('"', verb + 1, stop)
     if mark > verb + 1:

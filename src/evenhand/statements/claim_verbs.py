@@ -14,7 +14,7 @@ from evenhand.statements.claim_givers import find_giver
 from evenhand.statements.claim_kinds import read_kind
 from evenhand.statements.claim_nouns import is_political
 from evenhand.statements.claim_objects import HUMANE, PROGRAMMES, find_object, kind_of
-from evenhand.statements.claim_parties import meant_by, party_of
+from evenhand.statements.claim_parties import meant_by, other_side, party_of, speakers_party
 from evenhand.statements.claim_receipts import claim_by_receipt
 from evenhand.statements.claim_spans import find_stop, phrase_start
 from evenhand.statements.references import Cast
@@ -46,12 +46,17 @@ TOPICS = frozenset(
 )
 
 
+NO_AID = frozenset({"election", "elections", "referendum", "polls", "combat", "against"})
+"""What people are sent for where it is no assistance."""
+WORK_OF = re.compile(r"_*t?(?P<who>[SG])'w{0,2}?w")
+TOTAL = re.compile(r"[twASG']{1,4}(?:L|2)")
 LOADED = re.compile(r"[^,.;VEk]{0,10}x[twA]{0,4}(?P<what>[LQ])")
 APPEALS = frozenset({"appeal", "appeals", "request", "requests"})
 POLITE = frozenset(
     {"gratitude", "thanks", "appreciation", "condolences", "greetings", "congratulations", "invitation", "welcome", "sympathy", "sympathies", "regards", "wishes",
      "respects", "recognition", "apologies", "felicitations", "praise", "tribute", "message", "letter"}
 )  # fmt: skip
+HELPED_WORK = frozenset({"work", "efforts", "response", "operations", "operation", "appeal", "activities"})
 STATUS = frozenset(
     {"fully", "partially", "percent", "cent", "%", "only", "under", "well", "poorly", "severely", "half"}
 )
@@ -121,6 +126,8 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             noun = relative.start("what") if relative else noun
         if noun is None and needs != "receiver":
             continue
+        if noun is not None and kind_of(aid, noun) == "people" and NO_AID.intersection(aid.words[start:end]):
+            continue  # observers of an election, troops against somebody
         if form.verb in ("open", "inaugurate") and re.search(r"(?:^|[^fF2oxy])t?[RPN][huwt]{0,4}$", head):
             continue  # a minister who opens a school gives none
         if needs == "used" and not (
@@ -150,6 +157,10 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             continue
         if "whether" in aid.words[max(0, start - 1) : verb]:
             continue
+        if form.verb == "announce" and noun is not None and {"on", "about"}.intersection(aid.words[verb + 1 : noun]):
+            continue  # a law on land
+        if aid.words[verb - 1 : verb] == ["can"] and letters[verb - 1] == "u":
+            continue  # what somebody is able to send is not sent
         if (letters[verb - 1 : verb] == "2" and TOPICS & set(aid.words[max(start, verb - 3) : verb])) or (
             form.verb == "bring"
             and noun is not None
@@ -182,6 +193,10 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         kind = read_kind(aid, verb, form.verb, governed, start)
         first = find_begin(aid, start, verb, noun, passive=passive or reduced)
         draft = Draft(first, stop, kind, verb, noun if noun is not None else verb, passive=passive or reduced)
+        if first < verb and not (passive or reduced):
+            total = TOTAL.match(letters, verb + 1)
+            if form.verb == "announce" or (total and "total" in aid.words[verb + 1 : total.end()]):
+                draft.first = verb + 1  # "announced [a contribution of]", "this brings [Norway's total support]"
         if kind == "needed":
             asked = max(head.rfind("J"), -1) if not re.search(r"bw*J", head) else -1
             draft.first = (
@@ -224,6 +239,8 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             inside = re.compile(r"(?P<who>[GSPNRT])").search(letters, noun + 1, verb)
             if inside and inside.group() != "R":
                 draft.giver = party_of(aid, inside.start("who"), cast)
+            if inside and inside.group() == "T" and letters[inside.end() : inside.end() + 1] == "w":
+                draft.giver = None  # "the maize which a Lusaka trader had offered"
             elif (
                 not inside
                 and "w" in letters[noun + 1 : verb]
@@ -244,10 +261,16 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             draft.giver = party_of(aid, draft.first + named.start(), cast) if named else None
             draft.reasons.append(f'"{aid.words[verb]}"')
             return draft
-        if kind == "needed" and not re.match(r"t?C?[SGPN]", letters[draft.first : verb]):
+        if kind == "needed" and aid.words[draft.first : draft.first + 1] == ["you"]:
+            draft.giver = other_side(speakers_party(aid, cast), cast)
+        elif kind == "needed" and not re.match(r"t?C?[SGPN]", letters[draft.first : verb]):
             draft.giver = None
         if form.verb in ("host", "shelter") and draft.giver and len(draft.giver) == 3 and draft.giver.isupper():
             draft.receivers = (draft.giver,)  # refugees stand for the state that they are in
+        work = WORK_OF.match(letters, verb + 1, stop) if needs == "receiver" else None
+        if work and aid.words[work.end() - 1] in HELPED_WORK and letters[verb - 1 : verb] != "y":
+            party = party_of(aid, work.start("who"), cast)
+            draft.receivers = (party,) if party and party != draft.giver else draft.receivers
         draft.reasons.append(f'"{aid.words[verb]}"')
         return draft
     return None
@@ -294,6 +317,8 @@ def _helps_somebody(aid: Aid, verb: int, end: int) -> bool:
         return False
     if re.match(r"2[tw]{0,2}(?:[SGPN]'|t)", after) and aid.verbs[verb].verb == "assist":
         return True  # "came to Tonga's help"
+    if re.match(r"t?[SGC]'w{0,2}", after) and HELPED_WORK.intersection(near):
+        return True  # "supporting the agency's work"
     if re.match(r"[twL]{0,3}(?:[SGPN](?!'|w?[VbhuE])|[A]?[tw]{0,2}W|Q_*[w]{0,2}W)", after):
         return True
     return bool({"relief", "humanitarian", "evacuations", "fight", "response", "aid", "recovery"} & set(near))

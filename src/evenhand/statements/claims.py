@@ -15,7 +15,7 @@ from datetime import date
 from evenhand.statements.aid import TWO_WORDS, Aid, read_aid
 from evenhand.statements.attributed import Attribution
 from evenhand.statements.claim_clauses import cut_clauses
-from evenhand.statements.claim_deeds import DEEDS, claim_by_deed
+from evenhand.statements.claim_deeds import TOLD_BY_NOUN, claim_by_deed
 from evenhand.statements.claim_details import finish_claim
 from evenhand.statements.claim_draft import MADE_OF, PARTS_OF, Draft
 from evenhand.statements.claim_lists import (
@@ -24,6 +24,7 @@ from evenhand.statements.claim_lists import (
     ONE_MORE_THING,
     claim_by_parts,
     counted_from,
+    counts_one,
     gapped_pledges,
     is_thing,
     mixed_parts,
@@ -107,8 +108,10 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
     counted = [
         match
         for match in (LISTED.finditer(letters) if "Q" in letters else ())
-        if is_thing(aid, start + match.start("noun"), start)
+        if is_thing(aid, start + match.start("noun"), start) and counts_one(aid, start + match.start())
     ]
+    if not any(letters[match.start()] == "Q" for match in counted):
+        counted = []
     counted = [
         match
         for number, match in enumerate(counted)
@@ -177,7 +180,7 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
                 base.verb,
                 stop - 1,
                 base.giver,
-                aid.amounts[begin][1],
+                aid.amounts[begin][1] if begin in aid.amounts else None,
                 start + match.end("noun") - 1,
                 base.passive,
                 base.thanked,
@@ -228,6 +231,6 @@ def _base(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         found = claim_by_noun(aid, start, end, cast)
     if found is None and "O" in letters:
         found = claim_by_promise(aid, start, end, cast)
-    if found is None and not DEEDS.isdisjoint(aid.words[start:end]):
+    if found is None and not TOLD_BY_NOUN.isdisjoint(aid.words[start:end]):
         found = claim_by_deed(aid, start, end, cast)
     return found

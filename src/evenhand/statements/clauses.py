@@ -121,6 +121,10 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
         if plural and (word.split()[0] in ("the", "both") or words[place - 1 : place] in (["two"], ["both"])):
             letters.append("J")
             continue
+        group = place > 1 and words[place - 2] == "the" and row.codes[first + place - 1] in "CG"
+        if group and word in ("leaders", "ministers") and (ahead[place] in joint or ahead[place] == "agreed"):
+            letters.append("J")  # "the Quad leaders agreed"
+            continue
         if code == "N" and word in HOST_AND_GUEST:
             letters.append("J")
             continue

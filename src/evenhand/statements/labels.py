@@ -17,6 +17,12 @@ from evenhand.statements.tokens import Tokens
 LABEL = re.compile(r"(?m)^[ \t]*(?P<who>[A-ZÀ-Þ][^.!?:;\n|\"]{2,110}?)[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*:(?=\s)")
 NAMED = re.compile(r"(?:^|[^-&])(?:[HCID]\.?){2,}$|^t?(?:H\.?)?O[oftpCFSAGg&,-]*$|^H\.?C$|[SFGO]C{2,}$")
 """What the letters of a label look like: a full name at its end, or an office alone."""
+OUTLET = re.compile(
+    r"(?:AFP|AP|Reuters|Bloomberg|CNN|BBC|NHK|CCTV|CGTN|Xinhua|EFE|TASS|RIA|DPA|ANSA|Kyodo|NPR|PTI|Al Jazeera|Anadolu|Q|Question|Journalist|Reporter)$|"
+    r"(?:[A-Z][\w&'-]* ){1,4}(?:News|Service|Agency|Times|Daily|Post|TV|Television|Radio|Press|Journal|Herald|Review|Broadcasting)$"
+)
+"""Labels of those who ask: in a text whose other labels make a transcript they count as well."""
+FULL_NAME = re.compile(r"(?:[A-Z][a-z][\w'-]* ){1,3}[A-Z][\w'-]+$")
 LEAST_LABELS = 2
 """How many labels make a transcript: one alone can be a headline or a list."""
 JOINT = re.compile(
@@ -40,6 +46,7 @@ FOLLOWS = re.compile(
 )
 DELIVERED = re.compile(r"\b[Dd]elivered (?:on behalf of [^,.]{3,60} )?by\b(?P<who>[^|\n\]]{4,160})")
 I_OUTSIDE = re.compile(r"\b(?:I|[Mm]y|me|[Ll]et me)\b(?!\.)")
+OURS_FIRST = re.compile(r"\W*(?:\w+,? ){0,4}?(?:[Ww]e|[Oo]urs?)\b")
 WE_OUTSIDE = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b")
 
 
@@ -78,20 +85,32 @@ def follow_speech(spans: list[tuple[int, int]], person: Person, row: Tokens, pla
         fact = (
             person.rank == SPOKESMAN
             and not I_OUTSIDE.search(plain, start, end)
-            and not WE_OUTSIDE.search(plain, start, end)
+            and not OURS_FIRST.match(plain, start, end)
         )
-        found.append(None if told or (fact and not letters_of(row, first, last).verbs) else his)
+        in_own_name = fact and row.codes[first:last].lstrip("t")[:1] == "S"
+        found.append(None if told or in_own_name or (fact and not letters_of(row, first, last).verbs) else his)
     return found
 
 
 def find_labels(text: str, row: Tokens) -> list[tuple[int, int, int]]:
     """Return the labels of a transcript as offsets of who is named, up to where the words begin; none where it is no transcript."""
     found: list[tuple[int, int, int]] = []
+    asked: list[tuple[int, int, int]] = []
     for match in LABEL.finditer(text):
         first, last = row.between(*match.span("who"))
-        if last > first and NAMED.search(row.codes[first:last]):
+        if OUTLET.match(match.group("who")):
+            asked.append((match.start("who"), match.end("who"), match.end()))
+        elif last > first and NAMED.search(row.codes[first:last]):
             found.append((match.start("who"), match.end("who"), match.end()))
-    return found if len(found) >= LEAST_LABELS else []
+    return sorted([*found, *asked]) if len(found) >= LEAST_LABELS else []
+
+
+def introduce_labelled(labels: list[tuple[int, int, int]], text: str, persons: list[Person]) -> None:
+    """Add whoever a label names in full and the prose does not: "Ada Obi:" at the head of his answers."""
+    for start, end, _ in labels:
+        name = text[start:end]
+        if FULL_NAME.match(name) and not OUTLET.match(name) and not any(name.endswith(one.name) for one in persons):
+            persons.append(Person(name, first_at=start, spellings={name}))
 
 
 def follow_labels(

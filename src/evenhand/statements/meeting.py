@@ -19,19 +19,19 @@ from evenhand.statements.wordlists import read_table
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("phone call", r"\bby (?:tele)?phone\b|\btelephonic\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bspoke (?:today |on \w+day |\w+day |earlier )?(?:with|to) (?-i:[A-Z]|the (?:President|Prime|Foreign|Minister|King|Emir))"),
+        ("phone call", r"\bby (?:tele)?phone\b|\btelephonic\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bcalled (?-i:(?:(?:Mr|Ms|Mrs|Dr)\. )?(?:[A-Z][\w'-]+ ){1,5})(?:today|yesterday|to (?:congratulate|discuss|express|convey|offer))\b|\bspoke (?:today |on \w+day |\w+day |earlier )?(?:with|to) (?-i:[A-Z]|the (?:President|Prime|Foreign|Minister|King|Emir))"),
         ("received", r"\bgranted an? (?:\w+ )?audience\b|\bwelcomed (?:in|at) (?:his|her|their|its|the) (?:office|residence|headquarters|palace)\b|\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
         ("conference", r"\b(?:took|takes|taking) part in\b|\b(?:participat\w+|spoke|speaking|speech|address|statement|remarks) (?:in|at|to) (?:the|a|an)\b.{0,80}\b(?:conference|summit|forum|session|meeting|round ?table|event|assembly)\b|\b(?:attend(?:ed|s|ing)|addressed|addressing(?! that)|opened|co-?chaired|chaired|convened|hosted)\b.{0,90}\b(?:conference|summit|forum|session|round ?table|assembly|meeting|event)\b|\b(?:conference|summit|round ?table|forum)\b.{0,60}\b(?:was|were) (?:held|organi[sz]ed|opened|convened)\b|\bpledging (?:conference|event|meeting)\b|\bjoin(?:ed|s|ing)\b.{0,140}\b(?:for|at|in) (?:the|a|an) (?:\S+ ){0,4}(?:[Cc]onference|[Ss]ummit|[Ff]orum|[Mm]eeting|[Ss]ession|[Rr]ound ?table)\b"),
-        ("met", r"\bdiscussed with (?=(?-i:[A-Z])|the (?-i:[A-Z]))|(?<!that )(?<!which )(?<!has )(?<!have )(?<!\bI )(?<!\bwe )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down (?:\w+ ){0,2}with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
+        ("met", r"\bdiscussed with (?=(?-i:[A-Z])|the (?-i:[A-Z]))|(?<!that )(?<!which )(?<!has )(?<!have )(?<!\bI )(?<!\bwe )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\bof meeting in\b|\bconvened (?:to|virtually|by video)\b|\b(?:co-)?chaired\b.{0,60}\b(?:consultations|talks|dialogue)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down (?:\w+ ){0,2}with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
         ("conference", r"\battended\b|\b(?:at|during|in|on the sidelines of|on the margins of|opening|hosts?) (?:the|a|an|this|his|her)\b[^.,;]{0,70}\b(?:conference|summit|round ?table|forum)\b"),
-        ("other", r"\breceiv(?:ed|es|ing) (?:[\w-]+ ){1,6}from (?:the )?(?-i:[A-Z])|\bpresent(?:ed|s|ing) (?:the|a|an|this|his|her|its) (?:\w+ ){0,3}(?:donation|gift|supplies|cheque|aid|relief|equipment|items|consignment|keys|vehicles)\b|\b(?:was|were) at .{3,60} to (?:receive|hand|witness|welcome|see)\b|\b(?:took|takes) delivery\b|\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded (?!out\b).{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
+        ("other", r"\breceiv(?:ed|es|ing) (?:[\w-]+ ){1,6}from (?:the )?(?-i:[A-Z])|\breceived the (?:[\w-]+ ){0,2}(?:shipment|consignment|delivery|supplies|cargo|donation)\b|\bdelivered\b.{5,160}\bat (?:the )?(?-i:[A-Z]\w+ ){0,4}(?:air|sea)?port\b|\bpresent(?:ed|s|ing) (?:the|a|an|this|his|her|its) (?:\w+ ){0,3}(?:donation|gift|supplies|cheque|aid|relief|equipment|items|consignment|keys|vehicles)\b|\b(?:was|were) at .{3,60} to (?:receive|hand|witness|welcome|see)\b|\b(?:took|takes) delivery\b|\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded (?!out\b).{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
     )
 )  # fmt: skip
 KIND_STEMS = tuple(stems_of(pattern) for _, pattern in KINDS)
 """Of each pattern of `KINDS`, what it cannot match without."""
 HINT = re.compile(
     r"iscussed with|sat down|audience|phon|join|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
-    r"holds|had |call|spoke|confer|welcomed|host|present|delivery|was at|were at|\bsaw\b|visit|hand|eremony|igned|naugurat|function|programme|event|opened|chaired|conven"
+    r"holds|had |call|spoke|confer|welcomed|host|present|deliver|was at|were at|\bsaw\b|visit|hand|eremony|igned|naugurat|function|programme|event|opened|chaired|conven"
 )
 """Without one of these no sentence tells of a meeting: quicker than asking each kind."""
 ATTENDEES = re.compile(
@@ -49,7 +49,7 @@ SECOND = re.compile(
     r"(?:Later|Earlier|Separately|Afterwards?|Subsequently|Meanwhile|In a separate|On the same day|The same day|On (?:his|her) second day|Following (?:this|that))\b"
 )
 """How a sentence opens that goes on to another meeting."""
-CALLED = re.compile(r"\b(?:phone|telephone|telephonic|call|calls)\b(?! (?:on|for|to)\b)", re.I)
+CALLED = re.compile(r"\b(?:phone|telephone|telephonic|call|calls|called)\b(?! (?:on|for|to)\b)", re.I)
 MEETING_ABOVE = re.compile(r"\b(?:meeting|meets|met|talks)\b", re.I)
 SIGNED = re.compile(r"\b(?:signed|concluded)\b")
 CEREMONY = re.compile(r"\b(?:ceremony|function|programme|hand-?over|event)\b", re.I)
@@ -60,6 +60,7 @@ SURE = 0.9
 GREETINGS = re.compile(
     r"\b(?:greetings|wishes|regards|condolences|message|successor|predecessor|late|behalf|on the proposal|on the initiative|instruction)\b(?:\W+\w+){0,5}\W*$"
 )
+WRITER_MET = re.compile(r"\W*(?:\w+,? ){0,2}?(?:I|We)\b[^.]{0,40}\b(?:met|meeting)\b")
 HEADLINE = re.compile(r"^(?P<town>[TC])(?:w|p)*")
 OF_MEETING_BY = re.compile(
     r"\bpaid an? (?:\w+ ){0,2}(?:visit|call) (?:to|on)\b|\bcalled on [A-Z]|\b(?:was|were) (?:\w+ )?received (?:[^.,]{1,60} )?by\b|\bpaid a (?:\w+ )?call on\b|\bcalled on\b(?! \w+ to)"
@@ -151,6 +152,11 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
                 and 0 <= unnamed < row.codes.find("P", first, last)
             ):
                 found.hosts, found.guests = [], people  # "the Secretary-General met Mr. X": the host has no name here
+            if kind == "met" and len(people) == 1 and WRITER_MET.match(plain, start, end):
+                found.hosts, found.guests = (
+                    [],
+                    people,
+                )  # "I had the pleasure of meeting Ms. Obi": who writes is the host
     if found.sentence >= 0:
         for place, (start, end) in enumerate(sentences):
             if place > found.sentence and SECOND.match(plain, start, end) and HINT.search(plain, start, end):
@@ -269,7 +275,8 @@ def _state_of(person: Person) -> str:
     """Return the state of a person, or the one that his organisation is named after: the Iraqi Red Crescent is at home in Iraq."""
     if person.state or not person.organisation:
         return person.state
-    named = (load_entries().get(word) for word in person.organisation.split()[:2])
+    words = person.organisation.split()
+    named = (load_entries().get(word) for word in (*words[:2], *words[-1:]))
     return next((entry.state for entry in named if entry and entry.kind in ("state", "adjective")), "")
 
 

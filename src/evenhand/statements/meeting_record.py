@@ -37,6 +37,15 @@ MOST_TELLING = 12
 HELD_IN = re.compile(r"\b(?:met|held|meet|gathered|convened|took place|takes place) in\b", re.I)
 
 
+TOLD_THE_PRESS = re.compile(
+    r"\b(?:told|briefed|addressed) (?:a|the) (?:news|press) conference\b|\bat a (?:news|press) (?:conference|briefing)\b"
+)
+BRIEFED_ON = re.compile(
+    r"\b(?:press conference|briefing)\b.{0,20}\bon (?:[A-Z]\w+day,? )?(?:[A-Z]\w+ \d|\d{1,2} [A-Z])", re.I
+)
+"""A headline that says on which day a briefing was: its people spoke on it."""
+
+
 SAME_DAY = re.compile(r"\W*(?:Also )?(?:[Oo]n |[Tt]he )(?:the )?(?:same|that) (?:day|morning|afternoon|evening)\b")
 """How a sentence opens whose day is the one told of before."""
 
@@ -67,6 +76,13 @@ def describe_meeting(
         people = tuple(_participant(one, "host", cast) for one in cast.hosts)
         opening = sentences[:3] if people else []
         told = next((one for span in opening for one in [_today(plain, span, published)] if one), None)
+        briefed = next((span for span in opening if TOLD_THE_PRESS.search(plain, *span)), None)
+        if briefed:
+            day = next((one for stamp in find_days(plain, *briefed) for one in [stamp.beside(published)] if one), None)
+            where = _place(row, *row.between(*briefed), own=True)
+            return Meeting(day.isoformat() if day else told, where, "statement", people, 0.8, found.reason)
+        if told is None and people and published and any(BRIEFED_ON.search(plain, start, end) for start, end in above):
+            told = published.isoformat()
         return Meeting(told, None, "statement", people, 0.8, found.reason)
     telling = [
         found.sentence,
@@ -200,7 +216,8 @@ def _place(row: Tokens, first: int, last: int, *, own: bool) -> str | None:
                 return row.span(start, end + 1)  # St. John's
             if re.match(r"'C", row.codes[end : end + 2]):
                 return row.span(start, end + 2)  # Cox's Bazar
-            return words
+            airport = row.words[end : end + 1] in (["airport"], ["seaport"]) and row.codes[start] in "TC"
+            return row.span(start, end + 1) if airport else words
     return buildings[0] if buildings else None
 
 

@@ -23,6 +23,15 @@ FORMAL = re.compile(r"(?<![CFg])(?P<title>[CFA]{1,5})o?S")
 BY_WORK = re.compile(r"(?<![CFASgGO'-])[ASFC][CF]{0,5}w?(?![CFgO'])")
 WORKS = frozenset({"Aid", "Action", "Relief", "Care", "Appeal"})
 """What the name of a charity ends with: Qatar Humanitarian Action, Northern Lights Aid."""
+BRANCH = re.compile(r"(?<![CFSG'-])GS(?![CFgO'-])")
+"""A body's branch in a state: UNICEF Australia."""
+OF_STATES = frozenset({"United Nations", "European Union", "African Union", "NATO"})
+CALLED = re.compile(r"(?<![CFgSAGO'-])(?P<name>[CF](?:[CFw]|o(?=[CF])|&(?=[CF])){1,6})\(C\)")
+"""Capitalised words with their initials in brackets: Community Aid Abroad (CAA)."""
+JOINING = frozenset({"of", "and", "the", "for", "&"})
+NO_BODY = frozenset(
+    word_list("Plan Act Agreement Treaty Pact Strategy Framework Initiative Project Appeal Fund Area Zone Law")
+)
 FORMAL_WORDS = frozenset(
     word_list("Republic Kingdom State States Federation Commonwealth Sultanate Emirate Principality Jamahiriya")
 )
@@ -91,6 +100,20 @@ def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
         for found in STATE_SIDE.finditer(row.codes, first, last):
             state = next((ref.state for ref in row.refs[found.start() : found.end()] if isinstance(ref, Entry)), "")
             spans.append((*found.span(), "S", Entry("state", state, state, row.span(*found.span()))))
+        for found in BRANCH.finditer(row.codes, first, last) if row.codes.find("GS", first, last) >= 0 else ():
+            ref = row.refs[found.start()]
+            if isinstance(ref, Entry) and not ref.state and ref.key not in OF_STATES:
+                name = " ".join(row.span(*found.span()).split())
+                spans.append((*found.span(), "G", Entry("organisation", name, "", name)))
+        for found in CALLED.finditer(row.codes, first, last) if row.codes.find("(C)", first, last) >= 0 else ():
+            short, name = row.words[found.end() - 2], row.span(*found.span("name"))
+            initials = "".join(word[0] for word in name.split() if word[0].isupper())
+            if (
+                short == initials == "".join(word[0] for word in name.split() if word.lower() not in JOINING)
+                and len(short) >= 3
+                and name.split()[-1] not in NO_BODY
+            ):
+                spans.append((*found.span("name"), "G", Entry("organisation", name, "", name)))
     row = _with_acronyms(row.merged(_apart(spans)))
     return row.merged(_called_again(row))
 
@@ -138,6 +161,7 @@ def _apart(spans: list[tuple[int, int, str, Entry]]) -> list[tuple[int, int, str
 
 def _entry(row: Tokens, first: int, last: int) -> Entry | None:
     """Return what a run of words with a body's head in it stands for; None for a bare "the Council"."""
+    begins = first
     codes = row.codes[first:last]
     words = row.words[first:last]
     state = next(
@@ -159,7 +183,14 @@ def _entry(row: Tokens, first: int, last: int) -> Entry | None:
         first += 1
     name = row.span(first, last)
     if first == last - 1:
-        name = row.span(first, last) if not state else f"{name} of {state_names().get(state, state)}"
+        beside = first > begins and row.codes[first - 1] == "S"
+        name = (
+            row.span(begins, last)
+            if beside
+            else row.span(first, last)
+            if not state
+            else f"{name} of {state_names().get(state, state)}"
+        )
     return Entry("organisation", name, state if heads & STATE_BODIES else "", name)
 
 
@@ -303,6 +334,8 @@ def weigh_states(row: Tokens, datelines: str = "", begins: int = -1) -> StateWei
         if before == "to" and row.codes[place - 2 : place - 1] == "O":
             named[ref.state] += 2  # an ambassador is at home where he is sent
         if ref.kind == "capital" and before.lower() == "in":
-            named[ref.state] += 1
+            named[ref.state] += (
+                3 if row.words[place - 2] == "conference" and row.words[place - 3] in ("news", "press") else 1
+            )
         named[ref.state] += 3 if ref.kind == "airport" else 2 if row.codes[place + 1 : place + 2] == "O" else 1
     return StateWeights(named, counted)

@@ -26,8 +26,10 @@ BEFORE = re.compile(
 )
 AFTER = re.compile(rf"(?P<name>{NAME}),(?P<office>t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}(?:&{_LEFT}O{_RIGHT})?)")
 SERVED = re.compile(rf"[fop]t?(?P<office>{_LEFT}O{_RIGHT})(?P<name>{NAME})?")
+SERVES_IN = re.compile(r"pt?[mw]?S(?!')")
+NAME_AFTER_FIELD = re.compile(r"F(?P<name>C{2,3}$)")
 LOOSE = re.compile(rf"(?:p?[woftmAFSb']){{0,7}},(?P<name>{NAME})(?=[,.])")
-STYLED_NAME = re.compile(rf",t?(?:H\.?)*(?P<style>O)(?P<name>{NAME})")
+STYLED_NAME = re.compile(rf",?t?(?:H\.?)*(?P<style>O)(?P<name>{NAME})")
 TITLED = re.compile(r"(?:H\.?(?:t(?=H))?)+[CID](?:[CIDT]|-[CDw])*")
 OFFICE_ACRONYM = re.compile(r"O\([CFG]\)")
 SHORT_WORD = re.compile(r"[A-Z]{3,6}$")
@@ -70,6 +72,14 @@ def find_people(row: Tokens, body: list[tuple[int, int]]) -> People:
     return people
 
 
+def introduced(row: Tokens, stretches: list[tuple[int, int]]) -> list[Person]:
+    """Return the people whom stretches of a row, such as headlines, name beside an office."""
+    people = People([], row)
+    for first, last in stretches:
+        _introductions(row, first, last, people)
+    return people.persons
+
+
 def _introductions(row: Tokens, first: int, last: int, people: People) -> list[tuple[int, int, str, object]]:
     """Return every office in a stretch, joined to its person where it has one."""
     found: list[tuple[int, int, str, object]] = []
@@ -104,6 +114,9 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
             if served:  # the spokesman for the Secretary-General of the United Nations
                 end = served.end("office")
                 name = served.span("name") if served.group("name") and _is_full_name(row, served.span("name")) else None
+                inside = NAME_AFTER_FIELD.search(codes, served.start("office"), end) if name is None else None
+                if inside:  # "Assistant to the President for National Security Affairs Ada Obi"
+                    end, name = inside.start("name"), inside.span("name")
         if name and name[1] - name[0] == 1 and codes[name[0]] == "C" and SHORT_WORD.match(row.words[name[0]]):
             name = None
         the = start > first and codes[start - 1] == "t"
@@ -129,6 +142,9 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
             found.append((behind.start("name"), end, "P", person))
         elif name is not None:
             person = _person(row, name, (start, end), people)
+            serves = SERVES_IN.match(codes, end, name[0]) if loose else None
+            if serves and row.words[end].lower() == "in" and not (person.state or person.organisation):
+                person.state = row.refs[serves.end() - 1].state  # "in the interim Chad administration, Ada Obi"
             found.append((start - 1 if the else start, name[1], "P", person))
             end = name[1]
         else:
@@ -165,6 +181,9 @@ def _trim(row: Tokens, match: re.Match[str], last: int) -> tuple[int, int, tuple
     start, end = match.span("office")
     while start < end and codes[start] in "&-":
         start += 1
+    dash = start + codes[start : start + codes[start:end].rindex("O")].rfind("-")
+    if dash >= start and row.plain[row.starts[dash] - 1 : row.ends[dash] + 1] in (" – ", " — ", " - "):
+        start = dash + 1  # "the Quad Leaders – Prime Minister Ada Obi"
     described = codes.rfind("w", start, start + codes[start:end].index("O"))
     if described >= 0 and (not row.words[described].isalpha() or row.words[described].lower() in NOT_FIELDS):
         start = described + 1  # "Chad named ministers"; but "the UN crisis chief"

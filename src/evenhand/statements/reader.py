@@ -17,13 +17,16 @@ from evenhand.statements.claims import find_claims
 from evenhand.statements.cleaning import Body, find_body, make_plain
 from evenhand.statements.document import Document, Sentence, Text
 from evenhand.statements.gazetteer import Entry
+from evenhand.statements.issuing import issuing_state, learn_offices, letterhead_person
 from evenhand.statements.labels import (
+    I_OUTSIDE,
     find_joint,
     find_labels,
     find_speech,
     follow_labels,
     follow_speech,
     in_first_person,
+    introduce_labelled,
 )
 from evenhand.statements.language import other_language
 from evenhand.statements.meeting import CEREMONY, CEREMONY_STEMS, Found, find_meeting, held_abroad
@@ -31,8 +34,9 @@ from evenhand.statements.meeting_record import describe_meeting
 from evenhand.statements.organisations import find_organisations, home_state, second_state, spelled_out, weigh_states
 from evenhand.statements.people import find_people
 from evenhand.statements.quotations import find_quotations, quoted_share
-from evenhand.statements.references import Cast, learn_sex
+from evenhand.statements.references import BOTH, Cast, Speaker, learn_sex
 from evenhand.statements.resolving import KnownParty, find_resolutions
+from evenhand.statements.same_name import fits
 from evenhand.statements.settling import settle_parties
 from evenhand.statements.splitting import split_sentences
 from evenhand.statements.stems import in_lower_case, may_match
@@ -40,6 +44,8 @@ from evenhand.statements.tokens import Tokens, tokenise
 
 WAS_HELD = re.compile(r"\b(?:conference|summit|meeting|round ?table)\b[^.]{0,80}\b(?:was|were) held (?:in|at|on)\b")
 """How a briefing begins that tells of a meeting rather than being the event itself."""
+WE_TALKED = re.compile(r"\W*We (?:also |then |both )?(?:discussed|agreed|exchanged|talked)\b")
+"""What a minister who writes in the first person tells of the talks."""
 QUOTED = 0.3
 """The share of a sentence in quotation marks from which on its "I" is not the text's own."""
 
@@ -94,7 +100,17 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
         apart.append(row.between(*speech))
     people = find_people(row, sorted([*blocks, *apart]))
     named, row = row, people.tokens
-    cast = Cast(people.persons, [], [], names, home, home_state(weights, by_towns=False))
+    introduce_labelled(labels, make_plain(text.text), people.persons)
+    learn_offices(people.persons, named, body)
+    own = issuing_state(body) or home_state(weights, by_towns=False)
+    writer = letterhead_person(text.text, body, own)
+    if writer is not None and not I_OUTSIDE.search(_outside(spans, quotations, body.plain)):
+        writer = None
+    if writer is not None and any(fits(writer.name, one) for one in people.persons):
+        writer = None
+    if writer is not None:
+        people.persons.append(writer)
+    cast = Cast(people.persons, [], [], names, home, own)
     cast.line_of = {person.first_at: _line(spans, person.first_at) for person in people.persons}
     second = ""
     if len(people.persons) > 1:
@@ -118,6 +134,9 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
         labelled = follow_speech(spans, orator, row, body.plain)
     else:
         labelled = find_joint(body.plain, spans, body.above, quotations, named, cast)
+    if writer is not None and not labels and orator is None:
+        together = Speaker(BOTH, None, 0.8, '"we" are who writes and who was met')
+        labelled = [together if WE_TALKED.match(body.plain, *span) else None for span in spans]
     said = attribute(row, spans, quotations, paragraphs, cast, at_meeting=found.kind != "statement", labelled=labelled)
     at = next(
         (
@@ -130,6 +149,8 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
         ),
         home,
     )
+    if writer is not None and not found.hosts:
+        found.hosts = cast.hosts = [writer]
     complete(found, cast, [one.speaker.person for one in said], at, body, row, orator)
     meeting = describe_meeting(found, body.plain, row, spans, body.above, published, cast)
     sentences: list[Sentence] = []

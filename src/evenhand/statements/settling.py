@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from evenhand.statements.gazetteer import Entry, load_entries
+from evenhand.statements.issuing import named_state
 from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.references import Cast
 from evenhand.statements.titles import Title
@@ -33,6 +34,7 @@ OF_THEIR_BODY = frozenset(
         "Chairman",
         "Deputy Chairman",
         "Administrator",
+        "Undersecretary",
     }
 )
 """Offices that say nothing without the body: "President of the Disaster and Emergency Management Authority"."""
@@ -44,6 +46,8 @@ LOCAL = re.compile(
     r"\b(?:Regional|Region|Provincial|Province|District|Municipal|County|Oblast|Prefecture|Governorate)\b"
 )
 """Offices of a part of a state: they are at home where the towns of the text are."""
+COMMISSIONED = re.compile(r"\b(?:Union|Commission|Community|United Nations|Council of Europe)\b")
+"""Bodies that have commissioners."""
 ABROAD = re.compile(r"\b(?:Resident|Country|Regional)\b")
 STATE_BODY = re.compile(
     r"\b(?:Ministry|Directorate|Department)\b|^(?:State|Federal|Royal) |^National .*\b(?:Agency|Authority|Commission|Office)\b"
@@ -87,7 +91,7 @@ def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str =
         elif person.organisation and cast.own and STATE_BODY.search(person.organisation):
             if person.head in ("Head", "Director", "Chief", "Director-General", "Chairman"):
                 person.office = f"{person.office} of the {person.organisation}"
-            person.state, person.organisation = person.state or cast.own, ""
+            person.state, person.organisation = person.state or named_state(person.organisation) or cast.own, ""
         elif person.organisation and person.state:
             if kind == "state":
                 person.organisation = ""
@@ -98,7 +102,9 @@ def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str =
                 person.organisation = "United Nations"
             elif person.head == "Secretary of State" and person.office == "Secretary of State":
                 person.state = "USA"
-            elif kind == "organisation" or (person.rank == "representative" and ABROAD.search(person.office)):
+            elif (kind == "organisation" and not _of_a_state(person, row)) or (
+                person.rank == "representative" and ABROAD.search(person.office)
+            ):
                 bodies = [
                     ref.key
                     for ref in row.refs
@@ -115,6 +121,13 @@ def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str =
                 person.state = (cast.home if local else second if other else cast.own) or cast.own
                 if person.state == visited.get(id(person)):
                     person.state = second if person.state == cast.own else cast.own
+
+
+def _of_a_state(person: Person, row: Tokens) -> bool:
+    """Say whether a commissioner is a state's, because no union or commission of several states is named."""
+    return person.head == "Commissioner" and not any(
+        isinstance(ref, Entry) and ref.kind == "organisation" and COMMISSIONED.search(ref.key) for ref in row.refs
+    )
 
 
 def _visited(row: Tokens) -> dict[int, str]:

@@ -47,7 +47,7 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
         code, ref = row.codes[at], row.refs[at]
         if code == "o" and nationality:
             break  # "the official of Brazilian nationality" may speak for anybody
-        group = re.compile(r"[of]t?([SG]+)(?![CF])|p(t?)([SG])").match(row.codes, at, last)
+        group = re.compile(r"[of]t?([SG]+)(?![CF])|p(t?)m?([SG])").match(row.codes, at, last)
         named = [row.refs[place] for place in range(*group.span()) if row.codes[place] in "SG"] if group else []
         if group and not any(isinstance(one, Entry) and one.spelling in ORGANS for one in named):
             of_it = row.words[at].lower() == "in" and RANKS.get(head, {}).get("rank") in (
@@ -63,6 +63,14 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
             organisation = organisation or next(
                 (body_name(row, place) for place in range(*group.span()) if row.codes[place] == "G"), ""
             )
+            state = state or next(
+                (
+                    row.refs[place].state
+                    for place in range(*group.span())
+                    if row.codes[place] == "G" and not row.words[place].startswith(row.refs[place].spelling)
+                ),
+                "",
+            )  # "Head of the Libyan National Safety Authority"
             elsewhere = (
                 row.codes[at] == "p"
                 and row.words[at].lower() == "in"

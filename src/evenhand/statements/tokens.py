@@ -60,7 +60,7 @@ _NEVER_A_NAME = frozenset(
 _MODIFIERS = frozenset(word.lower() for word in portfolio_words()) - {
     "first", "second", "third", "under", "state", "change", "action", "land", "water", "high", "public", "relief", "food", "supply",
     "home", "support", "security", "development", "response", "risk", "sport", "sports", "works", "women", "children", "youth", "family",
-    "great", "oil", "private", "personal", "information", "management", "planning", "research", "science", "law", "lead", "joint",
+    "great", "relations", "oil", "private", "personal", "information", "management", "planning", "research", "science", "law", "lead", "joint",
     "housing", "refugees", "donor", "operations", "social", "gender", "transport", "recovery", "protection", "local", "population",
 }  # fmt: skip
 _CALENDAR = frozenset(word.capitalize() for word in (*MONTHS, *WEEKDAYS)) | frozenset(

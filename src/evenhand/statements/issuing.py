@@ -1,0 +1,115 @@
+"""Who issues a text, as far as the lines around its prose say: the state of its letterhead or address, the offices that its headline names.
+
+Called by `reader` before parties are settled. What the prose itself says about somebody is never overruled.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from evenhand.statements.cleaning import Body
+from evenhand.statements.gazetteer import Entry, load_entries
+from evenhand.statements.people import introduced
+from evenhand.statements.person import Person
+from evenhand.statements.same_name import fits
+from evenhand.statements.tokens import Tokens
+from evenhand.statements.wordlists import portfolio_words
+
+ADDRESS = re.compile(r"\b[\w-]+\.(?:gov|gob|gouv|go|govt|gub|mil)(?:\.(?P<code>[a-z]{2})\b|(?=[/\s]|$))")
+"""The address of a government: dfat.gov.au; one without a state's letters is of the United States."""
+LETTERHEAD = re.compile(
+    r"(?:THE )?(?:GOVERNMENT|(?:\w+ )?REPUBLIC|KINGDOM|COMMONWEALTH|SULTANATE|STATE) OF (?:THE )?(?P<state>[A-Z' ]{3,40})$"
+)
+MASTHEAD = re.compile(r"BRIEFING ROOM\s+STATEMENTS AND RELEASES|\bThe White House\s*$")
+"""What stands above each release of the White House."""
+
+
+@cache
+def _codes() -> dict[str, str]:
+    import pycountry
+
+    return {country.alpha_2.lower(): country.alpha_3 for country in pycountry.countries} | {"uk": "GBR"}
+
+
+def issuing_state(body: Body) -> str:
+    r"""Return the state whose letterhead or address stands around the prose, "" where none or several do.
+
+    Examples
+    --------
+    >>> from evenhand.statements.cleaning import find_body
+    >>> issuing_state(find_body("REPUBLIC OF SOUTH AFRICA\n\nMEDIA STATEMENT\n\nThe minister has met the envoy of the fund in Pretoria."))
+    'ZAF'
+    """
+    first, last = body.blocks[0].start, body.blocks[-1].end
+    found: set[str] = set()
+    for words in (body.plain[:first], body.plain[last:]):
+        for match in ADDRESS.finditer(words) if ".g" in words or ".mil" in words else ():
+            found.add(_codes().get(match.group("code"), "") if match.group("code") else "USA")
+    for start, end in body.above:
+        line = body.plain[start:end]
+        head = LETTERHEAD.match(line)
+        entry = load_entries().get(head.group("state").strip().title()) if head else None
+        if entry is not None and entry.state:
+            found.add(entry.state)
+        if MASTHEAD.search(line):
+            found.add("USA")
+    found.discard("")
+    return found.pop() if len(found) == 1 else ""
+
+
+def learn_offices(persons: list[Person], row: Tokens, body: Body) -> None:
+    """Give whoever the prose names without an office the one that a headline names with him: "Readout of Minister Ada Obi's Call"."""
+    bare = [one for one in persons if not (one.office or one.state or one.organisation)]
+    if not bare:
+        return
+    above = introduced(row, [row.between(start, end) for start, end in body.above])
+    for told in above:
+        same = [one for one in bare if told.office and told.name == one.name and fits(told.name, one)]
+        if len(same) == 1:
+            one = same[0]
+            one.office, one.head, one.rank = told.office, told.head, told.rank
+            one.state, one.organisation = told.state, told.organisation
+
+
+OFFICE_LINE = re.compile(
+    r"(?:(?:MEDIA|PRESS|NEWS) (?:RELEASE|STATEMENT)\W+)?(?P<office>(?:(?:Shadow|Acting|Assistant|Deputy|Prime|Foreign) )*(?:Minister|Secretary) (?:for|of) )(?P<rest>[^.|:]{3,90})$",
+    re.I,
+)
+MEMBER_LINE = re.compile(r"(?:(?:The )?Hon\.? )?(?P<name>[A-Z][\w'-]+ [A-Z][\w'-]+),?\s+M\.?P\.?$")
+"""The name of a member of parliament on a line of its own: "KEVIN RUDD M.P."."""
+SMALL = frozenset({"and", "of", "the", "for", "&"})
+
+
+def letterhead_person(text: str, body: Body, state: str) -> Person | None:
+    """Return the minister whose letterhead a text in the first person has: "MINISTER FOR HEALTH ADA OBI", None where there is none."""
+    lines = [" ".join(body.plain[start:end].split()) for start, end in body.above]
+    for line in lines:
+        found = OFFICE_LINE.match(line)
+        if found is None:
+            continue
+        words = found.group("rest").split()
+        at = 0
+        while at < len(words) and (words[at].strip(",").title() in portfolio_words() or words[at].lower() in SMALL):
+            at += 1
+        if at == 0 or len(words) - at not in (0, 2, 3):
+            continue
+        name = " ".join(words[at:])
+        if not name:
+            members = [match.group("name") for one in lines for match in [MEMBER_LINE.match(one)] if match]
+            name = members[0] if len(members) == 1 else ""
+        if not name:
+            continue
+        told = f"{found.group('office')}{' '.join(words[:at])}".split()
+        office = " ".join(
+            word.lower() if word.lower() in SMALL else word.capitalize() if word.isupper() else word for word in told
+        )
+        name = name.title() if name.title() in text else name
+        return Person(name, office, "Minister", "minister", state, "", body.above[0][0], {name})
+    return None
+
+
+def named_state(words: str) -> str:
+    """Return the state that a body's name begins with: "Libyan National Safety Authority"."""
+    entry = load_entries().get(words.split(" ", 1)[0]) if words else None
+    return entry.state if isinstance(entry, Entry) and entry.kind in ("state", "adjective") else ""
