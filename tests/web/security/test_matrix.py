@@ -130,7 +130,7 @@ AUDITORS_TABLES = words(
     """
     user roleheld actionline place party group membership office resource code programme need offer evidence round
     proposal objection recusal vote account entry checkpoint consignment consignmentline entrynote head
-    reading official meeting statement thread reply
+    reading official meeting merge statement thread reply
     """
 )
 OPERATORS_TABLES = {
