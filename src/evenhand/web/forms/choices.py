@@ -64,8 +64,10 @@ def shared_out(viewer: Viewer, given: Mapping[str, str]) -> Choices:
 
 
 def _resource(one: Resource) -> tuple[str, str]:
-    name = _called("resource", one.key, one.name)
-    return one.key, f"{name} ({one.key if one.kind == 'money' else unit(one.base_unit)})"
+    name = _called(
+        "resource", one.key, one.name
+    )  # a currency is its own unit, and there are so many that the list is the form's weight
+    return one.key, name if one.kind == "money" else f"{name} ({unit(one.base_unit)})"
 
 
 def all_groups(viewer: Viewer) -> Choices:
