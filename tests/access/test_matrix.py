@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from evenhand_cast import TODAY, Cast
+from evenhand_cast import TODAY, Cast, let_it_be
 
 import evenhand
 from evenhand.access.models import RoleHeld, User
@@ -157,7 +157,7 @@ def test_a_member_that_left_its_group_is_out_of_its_secretariats_reach(cast: Cas
 
 def test_a_lookups_reach_is_what_the_rights_say_row_by_row(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one statement of `lookups.reach` and the predicates of `access.rights` must never part."""
-    monkeypatch.setattr(reach, "today", lambda: TODAY)
+    let_it_be(monkeypatch, TODAY)
     over = {party.key: target_of(party, TODAY) for party in Party.objects.all()}
     groups = {key: Target(groups=(key,)) for key in Group.objects.values_list("pk", flat=True)}
     for name, viewer in {**cast.viewers, "public": PUBLIC}.items():

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
-from evenhand_cast import NOW, TODAY, Cast, approved_need, cast
+from evenhand_cast import NOW, TODAY, Cast, approved_need, cast, let_it_be
 from evenhand_key import signing
 from evenhand_seen import World, make_world
 
@@ -30,12 +29,8 @@ class Clock(datetime):
 def as_on_the_day(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
     """Let it be the day of the cast, and the API answer by itself, with nothing kept."""
     from evenhand.api import limits
-    from evenhand.lookups import reach
 
-    for name, module in list(sys.modules.items()):
-        if name.startswith("evenhand.") and getattr(module, "today", None) is reach.today and module is not reach:
-            monkeypatch.setattr(module, "today", lambda: TODAY)
-    monkeypatch.setattr(reach, "today", lambda: TODAY)
+    let_it_be(monkeypatch, TODAY)
     for module in ("evenhand.actions.action", "evenhand.actions.bulk.importing", "evenhand.actions.keys"):
         monkeypatch.setattr(f"{module}.datetime", Clock)
     settings.ROOT_URLCONF = "evenhand.api.addresses"

@@ -8,13 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 import pytest
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
+
+
+def let_it_be(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Let it be a day for whoever reads.
+
+    The clock that `today` looks at is turned, never the function itself: a module first imported meanwhile would keep
+    a function put in its place for all tests that follow.
+    """
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.combine(day, NOW.time(), tz)
+
+    monkeypatch.setattr("evenhand.lookups.reach.datetime", Clock)
+
 
 PARTIES = (
     # key, name, kind, parent

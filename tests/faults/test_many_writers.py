@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -21,10 +22,11 @@ from evenhand.stockbook.posting import Posting, post
 
 pytestmark = pytest.mark.slow
 WRITERS = 32
-TURNS = 4
-"""99 of 100 actions of the slowest writer end within the time in which everybody has had so many turns, on any machine.
+TURNS = 2
+"""While one action waits, every other writer goes by at most so often, in 99 of 100 of the unluckiest writer's waits.
 
-How many seconds that is (half of one is promised) is measured by the benchmarks.
+Counted in turns and not in seconds, since a machine that stands still makes all wait and nobody go by. The seconds (half
+of one is promised) are measured by the benchmarks.
 """
 
 
@@ -42,11 +44,14 @@ def test_thirty_two_writers_for_a_minute_see_no_error_and_wait_their_turn(
     told = [line.split()[0] for writer in writers for line in writer.acknowledged]
     with ground.here():
         check_book(told)
-    slowest, turn = max(map(p99, writers)), seconds * WRITERS / len(told)
+    ends = sorted(end for writer in writers for _, end in writer.waits)
+    passed = [sorted(bisect_left(ends, end) - bisect_right(ends, begun) for begun, end in one.waits) for one in writers]
+    worst = max(one[int(0.99 * len(one))] for one in passed)
+    slowest = max(map(p99, writers))
     print(
-        f"{len(told) / seconds:.0f} actions a second; the slowest writer's p99 is {slowest:.3f} s, {slowest / turn:.1f} turns"
+        f"{len(told) / seconds:.0f} actions a second; worst p99 {slowest:.3f} s, {worst} by others; {max(map(max, passed))} at most"
     )
-    assert slowest <= TURNS * turn
+    assert worst <= TURNS * WRITERS
     fewest = min(len(writer.acknowledged) for writer in writers)
     assert fewest >= len(told) / WRITERS / 2, "one writer was left waiting while others went by"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from evenhand_cast import TODAY, Cast, approved_need, cast
+from evenhand_cast import TODAY, Cast, approved_need, cast, let_it_be
 from evenhand_matrix import browser_of, fields_of, form_of, records
 from evenhand_people import give_password, send_sign_in, swift_and_alone
 from evenhand_recipes import RECIPES
@@ -30,8 +30,7 @@ def turn(monkeypatch: pytest.MonkeyPatch) -> Turn:
         now = datetime.now(UTC) + by
         monkeypatch.setattr("django.utils.timezone.now", lambda: now)
         monkeypatch.setattr("evenhand.web.frame.signed_in.time", SimpleNamespace(time=now.timestamp))
-        monkeypatch.setattr("evenhand.web.frame.signed_in.today", now.date)
-        monkeypatch.setattr("evenhand.lookups.reach.today", now.date)
+        let_it_be(monkeypatch, now.date())
 
     return turned
 
@@ -79,15 +78,8 @@ def test_a_form_that_was_open_while_the_clock_was_turned_is_done_or_kept(cast: C
 def test_no_page_fails_on_a_wrong_day(
     cast: Cast, approved_need: Any, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
-    import sys
-
-    from evenhand.lookups import reach
-
     approved_need("TCD", "vaccine-measles", "1000")
-    wrong, asked = TODAY + timedelta(days=days), reach.today
-    for name, module in list(sys.modules.items()):
-        if name.startswith("evenhand.") and getattr(module, "today", None) is asked:
-            monkeypatch.setattr(module, "today", lambda: wrong)
+    let_it_be(monkeypatch, TODAY + timedelta(days=days))
     for path in (
         "/en/",
         "/en/needs",

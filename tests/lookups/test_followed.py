@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from evenhand_cast import NOW, Cast
-from evenhand_giving import Trail, trail
+from evenhand_giving import Trail, now, trail
 
 from evenhand.access.viewers import PUBLIC
 from evenhand.errors import NameUnknown, OptionRefused
@@ -64,7 +64,7 @@ def test_a_statement_is_followed_step_by_step_to_receipt_with_days(trail: Trail,
     )  # fmt: skip
     steps = {step.step: step for step in one.steps}
     assert list(steps) == ["pledged", "committed", "allocated", "dispatched", "received", "used"]
-    assert steps["dispatched"].first == steps["received"].last == today()
+    assert steps["dispatched"].first == steps["received"].last == now().date()
     assert steps["allocated"] == type(steps["allocated"])("allocated")
     assert one.rests_on == "offers"
 
@@ -144,7 +144,7 @@ def test_a_promise_has_wholly_arrived_only_where_it_can_be_compared(trail: Trail
     say(6)
     found = list_followed(PUBLIC)
     assert [one.arrived_whole for one in found] == [True, False, False, False, False, False]
-    assert (found[0].arrived_on, found[5].arrived_on) == (today(), None)
+    assert (found[0].arrived_on, found[5].arrived_on) == (now().date(), None)
 
 
 def test_what_is_pledged_is_the_receivers_where_it_is_meant_for_them_alone(trail: Trail, document: None) -> None:

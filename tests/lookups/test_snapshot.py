@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from evenhand_cast import TODAY, Cast, make_cast
+from evenhand_cast import TODAY, Cast, let_it_be, make_cast
 from evenhand_play import Play
 
 from evenhand.access.models import Version
@@ -80,7 +80,7 @@ def test_a_book_is_read_once_for_each_version_and_day(kept: Cast, monkeypatch: p
     second = snapshot.read_snapshot()
     assert second is not first
     assert second.version == first.version + 1
-    monkeypatch.setattr(snapshot, "today", lambda: TODAY + timedelta(days=1))
+    let_it_be(monkeypatch, TODAY + timedelta(days=1))
     assert snapshot.read_snapshot() is not second
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evenhand_cast import NOW, TODAY, Cast
+from evenhand_cast import NOW, TODAY, Cast, let_it_be
 from evenhand_stock import everything_held, held
 
 from evenhand.access.viewers import PUBLIC
@@ -46,8 +46,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def the_day_is_that_of_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever reads, reads on the last day of the story."""
-    for module in ("figures", "needs", "standings", "reach"):
-        monkeypatch.setattr(f"evenhand.lookups.{module}.today", lambda: TODAY + timedelta(days=40), raising=False)
+    let_it_be(monkeypatch, TODAY + timedelta(days=40))
 
 
 class People:

@@ -1,7 +1,7 @@
 """The cast of the pages, its day, and the key that signs their book."""
 
 import pytest
-from evenhand_cast import TODAY, approved_need, cast
+from evenhand_cast import TODAY, approved_need, cast, let_it_be
 from evenhand_key import signing
 
 __all__ = ["approved_need", "cast", "signing"]
@@ -10,11 +10,4 @@ __all__ = ["approved_need", "cast", "signing"]
 @pytest.fixture
 def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let it be the day of the cast for whoever asks for today."""
-    import sys
-
-    from evenhand.lookups import reach
-
-    asked = reach.today
-    for name, module in list(sys.modules.items()):
-        if name.startswith("evenhand.") and getattr(module, "today", None) is asked:
-            monkeypatch.setattr(module, "today", lambda: TODAY)
+    let_it_be(monkeypatch, TODAY)
