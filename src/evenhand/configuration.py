@@ -39,6 +39,17 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "where the records are: empty for SQLite in the data folder, or postgresql://user:password@host:5432/name",
     ),
+    Setting(
+        "people_database",
+        "",
+        "where the people register is, apart from everything else: empty for SQLite in the data folder, or postgresql://...",
+    ),
+    Setting(
+        "people_keys",
+        "",
+        "what seals the people register: empty for keys/people.keys, another file, the keys themselves (in the environment), "
+        "or run:PROGRAM that asks a key service and prints them",
+    ),
     Setting("name", "evenhand.example/stock-book", "the name of this stock book in every checkpoint; never change it"),
     Setting("group", "", "the key of the group of states this installation serves, such as NAM"),
     Setting("signing_key", "", "the file of the key that signs checkpoints; empty for keys/checkpoint.key"),
@@ -98,6 +109,16 @@ class Configuration:
     def sqlite_file(self) -> Path:
         """Return the database's file, where it is SQLite."""
         return self.folder / "evenhand.sqlite3"
+
+    @property
+    def people_file(self) -> Path:
+        """Return the people register's file, where it is SQLite."""
+        return self.folder / "people.sqlite3"
+
+    @property
+    def people_keys_file(self) -> Path:
+        """Return the file of the keys that seal the people register, where the setting names no other place."""
+        return self.folder / "keys/people.keys"
 
     @property
     def signing_key_file(self) -> Path:

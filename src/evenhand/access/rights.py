@@ -102,6 +102,18 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "import archive": ("operator",),
     "checkpoint make": ("secretariat", "operator"),
     "checkpoint countersign": ("secretariat", "operator"),
+    # the people register: its actions are no part of the catalogue, and no program has a key to it
+    "people open": ("focal-point", "secretariat"),
+    "people close": ("focal-point", "secretariat"),
+    "people share": ("board",),
+    "people register": ("registrar",),
+    "people correct": ("registrar",),
+    "people follow": ("registrar",),
+    "people merge": ("registrar",),
+    "people consent": ("registrar", "case-worker"),
+    "people erase": ("registrar",),
+    "people rekey": ("operator",),
+    "see people": ("registrar", "case-worker"),
     # reading beyond what is public
     "see drafts": ("focal-point", "auditor"),
     "see submitted": ("focal-point", "secretariat", "auditor"),

@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Concatenate, Final, Generic, ParamSpec, get_type_hints
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.crypto import salted_hmac
 
 from evenhand.access.models import ActionLine, Version
@@ -144,13 +144,45 @@ class Doing:
         return Done(self.id, ref, _plain(facts))
 
 
-class Action(Generic[P]):
-    """Be one action: called with an `Acting` and its own parameters, it does all of it or nothing."""
+class Lines:
+    """Keep the audit lines of actions, in the database that they change: here those of everything but the people register."""
 
-    def __init__(self, name: str, body: Callable[Concatenate[Doing, P], Done], *, seen: bool = True) -> None:
+    using: str = DEFAULT_DB_ALIAS
+
+    def find(self, request: str) -> Any:
+        """Return the line of an id, None where there is none."""
+        return ActionLine.objects.filter(pk=request).first()
+
+    def keep(self, *, seen: bool, **line: Any) -> None:
+        """Write a line, in the transaction of what was done; `seen` says whether everybody may see a change."""
+        ActionLine.objects.create(**line)
+        Version.objects.raise_by_one(seen=seen)
+
+
+class Action(Generic[P]):
+    """Be one action: called with an `Acting` and its own parameters, it does all of it or nothing.
+
+    Parameters
+    ----------
+    lines
+        Where its audit lines are kept.
+    hidden
+        Its lines hold nothing of what was given, as if every parameter were `PRIVATE`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        body: Callable[Concatenate[Doing, P], Done],
+        *,
+        seen: bool = True,
+        lines: Lines | None = None,
+        hidden: bool = False,
+    ) -> None:
         self.name = name
         self.body = body
         self.seen = seen
+        self.lines = lines or Lines()
         self._before: Callable[Concatenate[Acting, P], Any] | None = None
         self.__doc__ = body.__doc__
         self.__name__ = body.__name__
@@ -162,7 +194,7 @@ class Action(Generic[P]):
             raise TypeError(f"{self.__name__}: every parameter of an action is given by name")
         hints = get_type_hints(body, include_extras=True)
         self.private = frozenset(
-            one.name for one in parameters if PRIVATE in getattr(hints[one.name], "__metadata__", ())
+            one.name for one in parameters if hidden or PRIVATE in getattr(hints[one.name], "__metadata__", ())
         )
 
     def __call__(self, acting: Acting, /, *arguments: P.args, **given: P.kwargs) -> Done:
@@ -184,15 +216,17 @@ class Action(Generic[P]):
         plain = _plain({name: value for name, value in given.items() if name not in self.private})
         said: list[Any] = [self.name, acting.viewer.public_id, plain]
         if self.private:  # a plain hash would let whoever reads the line try passwords and names against it
-            hidden = json.dumps({name: given[name] for name in sorted(self.private & given.keys())})
+            hidden = json.dumps({name: _plain(given[name]) for name in sorted(self.private & given.keys())})
             said.append(salted_hmac(request, hidden, algorithm="sha256").hexdigest())
         prepared = None
-        if not ActionLine.objects.filter(pk=request).exists():
+        if self.lines.find(request) is None:
             self._refuse_unseen(acting.viewer, given)
             if self._before is not None:
                 prepared = self._before(acting, *arguments, **given)
         digest = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-        return run_written(lambda: self._do(acting, request, plain, digest, prepared, *arguments, **given))
+        return run_written(
+            lambda: self._do(acting, request, plain, digest, prepared, *arguments, **given), using=self.lines.using
+        )
 
     def _refuse_unseen(self, viewer: Viewer, given: Mapping[str, Any]) -> None:
         """Refuse a ref of what the viewer may not see as one that does not exist, before anything is said about it."""
@@ -222,7 +256,7 @@ class Action(Generic[P]):
         *arguments: P.args,
         **given: P.kwargs,
     ) -> Done:
-        before = ActionLine.objects.filter(pk=request).first()
+        before = self.lines.find(request)
         if before is not None:
             return _again(before, self.name, acting.viewer, plain, digest, self.private)
         at = (acting.at or datetime.now(UTC)).astimezone(UTC)
@@ -231,7 +265,8 @@ class Action(Generic[P]):
         done = self.body(doing, *arguments, **given)
         if not doing._asked:
             raise RuntimeError(f"the action '{self.name}' asked for no right")
-        ActionLine.objects.create(
+        self.lines.keep(
+            seen=self.seen,
             id=request,
             name=self.name,
             by=acting.viewer.public_id,
@@ -244,7 +279,6 @@ class Action(Generic[P]):
             given=plain,
             answer={"ref": done.ref, "facts": dict(done.facts)},
         )
-        Version.objects.raise_by_one(seen=self.seen)
         return done
 
 
@@ -268,7 +302,7 @@ def account(stage: str, offer: str, holder: str = "") -> AccountKey:
 
 
 def _again(
-    line: ActionLine, name: str, viewer: Viewer, given: Mapping[str, Any], digest: str, private: frozenset[str]
+    line: Any, name: str, viewer: Viewer, given: Mapping[str, Any], digest: str, private: frozenset[str]
 ) -> Done:
     """Return the first answer of a repeated action; refuse an id that stands for something else."""
     if line.digest == digest:
@@ -286,7 +320,11 @@ def _again(
 def _refuse_unwritable(given: Mapping[str, Any]) -> None:
     """Refuse text that PostgreSQL cannot hold, or that no file can, before anything is done with it."""
     for name, value in given.items():
-        if isinstance(value, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+        if isinstance(value, Mapping):
+            _refuse_unwritable({f"{name}: {key}": below for key, below in value.items()})
+        elif isinstance(value, list | tuple):
+            _refuse_unwritable({f"{name} {number}": below for number, below in enumerate(value, 1)})
+        elif isinstance(value, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
             raise OptionRefused(f"{name} holds a character that is no text (NUL, or half of a pair); leave it out")
 
 

@@ -26,8 +26,9 @@ from evenhand.lookups.keys import PREFIX, digest_of, seen_keys
 READ: Final = "read"
 """The scope of reading what its user may read; without it a key reads what everybody may."""
 
-CLOSED = frozenset({"key", "user", "see", "export"})
-"""First words of rights that are no scope: a program never makes keys or users, and reading is one scope for all."""
+CLOSED = frozenset({"key", "user", "see", "export", "people"})
+"""First words of rights that are no scope: a program never makes keys or users, never meets
+people's records, and reading is one scope for all."""
 
 SCOPES = (READ, *dict.fromkeys(word for right in RIGHTS if (word := right.partition(" ")[0]) not in CLOSED))
 """What a key may be let do: read, or the actions of a group, by their first word ("need", "offer", ...)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
-Prefix = Literal["ND", "OF", "RD", "CN", "EV", "PG", "OB", "KY", "HO", "MT", "ST", "TH", "RY"]
+Prefix = Literal["ND", "OF", "RD", "CN", "EV", "PG", "OB", "KY", "HO", "MT", "ST", "TH", "RY", "RG", "HH", "PN"]
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a ref can be read out over a telephone."""
 

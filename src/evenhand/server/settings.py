@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,18 +16,18 @@ from evenhand.errors import OptionRefused
 CONFIGURATION: Configuration = read_configuration()
 
 
-def _database(configuration: Configuration) -> dict[str, Any]:
-    where = configuration["database"]
+def _database(configuration: Configuration, setting: str, file: Path, **options: Any) -> dict[str, Any]:
+    where = configuration[setting]
     if not where:
         return {
             "ENGINE": "evenhand.database.sqlite",
-            "NAME": configuration.sqlite_file,
-            "OPTIONS": {"lock_timeout": float(configuration["lock_timeout"])},
+            "NAME": file,
+            "OPTIONS": {"lock_timeout": float(configuration["lock_timeout"]), **options},
         }
     parts = urlsplit(where)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise OptionRefused(
-            f"the setting database is '{where}'; leave it empty for SQLite, or write postgresql://user:password@host/name"
+            f"the setting {setting} is '{where}'; leave it empty for SQLite, or write postgresql://user:password@host/name"
         )
     # Not parts.hostname: it would make the letters of a socket's folder small.
     host, _, port = parts.netloc.rpartition("@")[2].partition(":")
@@ -74,7 +75,14 @@ HTTPS = CONFIGURATION.says_yes("https")
 PROXY = CONFIGURATION.says_yes("proxy")
 OPEN_DOORS = CONFIGURATION.open_doors
 ALLOWED_HOSTS = [host.strip() for host in CONFIGURATION["hosts"].split(",") if host.strip()]
-DATABASES = {"default": _database(CONFIGURATION)}
+DATABASES = {
+    "default": _database(CONFIGURATION, "database", CONFIGURATION.sqlite_file),
+    # What is erased there is written over, not left lying in free pages.
+    "people": _database(
+        CONFIGURATION, "people_database", CONFIGURATION.people_file, init_command="PRAGMA secure_delete = ON"
+    ),
+}
+DATABASE_ROUTERS = ["evenhand.people.router.PeopleApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -88,6 +96,7 @@ INSTALLED_APPS = [
     "evenhand.rounds",
     "evenhand.stockbook",
     "evenhand.said",
+    "evenhand.people",
     "evenhand.web",
     "allauth",
     "allauth.account",

@@ -1,0 +1,101 @@
+"""Are the keys of the people register there, safe, and those that open it? For `evenhand check-setup` and `restore`.
+
+It opens one field or two to see that they open, and shows none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from django.db import DatabaseError
+
+from evenhand.configuration import FILE, PREFIX, Configuration
+from evenhand.database.checks import PEOPLE_KEYS, check_key_file
+from evenhand.database.finding import Finding
+from evenhand.errors import BoxRefused, OptionRefused
+from evenhand.people.keyring import PROGRAM, read_keyring
+from evenhand.people.models import Household, Person
+from evenhand.people.sealing import Sealer
+
+
+def keys_file(configuration: Configuration) -> Path | None:
+    """Return the file that the keys are in, None where they come from the environment or from a program."""
+    said = configuration["people_keys"]
+    if said.startswith(PROGRAM) or "=" in said:
+        return None
+    return Path(said) if said else configuration.people_keys_file
+
+
+def look_at_keys(
+    configuration: Configuration, away_from: Iterable[Path] = (), environment: Mapping[str, str] | None = None
+) -> list[Finding]:
+    """Return what is to be said about the keys of the people register.
+
+    Parameters
+    ----------
+    away_from
+        Folders that are copied elsewhere or served.
+    environment
+        Where settings come from, `os.environ` where not said.
+    """
+    said, file = configuration["people_keys"], keys_file(configuration)
+    if file is not None:
+        found = check_key_file(file, away_from, PEOPLE_KEYS)
+    elif said.startswith(PROGRAM):
+        found = Finding("ok", "the keys of the people register come from a program")
+    else:
+        found = _look_at_setting(os.environ if environment is None else environment)
+    try:
+        keys = read_keyring(said, configuration.people_keys_file)
+    except OptionRefused as error:
+        if found.level == "unsafe":  # it is missing, or others may read it
+            return [found]
+        return [
+            Finding(
+                "unsafe",
+                f"the keys of the people register are none: {error}",
+                PEOPLE_KEYS.without,
+                PEOPLE_KEYS.where_from,
+            )
+        ]
+    return [found, *_look_at_boxes(Sealer(keys))]
+
+
+def _look_at_setting(environment: Mapping[str, str]) -> Finding:
+    if environment.get(f"{PREFIX}PEOPLE_KEYS"):
+        return Finding("ok", "the keys of the people register come from the environment")
+    return Finding(
+        "unsafe",
+        f"the keys of the people register stand in {FILE}",
+        "it lies beside the database, and is copied with it.",
+        "Put them into keys/people.keys, which only its owner reads, and take people_keys out.",
+    )
+
+
+def _look_at_boxes(lock: Sealer) -> Iterator[Finding]:
+    """Open a field of two records of each kind, whichever have the first and the last ref: refs are random."""
+    try:
+        rows = [
+            row
+            for model in (Household, Person)
+            for order in ("pk", "-pk")
+            if (row := model.objects.exclude(boxes={}).order_by(order).first()) is not None
+        ]
+    except DatabaseError:  # `checks.look_at_database` says what is wrong
+        return
+    try:
+        for row in rows:
+            field, box = next(iter(row.boxes.items()))
+            lock.open(row.ref, field, box)
+    except BoxRefused as error:
+        yield Finding(
+            "unsafe",
+            f"the keys of the people register do not open it: {error}",
+            "nobody can read who is in it, and what is written now is sealed with other keys.",
+            "Copy back the keys that sealed it, with all the older ones that stood among them.",
+        )
+    else:
+        if rows:
+            yield Finding("ok", "the keys of the people register open it")

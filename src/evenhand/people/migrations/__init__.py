@@ -1,0 +1,1 @@
+"""Migrations of the people register, in its own database."""

@@ -1,0 +1,5 @@
+"""The register that the tests of its actions work in."""
+
+from evenhand_register import register
+
+__all__ = ["register"]

@@ -1,0 +1,5 @@
+"""The register that the tests of its lookups read."""
+
+from evenhand_register import register
+
+__all__ = ["register"]
