@@ -1,9 +1,4 @@
-"""Tables of the people register: registrations, households, persons, corrections, consents, who read what, who did what.
-
-What tells who somebody is stands in boxes alone (`people.sealing`), one a field: a JSON object of field → box. Parties and
-users of the other database are named by key. Written by `evenhand.actions.people`, and the lines of reading by
-`evenhand.lookups.people`; lines, assessments and corrections are never changed, the database sees to it.
-"""
+"""Tables: registrations, households, persons, corrections, consents, who read what, who did what."""
 
 from __future__ import annotations
 
