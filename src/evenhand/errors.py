@@ -15,6 +15,7 @@ these, and the door through which the person came (command, page, API) decides h
     ├── CheckpointRefused   a checkpoint, key or signature that is not one                 exit 2
     ├── NotAllowed          an action or a reading that this user has no right to          exit 2
     ├── ActionRefused       an action that cannot be done as things stand; says what would exit 2
+    ├── CardRefused         a code that is no card of a household, forged or mistyped      exit 2
     ├── BoxRefused          a sealed field of the people register that does not open       exit 2
     ├── StockShort          more units than an account holds                               exit 2
     ├── RepeatDiffers       an id that was used before for something else                  exit 2
@@ -153,6 +154,12 @@ class ActionRefused(EvenhandError):
     """Say why an action cannot be done as things stand, and what would work."""
 
     code = "action-refused"
+
+
+class CardRefused(EvenhandError):
+    """Say that a code is no card of a household: mistyped, forged, replaced."""
+
+    code = "card-refused"
 
 
 class BoxRefused(EvenhandError):

@@ -55,6 +55,64 @@ class Register:
         )
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table where something is given out: its distribution, and how to scan there."""
+
+    register: Register
+    distribution: str
+
+    def scan(self, card: str, scan: str, device: str = "tablet-1", **given: Any) -> Any:
+        """Scan a card."""
+        from evenhand.actions.people.giving import give
+
+        who = given.pop("who", self.register())
+        return give(who, distribution=self.distribution, card=card, scan=scan, device=device, **given)
+
+    def card(self, household: str, number: int = 1) -> str:
+        """Return the code of a household's card."""
+        from evenhand.people.cards import card_code
+        from evenhand.people.opening import sealer
+
+        return card_code(sealer().keys, household, number)
+
+
+def put_in_stock(cast: Cast, quantity: int, *, site: str = "TCD-moissala", request: str = "s", **given: Any) -> str:
+    """Let India's masks arrive at a site; return the offer."""
+    from evenhand.actions.consignments import dispatch_consignment, plan_consignment
+    from evenhand.actions.offers import make_offer
+    from evenhand.actions.receipts import receive_consignment
+
+    offer = make_offer(
+        cast("donor-ind", request=f"{request}-1"), donor="IND", resource="mask-surgical", quantity=str(quantity), meant_for="TCD",
+        **given,
+    ).ref  # fmt: skip
+    sent = plan_consignment(
+        cast("donor-ind", request=f"{request}-2"), origin="IND", destination=site, lines=f"{offer}={quantity}"
+    ).ref
+    dispatch_consignment(cast("donor-ind", request=f"{request}-3"), consignment=sent)
+    receive_consignment(cast("focal-tcd", request=f"{request}-4"), consignment=sent)
+    return str(offer)
+
+
+TERMS = "2 piece per person; 4 piece per person under 15; 10 piece per person pregnant; 1 piece per household"
+
+
+def open_table(register: Register, terms: str = TERMS, **given: Any) -> Table:
+    """Open a distribution of masks at the clinic of Moissala, from today for a week."""
+    from datetime import timedelta
+
+    from evenhand.actions.people.entitlements import make_entitlement, plan_distribution
+
+    entitled = make_entitlement(
+        register("focal-tcd"), registration=register.registration, title="Masks of March", service="kit",
+        resource="mask-surgical", terms=terms, purpose="food",
+    ).ref  # fmt: skip
+    usual: dict[str, Any] = {"site": "TCD-moissala", "first_day": TODAY, "last_day": TODAY + timedelta(days=7)}
+    done = plan_distribution(register(), entitlement=entitled, **{**usual, **given})
+    return Table(register, str(done.ref))
+
+
 def make_keys() -> Any:
     """Write keys into the data folder of the tests, and return them."""
     from django.conf import settings

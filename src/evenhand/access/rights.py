@@ -112,7 +112,13 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "people merge": ("registrar",),
     "people consent": ("registrar", "case-worker"),
     "people erase": ("registrar",),
+    "people entitle": ("focal-point", "secretariat"),
+    "people distribute": ("registrar",),
+    "people give": ("registrar",),
     "people rekey": ("operator",),
+    # medical evacuation: whoever follows the case sends; whoever speaks for the hospital takes in
+    "people evacuate": ("case-worker",),
+    "people host": ("focal-point", "case-worker"),
     "see people": ("registrar", "case-worker"),
     # reading beyond what is public
     "see drafts": ("focal-point", "auditor"),

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
-Prefix = Literal["ND", "OF", "RD", "CN", "EV", "PG", "OB", "KY", "HO", "MT", "ST", "TH", "RY", "RG", "HH", "PN"]
+Prefix = Literal[
+    "ND", "OF", "RD", "CN", "EV", "PG", "OB", "KY", "HO", "MT", "ST", "TH", "RY", "RG", "HH", "PN", "ET", "DI", "EN", "HP", "RH", "TR",
+]  # fmt: skip
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a ref can be read out over a telephone."""
 

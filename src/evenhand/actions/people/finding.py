@@ -5,7 +5,7 @@ from __future__ import annotations
 from evenhand.access.viewers import Target
 from evenhand.actions.action import Doing
 from evenhand.errors import NameUnknown, shown
-from evenhand.people.models import Household, Person, Registration, Sharing
+from evenhand.people.models import Distribution, Entitlement, Household, Person, Registration, Sharing
 from evenhand.records.models import Party
 from evenhand.records.tree import target_of
 
@@ -56,3 +56,19 @@ def _reaches(doing: Doing, site: str, right: str) -> bool:
 
     party = Party.objects.filter(pk=site).first()
     return party is not None and may(doing.viewer, right or doing.name, target_of(party, doing.today))
+
+
+def get_entitlement(ref: str) -> Entitlement:
+    """Return an entitlement. Raises NameUnknown."""
+    row = Entitlement.objects.select_related("registration").filter(pk=ref).first()
+    if row is None:
+        raise NameUnknown("entitlement", shown(ref), ())
+    return row
+
+
+def get_distribution(ref: str) -> Distribution:
+    """Return a distribution. Raises NameUnknown."""
+    row = Distribution.objects.select_related("entitlement__registration").filter(pk=ref).first()
+    if row is None:
+        raise NameUnknown("distribution", shown(ref), ())
+    return row

@@ -108,6 +108,12 @@ class Migration(migrations.Migration):
                 ),
                 ("boxes", models.JSONField(default=dict)),
                 ("number", models.PositiveIntegerField(default=1)),
+                (
+                    "card",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="the number of its card that opens; older ones were replaced"
+                    ),
+                ),
                 ("made_at", models.DateTimeField()),
                 (
                     "merged_into",

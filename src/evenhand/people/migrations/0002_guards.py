@@ -13,6 +13,8 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from evenhand.people.guards import guard, make_guards
+
 FIXED = ("people_readline", "people_peopleline", "people_assessment", "people_consent", "people_correction")
 """The tables of which no row is changed."""
 
@@ -22,35 +24,11 @@ KEPT = (
 )  # fmt: skip
 """The tables of which no row is deleted."""
 
-NEVER = "lines of the people register are never changed or deleted; what is held about a person is erased by its action"
-
-
-def _sqlite() -> list[str]:
-    return [
-        f"CREATE TRIGGER {table}_{kind} BEFORE {kind} ON {table} BEGIN SELECT RAISE(ABORT, '{NEVER}'); END"
-        for kind, tables in (("UPDATE", FIXED), ("DELETE", KEPT))
-        for table in tables
-    ]
-
-
-def _postgresql() -> list[str]:
-    return [
-        f"""CREATE FUNCTION people_forbid() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN RAISE EXCEPTION '{NEVER}' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
-        *(
-            f"CREATE TRIGGER {table}_{name} BEFORE {kind} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION people_forbid()"
-            for name, kind, tables in (("update", "UPDATE", FIXED), ("delete", "DELETE OR TRUNCATE", KEPT))
-            for table in tables
-        ),
-    ]
-
 
 def keep_the_lines(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Make the triggers, in the register's own database."""
-    if editor.connection.alias != "people":
-        return
-    for statement in _sqlite() if editor.connection.vendor == "sqlite" else _postgresql():
-        editor.execute(statement, None)
+    """Make the triggers."""
+    make_guards(editor)
+    guard(editor, fixed=FIXED, kept=KEPT)
 
 
 class Migration(migrations.Migration):

@@ -108,6 +108,9 @@ class Household(models.Model):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     boxes = models.JSONField(default=dict)
     number = models.PositiveIntegerField(default=1)
+    card = models.PositiveSmallIntegerField(
+        default=1, help_text="the number of its card that opens; older ones were replaced"
+    )
     made_at = models.DateTimeField()
 
     class Meta:
