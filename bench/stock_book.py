@@ -41,23 +41,25 @@ def installation(vendor: str) -> Iterator[Path]:
         if vendor == "postgresql":
             server = start_server()
             os.environ["EVENHAND_DATABASE"] = server.url("evenhand")
+            os.environ["EVENHAND_PEOPLE_DATABASE"] = server.url("people")
         os.environ["DJANGO_SETTINGS_MODULE"] = "evenhand.server.settings"
         import django
         from django.core.management import call_command
-        from django.db import connection
+        from django.db import connections
 
         django.setup()
         try:
-            call_command("migrate", verbosity=0)
+            for database in ("default", "people"):
+                call_command("migrate", database=database, verbosity=0)
             yield server.folder if server else Path(folder)
         finally:
-            connection.close()
+            connections.close_all()
             if server is not None:
                 server.remove()
 
 
 def start_server() -> Any:
-    """Start a PostgreSQL of the job's own, with an empty database `evenhand`."""
+    """Start a PostgreSQL of the job's own, with the empty databases `evenhand` and `people`."""
     import psycopg
     from postgresql_server import PostgresqlServer
 
@@ -65,6 +67,7 @@ def start_server() -> Any:
     server.start()
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as session:
         session.execute("CREATE DATABASE evenhand")
+        session.execute("CREATE DATABASE people")
     return server
 
 

@@ -8,6 +8,7 @@ from bench.cases.divisible import against_cvxpy_leximin, against_linear_programs
 from bench.cases.facilities import whole_command
 from bench.cases.large import growth, million
 from bench.cases.packs import first_level
+from bench.cases.people_register import register
 from bench.cases.portal import beside_plain_django, crowd
 from bench.cases.start import import_time
 from bench.cases.statements import reading
@@ -31,5 +32,6 @@ CASES: Mapping[str, tuple[str, Case]] = {
     "l": ("the portal, visited by a crowd", crowd),
     "m": ("the portal beside plain Django", beside_plain_django),
     "n": ("reading official texts, beside spaCy's blank pipeline", reading),
+    "o": ("the people register: new keys, a table where cards are scanned, late scans", register),
 }
 """Letter: what it measures, and how; a case takes whether to be quick, and returns its rows."""
