@@ -159,11 +159,11 @@ class Commands(Command):
     def lines(self) -> list[str]:
         import typer.main
 
-        from evenhand.cli.application import GROUPS, make_application
+        from evenhand.cli.application import make_application
 
         group = self.arguments[0]
         below = typer.main.get_command(make_application(group)).commands[group]  # type: ignore[attr-defined]  # a group
-        written = [GROUPS[group], ""]
+        written = [str(below.help), ""]
         for name, command in below.commands.items():
             arguments = [one for one in command.params if one.param_type_name == "argument"]
             options = [one for one in command.params if one.param_type_name == "option" and one.name not in SHARED]

@@ -25,6 +25,7 @@ from evenhand.cli.explain import explain
 from evenhand.cli.exporting import export
 from evenhand.cli.importing import import_
 from evenhand.cli.init import init
+from evenhand.cli.people import add_people
 from evenhand.cli.read import read
 from evenhand.cli.report import report
 from evenhand.cli.serve import serve
@@ -84,6 +85,7 @@ def make_application(wanted: str = "") -> typer.Typer:
         )
     for name, keeping in SERVER_COMMANDS.items():
         application.command(name, short_help=in_short(keeping.__doc__ or ""), rich_help_panel=SERVER)(keeping)
+    add_people(application, panel=SERVER)
     add_actions(application, wanted, panel=RECORDS)
     return application
 

@@ -30,12 +30,11 @@ from evenhand.database.writing import run_written
 from evenhand.errors import ActionRefused, CardRefused, NameUnknown, OptionRefused, StockShort, shown
 from evenhand.ledger.entries import PLAIN
 from evenhand.lookups.people.reading import Reader, note_reading
+from evenhand.lookups.people.shares import fields_read, shares_by_household
 from evenhand.people.cards import read_card
-from evenhand.people.entitlements import needed_fields, read_terms, shares_of
 from evenhand.people.models import Distribution, Gift, Household, Scan
 from evenhand.people.opening import sealer
 from evenhand.people.router import PEOPLE
-from evenhand.records.quantities import read_quantity
 from evenhand.records.tree import target_of
 from evenhand.stockbook.models import Account, Entry
 from evenhand.stockbook.posting import Posting, post
@@ -216,20 +215,13 @@ def _give(doing: Doing, row: Distribution, household: Household, scan: Scan) -> 
 
 def _share_of(doing: Doing, row: Distribution, household: Household) -> int:
     """Return what the rule gives a household, in base units; what is read of it for that is on record."""
-    entitlement, what = row.entitlement, resource_of(row.entitlement)
-    terms = read_terms(entitlement.terms)
-    fields = needed_fields(terms)
-    lock = sealer()
-    persons = [
-        lock.open_all(one.ref, {field: box for field, box in one.boxes.items() if field in fields})
-        for one in household.persons.filter(state="present")
-    ]
+    entitlement = row.entitlement
     reader = Reader(doing.viewer, "registrar", entitlement.purpose, f"{entitlement.title}, {row.ref}")
-    note_reading(reader, [(household.ref, "", tuple(fields))])
-    total = sum(
-        read_quantity(what, one.term.amount, one.term.unit).base_units * one.times
-        for one in shares_of(terms, persons, row.first_day)
+    note_reading(reader, [(household.ref, "", fields_read(entitlement))])
+    found = shares_by_household(entitlement, Household.objects.filter(pk=household.pk), row.first_day).get(
+        household.ref
     )
+    total = found.quantity if found is not None else 0
     if not total:
         raise ActionRefused(f"by the rule of {entitlement.ref} this household has nothing to come: {entitlement.terms}")
     return total

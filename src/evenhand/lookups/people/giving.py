@@ -16,13 +16,12 @@ from evenhand.access.rights import RIGHTS, may, require
 from evenhand.access.viewers import Target, Viewer
 from evenhand.errors import NameUnknown, shown
 from evenhand.lookups.people.counts import suppressed
+from evenhand.lookups.people.shares import shares_by_household
 from evenhand.lookups.reach import today
 from evenhand.people.cards import card_code
-from evenhand.people.entitlements import needed_fields, read_terms, shares_of
-from evenhand.people.models import Distribution, Gift, Household, Person, Scan
+from evenhand.people.models import Distribution, Gift, Household, Scan
 from evenhand.people.opening import sealer
-from evenhand.records.models import Party, Resource
-from evenhand.records.quantities import read_quantity
+from evenhand.records.models import Party
 from evenhand.records.tree import target_of
 
 GIVE = "people give"
@@ -97,20 +96,13 @@ def list_doubled(viewer: Viewer, distribution: str) -> list[Doubled]:
 def list_cards(viewer: Viewer, distribution: str) -> list[OnList]:
     """Return the list that a device takes along to work without a line. Raises NameUnknown, NotAllowed."""
     row = _reach(viewer, distribution)
-    lock, terms = sealer(), read_terms(row.entitlement.terms)
-    what, fields = Resource.objects.get(pk=row.entitlement.resource), needed_fields(terms)
-    amounts = {one: read_quantity(what, one.amount, one.unit).base_units for one in terms}
     there = Household.objects.filter(registration=row.entitlement.registration_id, site=row.site, state="present")
-    members: dict[str, list[dict[str, str]]] = {}
-    for person in Person.objects.filter(household__in=there, state="present").iterator():
-        boxes = {field: box for field, box in person.boxes.items() if field in fields}
-        members.setdefault(person.household_id, []).append(lock.open_all(person.ref, boxes))
-    listed = []
-    for ref, number in there.order_by("pk").values_list("pk", "card"):
-        shares = shares_of(terms, members.get(ref, []), row.first_day)
-        quantity = sum(amounts[one.term] * one.times for one in shares)
-        if quantity:
-            listed.append(OnList(hashed(card_code(lock.keys, ref, number), row.salt), quantity))
+    shares, keys = shares_by_household(row.entitlement, there, row.first_day), sealer().keys
+    listed = [
+        OnList(hashed(card_code(keys, ref, number), row.salt), shares[ref].quantity)
+        for ref, number in there.values_list("pk", "card")
+        if ref in shares and shares[ref].quantity
+    ]
     return sorted(listed, key=lambda one: one.card)
 
 
