@@ -120,6 +120,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "people evacuate": ("case-worker",),
     "people host": ("focal-point", "case-worker"),
     "see people": ("registrar", "case-worker"),
+    "see share plans": ("registrar", "focal-point", "secretariat", "auditor"),
     # reading beyond what is public
     "see drafts": ("focal-point", "auditor"),
     "see submitted": ("focal-point", "secretariat", "auditor"),

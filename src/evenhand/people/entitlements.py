@@ -116,6 +116,16 @@ def _read_term(text: str) -> Term:
     )
 
 
+def read_selectors(text: str) -> list[Term]:
+    """Return whom a text picks out of a household, as the end of a term does: "under 5; pregnant; of 60 or more". Raises OptionRefused."""
+    return read_terms("; ".join(f"1 x per person {one.strip()}" for one in text.split(";") if one.strip()))
+
+
+def picked(selectors: Sequence[Term], persons: Sequence[Mapping[str, str]], on: date) -> list[Mapping[str, str]]:
+    """Return the persons whom one selector or more picks."""
+    return [one for one in persons if any(_fits(term, one, on) for term in selectors)]
+
+
 def needed_fields(terms: Sequence[Term]) -> frozenset[str]:
     """Return the fields of persons that have to be read to work the terms out."""
     return frozenset().union(*(term.needs for term in terms)) if terms else frozenset()

@@ -32,7 +32,7 @@ from evenhand.ledger.entries import PLAIN
 from evenhand.lookups.people.reading import Reader, note_reading
 from evenhand.lookups.people.shares import fields_read, shares_by_household
 from evenhand.people.cards import read_card
-from evenhand.people.models import Distribution, Gift, Household, Scan
+from evenhand.people.models import Distribution, Gift, Household, Ration, Scan, SharePlan
 from evenhand.people.opening import sealer
 from evenhand.people.router import PEOPLE
 from evenhand.records.tree import target_of
@@ -208,7 +208,7 @@ def _give(doing: Doing, row: Distribution, household: Household, scan: Scan) -> 
         raise StockShort(f"received/…/{row.site}", _held(row, _day(scan, doing)), quantity)
     number = Gift.objects.filter(distribution=row, household=household).count()
     return Gift.objects.create(
-        distribution=row, household=household, commitment=_commitment(row, household.ref, number), quantity=quantity,
+        distribution=row, household=household, commitment=commitment_of(row, household.ref, number), quantity=quantity,
         lines=lines or [], scan=scan.id, on=_day(scan, doing), action=doing.id, by=doing.viewer.public_id, made_at=doing.at,
     )  # fmt: skip
 
@@ -222,6 +222,19 @@ def _share_of(doing: Doing, row: Distribution, household: Household) -> int:
         household.ref
     )
     total = found.quantity if found is not None else 0
+    if total and SharePlan.objects.filter(distribution=row).exists():  # the stock does not reach, and was shared out
+        planned = (
+            Ration.objects.filter(distribution=row, household=household).values_list("quantity", flat=True).first()
+        )
+        if planned is None:
+            raise ActionRefused(
+                f"this household came after {row.ref} was shared out, so nothing is planned for it; give it its share in the next one"
+            )
+        if not planned:
+            raise ActionRefused(
+                f"the stock of {row.ref} did not reach for this household by the rule; the plan's proof says why"
+            )
+        total = min(total, int(planned))
     if not total:
         raise ActionRefused(f"by the rule of {entitlement.ref} this household has nothing to come: {entitlement.terms}")
     return total
@@ -230,7 +243,7 @@ def _share_of(doing: Doing, row: Distribution, household: Household) -> int:
 def _draw(row: Distribution, quantity: int, on: date) -> list[list[object]] | None:
     """Return from which offers a quantity is drawn, what expires first at first; None where the site holds less."""
     left, lines = quantity, []
-    for offer, balance in _stock(row, on):
+    for offer, balance in stock_of(row, on):
         taken = min(left, balance)
         lines.append([offer, taken])
         left -= taken
@@ -239,7 +252,8 @@ def _draw(row: Distribution, quantity: int, on: date) -> list[list[object]] | No
     return None
 
 
-def _stock(row: Distribution, on: date) -> list[tuple[str, int]]:
+def stock_of(row: Distribution, on: date) -> list[tuple[str, int]]:
+    """Return what the site of a distribution holds of its resource and may still be used on a day: (offer, base units)."""
     rows = Account.objects.filter(
         stage="received", holder=row.site, resource=row.entitlement.resource, balance__gt=0
     ).order_by(F("offer__expires").asc(nulls_last=True), "offer_id")
@@ -251,7 +265,7 @@ def _stock(row: Distribution, on: date) -> list[tuple[str, int]]:
 
 
 def _held(row: Distribution, on: date) -> int:
-    return sum(balance for _, balance in _stock(row, on))
+    return sum(balance for _, balance in stock_of(row, on))
 
 
 def _reaches(row: Gift) -> bool:
@@ -337,6 +351,7 @@ def _day(scan: Scan, doing: Doing) -> date:
     return min(scan.at.date(), doing.today)
 
 
-def _commitment(row: Distribution, household: str, number: int) -> str:
+def commitment_of(row: Distribution, household: str, number: int = 0) -> str:
+    """Return what stands in the stock book in place of a household: for its first gift of a distribution, or for a later one."""
     digest = hashlib.sha256(f"{row.salt}/{row.ref}/{household}/{number}".encode()).digest()[:16]
     return "HC-" + base64.b32encode(digest).decode().rstrip("=")

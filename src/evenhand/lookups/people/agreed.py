@@ -61,9 +61,9 @@ def expect_agreed(need: EvacuationNeed, hospital: Party, day: date) -> None:
         )
     said = said_to(household.ref, need.purpose, recipient)
     if said != "given":
-        whom = f" to {recipient}" if recipient else ""
+        others = f" to {recipient}" if recipient else ""
         raise ActionRefused(
-            f"{household.ref} has not consented to '{need.purpose}'{whom}"
+            f"{household.ref} has not consented to '{need.purpose}'{others}"
             + (f" (it was {said})" if said else "")
             + "; ask, and write down what was said"
         )

@@ -19,12 +19,13 @@ from evenhand.lookups.people.counts import suppressed
 from evenhand.lookups.people.shares import shares_by_household
 from evenhand.lookups.reach import today
 from evenhand.people.cards import card_code
-from evenhand.people.models import Distribution, Gift, Household, Scan
+from evenhand.people.models import Distribution, Gift, Household, Scan, SharePlan
 from evenhand.people.opening import sealer
 from evenhand.records.models import Party
 from evenhand.records.tree import target_of
 
 GIVE = "people give"
+PLANS = "see share plans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,23 @@ def hashed(code: str, salt: str) -> str:
     return hashlib.sha256(f"{salt}/{code}".encode()).hexdigest()
 
 
+def read_plan(viewer: Viewer, distribution: str) -> bytes:
+    """Return how a distribution's stock was shared out, as a zip that `evenhand check` proves once unpacked: amounts, no household.
+
+    Raises
+    ------
+    NameUnknown
+        There is no such distribution within reach, or its stock reached for everybody.
+    NotAllowed
+        The viewer holds no role that sees such plans.
+    """
+    row = _reach(viewer, distribution, PLANS)
+    plan = SharePlan.objects.filter(distribution=row).first()
+    if plan is None:
+        raise NameUnknown("plan of the distribution", shown(distribution), ())
+    return bytes(plan.archive)
+
+
 def count_gifts(viewer: Viewer) -> list[GivenOut]:
     """Return what every distribution gave; the same for whoever asks."""
     given = Q(gifts__state="given")
@@ -148,12 +166,12 @@ def _outcomes(scans: Iterable[Scan]) -> list[Outcome]:
     return found
 
 
-def _reach(viewer: Viewer, ref: str) -> Distribution:
+def _reach(viewer: Viewer, ref: str, right: str = GIVE) -> Distribution:
     row = Distribution.objects.select_related("entitlement__registration").filter(pk=ref).first()
     if row is not None:
         party = Party.objects.filter(pk=row.site).first()
-        if party is not None and may(viewer, GIVE, target_of(party, today())):
+        if party is not None and may(viewer, right, target_of(party, today())):
             return row
-    if not viewer.has(*RIGHTS[GIVE]):
-        require(viewer, GIVE, Target())
+    if not viewer.has(*RIGHTS[right]):
+        require(viewer, right, Target())
     raise NameUnknown("distribution", shown(ref), ())

@@ -6,62 +6,55 @@ users of the other database are named by key. Written by `evenhand.actions.peopl
 """
 
 from evenhand.people.models.evacuation import (
-    EvacuationNeed as EvacuationNeed,
-)
-from evenhand.people.models.evacuation import (
-    HospitalOffer as HospitalOffer,
-)
-from evenhand.people.models.evacuation import (
-    HospitalReferral as HospitalReferral,
-)
-from evenhand.people.models.evacuation import (
-    MatchProposal as MatchProposal,
-)
-from evenhand.people.models.evacuation import (
-    Transfer as Transfer,
-)
-from evenhand.people.models.evacuation import (
-    TransferEvent as TransferEvent,
+    EvacuationNeed,
+    HospitalOffer,
+    HospitalReferral,
+    MatchProposal,
+    Transfer,
+    TransferEvent,
 )
 from evenhand.people.models.register import (
-    Assessment as Assessment,
-)
-from evenhand.people.models.register import (
-    BlindIndex as BlindIndex,
-)
-from evenhand.people.models.register import (
-    Consent as Consent,
-)
-from evenhand.people.models.register import (
-    Correction as Correction,
-)
-from evenhand.people.models.register import (
-    Household as Household,
-)
-from evenhand.people.models.register import (
-    PeopleLine as PeopleLine,
-)
-from evenhand.people.models.register import (
-    Person as Person,
-)
-from evenhand.people.models.register import (
-    ReadLine as ReadLine,
-)
-from evenhand.people.models.register import (
-    Registration as Registration,
-)
-from evenhand.people.models.register import (
-    Sharing as Sharing,
+    Assessment,
+    BlindIndex,
+    Consent,
+    Correction,
+    Household,
+    PeopleLine,
+    Person,
+    ReadLine,
+    Registration,
+    Sharing,
 )
 from evenhand.people.models.services import (
-    Distribution as Distribution,
+    Distribution,
+    Entitlement,
+    Gift,
+    Ration,
+    Scan,
+    SharePlan,
 )
-from evenhand.people.models.services import (
-    Entitlement as Entitlement,
-)
-from evenhand.people.models.services import (
-    Gift as Gift,
-)
-from evenhand.people.models.services import (
-    Scan as Scan,
-)
+
+__all__ = [
+    "Assessment",
+    "BlindIndex",
+    "Consent",
+    "Correction",
+    "Distribution",
+    "Entitlement",
+    "EvacuationNeed",
+    "Gift",
+    "HospitalOffer",
+    "HospitalReferral",
+    "Household",
+    "MatchProposal",
+    "PeopleLine",
+    "Person",
+    "Ration",
+    "ReadLine",
+    "Registration",
+    "Scan",
+    "SharePlan",
+    "Sharing",
+    "Transfer",
+    "TransferEvent",
+]

@@ -128,3 +128,35 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class SharePlan(models.Model):
+    """How a distribution's stock was shared out where it does not reach for all: the engine's plan with its certificate, packed.
+
+    Its recipients are commitments, so that the proof can be given away.
+    """
+
+    distribution = models.OneToOneField(Distribution, on_delete=models.PROTECT, primary_key=True, related_name="plan")
+    archive = models.BinaryField(help_text="the plan's folder as a zip")
+    sha256 = models.CharField(max_length=64)
+    rule = models.CharField(max_length=40)
+    first = models.TextField(blank=True, help_text="who comes first, as it was typed")
+    by = models.CharField(max_length=USER)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"plan of {self.distribution_id}"
+
+
+class Ration(models.Model):
+    """What a household may have of a distribution that was shared out, in base units."""
+
+    distribution = models.ForeignKey(Distribution, on_delete=models.PROTECT, related_name="rations")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="rations")
+    quantity = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["distribution", "household"], name="ration_once")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.distribution_id}"
