@@ -209,7 +209,8 @@ def main(arguments: list[str]) -> int:
         folder = Path(made) / "scene"
         shutil.copytree(scene, folder)
         environment = os.environ | {"EVENHAND_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "evenhand.server.settings"}
-        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+        begin = "import django; django.setup(); from evenhand.database.migrating import bring_up_to_date as do; do()"
+        migrate = [sys.executable, "-c", begin]
         subprocess.run(migrate, check=True, env=environment, cwd=ROOT, capture_output=True)
         print(json.dumps(what(scene, folder, seconds)))
     return 0

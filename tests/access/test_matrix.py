@@ -176,7 +176,9 @@ def test_every_right_is_asked_for_by_an_action_or_a_lookup() -> None:
         for folder in ("actions", "lookups")
         for file in (source / folder).rglob("*.py")
     )
-    asked = set(re.findall(r'"((?:see|export|import|key|round|need|offer|stock|money|people)[a-z ]+)"', text)) | set(ACTIONS)
+    asked = set(re.findall(r'"((?:see|export|import|key|round|need|offer|stock|money|people)[a-z ]+)"', text)) | set(
+        ACTIONS
+    )
     assert [right for right in RIGHTS if right not in asked] == []
 
 

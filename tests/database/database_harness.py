@@ -4,8 +4,11 @@ Django is started only when a file of a folder that needs it is collected, so th
 it nor fail with it. A process of the tests has a data folder of its own and in it, or on the one PostgreSQL server of
 the session, a database of its own; xdist's workers share the server that their controller started.
 
-Fixtures: ``db`` and ``transactional_db`` (pytest-django's), ``database_vendor``, and ``fresh_database`` for tests with
-several processes, threads or deaths.
+The people register has a database of its own beside the first. A test reaches it where it asks for it, with
+``pytest.mark.django_db(databases=["default", "people"])`` or by ``fresh_databases``.
+
+Fixtures: ``db`` and ``transactional_db`` (pytest-django's), ``database_vendor``, and ``fresh_database`` (``fresh_databases``
+with the people register) for tests with several processes, threads or deaths.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +56,7 @@ DATABASE_FIXTURES = {
     "transactional_db",
     "django_db_setup",
     "fresh_database",
+    "fresh_databases",
     "database_vendor",
 }
 """Fixtures by which a test reaches a database, by itself or through what it asks for."""
@@ -63,7 +67,11 @@ SERVER = "EVENHAND_TEST_POSTGRESQL"
 FOR_TESTS = ("EVENHAND_TEST_", "EVENHAND_FAULTS")
 """How the names of variables begin that are settings of the tests; all others of Evenhand's are taken away."""
 
-SQLITE_FILE = "evenhand.sqlite3"
+PEOPLE = "people"
+"""The alias of the people register's database."""
+
+SQLITE_FILES = {"default": "evenhand.sqlite3", PEOPLE: "people.sqlite3"}
+VARIABLES = {"default": "EVENHAND_DATABASE", PEOPLE: "EVENHAND_PEOPLE_DATABASE"}
 _numbers = itertools.count(1)
 _started_server = pytest.StashKey[PostgresqlServer]()
 _data_folder = pytest.StashKey[Path]()
@@ -94,7 +102,8 @@ def pytest_configure(config: pytest.Config) -> None:
                 raise pytest.UsageError(str(missing)) from missing
             server.start()
             os.environ[SERVER] = str(server.folder)
-        os.environ["EVENHAND_DATABASE"] = url(os.environ[SERVER], "evenhand")
+        for alias, variable in VARIABLES.items():
+            os.environ[variable] = url(os.environ[SERVER], f"evenhand_{alias}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -176,7 +185,7 @@ def django_db_setup(
     django_test_environment: None,
     django_db_blocker: Any,
 ) -> Iterator[None]:
-    """Make this process's own database, migrated, and keep a copy of it for `fresh_database`.
+    """Make this process's own databases, migrated, and keep a copy of each for `fresh_database`.
 
     In place of pytest-django's: SQLite must be a file here (the write lock lies beside it), and the copy must be made
     before any test has written.
@@ -193,12 +202,33 @@ def django_db_setup(
             else:
                 name = str(request.config.stash[_data_folder] / f"test_{alias}.sqlite3")
             database.setdefault("TEST", {})["NAME"] = name
-        made = setup_databases(verbosity=0, interactive=False)
-        _template(request.config).make()
+        made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+        removed = _make_people()
+        for alias in VARIABLES:
+            _template(request.config, alias).make()
     yield
     with django_db_blocker.unblock():
-        _template(request.config).remove()
+        for alias in VARIABLES:
+            _template(request.config, alias).remove()
+        removed()
         teardown_databases(made, verbosity=0)
+
+
+def _make_people() -> Callable[[], None]:
+    """Make the people register's database with its own tables alone, as an installation does; return what removes it.
+
+    `setup_databases` would have every migration of every application run there too, for a second in which nothing is made.
+    """
+    from django.core.management import call_command
+    from django.db import connections
+
+    connection = connections[PEOPLE]
+    before = connection.settings_dict["NAME"]
+    name = connection.creation._create_test_db(verbosity=0, autoclobber=True)  # no public door makes it without tables
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    call_command("migrate", PEOPLE, database=PEOPLE, verbosity=0)
+    return lambda: connection.creation.destroy_test_db(before, verbosity=0)
 
 
 @dataclass(frozen=True)
@@ -210,11 +240,15 @@ class FreshDatabase:
     vendor
         "sqlite" or "postgresql".
     folder
-        The data folder; in it evenhand.sqlite3, if it is SQLite.
+        The data folder; in it evenhand.sqlite3 and people.sqlite3, if it is SQLite.
     name
         What Django calls NAME.
     environment
         The variables with which a new process reaches it.
+    people
+        What Django calls the NAME of the people register; "" leaves the connection to it alone.
+    both
+        Whether the test asked for the people register too. On PostgreSQL there is none where it did not.
     """
 
     vendor: str
@@ -222,6 +256,8 @@ class FreshDatabase:
     name: str
     environment: dict[str, str]
     blocker: Any
+    people: str = ""
+    both: bool = False
 
     def start(self, script: str, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start a Python process with Django ready, its standard input and output piped."""
@@ -239,19 +275,21 @@ class FreshDatabase:
 
     @contextmanager
     def here(self) -> Iterator[None]:
-        """Point this process's own "default" connection at it for a while."""
+        """Point this process's own connections at it for a while."""
         from django.db import connections
 
-        connection = connections["default"]
+        names = {"default": self.name} | ({PEOPLE: self.people} if self.people else {})
         with self.blocker.unblock():
-            before = connection.settings_dict["NAME"]
-            connection.close()
-            connection.settings_dict["NAME"] = self.name
+            before = {alias: connections[alias].settings_dict["NAME"] for alias in names}
+            for alias, name in names.items():
+                connections[alias].close()
+                connections[alias].settings_dict["NAME"] = name
             try:
                 yield
             finally:
-                connection.close()
-                connection.settings_dict["NAME"] = before
+                for alias, name in before.items():
+                    connections[alias].close()
+                    connections[alias].settings_dict["NAME"] = name
 
 
 @pytest.fixture
@@ -259,32 +297,56 @@ def fresh_database(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path: Path
 ) -> Iterator[FreshDatabase]:
     """A migrated database of the test's own, copied in milliseconds."""
-    template = _template(request.config)
-    folder = tmp_path / "evenhand-data"
+    with _fresh(request, django_db_blocker, tmp_path / "evenhand-data", both=False) as made:
+        yield made
+
+
+@pytest.fixture
+def fresh_databases(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+) -> Iterator[FreshDatabase]:
+    """The same, with a people register of the test's own beside it."""
+    with _fresh(request, django_db_blocker, tmp_path / "evenhand-data", both=True) as made:
+        yield made
+
+
+@contextmanager
+def _fresh(request: pytest.FixtureRequest, blocker: Any, folder: Path, *, both: bool) -> Iterator[FreshDatabase]:
+    vendor = str(request.config.getoption("--database"))
+    templates = {alias: _template(request.config, alias) for alias in VARIABLES}
     folder.mkdir()
-    name, variable = template.copy(folder)
-    environment = os.environ | {"EVENHAND_DATA": str(folder), "EVENHAND_DATABASE": variable}
-    yield FreshDatabase(str(request.config.getoption("--database")), folder, name, environment, django_db_blocker)
-    template.drop(name)
+    names = {}
+    environment = os.environ | {"EVENHAND_DATA": str(folder)}
+    for alias, template in templates.items():
+        # A file is copied in no time, and commands want it to be there; a database of a server takes a while.
+        wanted = both or alias == "default" or vendor == "sqlite"
+        names[alias], environment[VARIABLES[alias]] = template.copy(folder) if wanted else template.absent()
+    yield FreshDatabase(vendor, folder, names["default"], environment, blocker, names[PEOPLE], both)
+    for alias in VARIABLES if both else ["default"]:
+        templates[alias].drop(names[alias])
 
 
 class _SqliteTemplate:
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "template.sqlite3"
+    def __init__(self, folder: Path, alias: str) -> None:
+        self.alias = alias
+        self.file = folder / f"template_{alias}.sqlite3"
 
     def make(self) -> None:
         import sqlite3
 
-        from django.db import connection
+        from django.db import connections
 
-        with connection.cursor() as cursor:
+        with connections[self.alias].cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(self.file)])
         made = sqlite3.connect(self.file)
         made.execute("PRAGMA journal_mode = WAL")
         made.close()
 
     def copy(self, folder: Path) -> tuple[str, str]:
-        return shutil.copy(self.file, str(folder / SQLITE_FILE)), ""
+        return shutil.copy(self.file, str(folder / SQLITE_FILES[self.alias])), ""
+
+    def absent(self) -> tuple[str, str]:
+        return "", ""
 
     def drop(self, name: str) -> None:
         """Leave it to tmp_path."""
@@ -294,8 +356,9 @@ class _SqliteTemplate:
 
 
 class _PostgresqlTemplate:
-    def __init__(self, worker: str) -> None:
-        self.name = f"template_{worker}"
+    def __init__(self, worker: str, alias: str) -> None:
+        self.alias = alias
+        self.name = f"template_{alias}_{worker}"
         self.folder = os.environ[SERVER]
 
     def _execute(self, statement: str) -> None:
@@ -305,14 +368,20 @@ class _PostgresqlTemplate:
             server.execute(statement)
 
     def make(self) -> None:
-        from django.db import connection
+        from django.db import connections
 
+        connection = connections[self.alias]
         connection.close()  # a database that somebody is connected to cannot be copied
         self._execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{connection.settings_dict["NAME"]}"')
 
     def copy(self, folder: Path) -> tuple[str, str]:
         name = f"fresh_{self.name}_{next(_numbers)}"
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.name}"')
+        return name, url(self.folder, name)
+
+    def absent(self) -> tuple[str, str]:
+        """Return the name of a database that is not there, so that nothing reaches another one by mistake."""
+        name = f"nobody_asked_for_{self.alias}"
         return name, url(self.folder, name)
 
     def drop(self, name: str) -> None:
@@ -322,7 +391,7 @@ class _PostgresqlTemplate:
         self._execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
 
 
-def _template(config: pytest.Config) -> _SqliteTemplate | _PostgresqlTemplate:
+def _template(config: pytest.Config, alias: str) -> _SqliteTemplate | _PostgresqlTemplate:
     if config.getoption("--database") == "postgresql":
-        return _PostgresqlTemplate(getattr(config, "workerinput", {}).get("workerid", "alone"))
-    return _SqliteTemplate(config.stash[_data_folder])
+        return _PostgresqlTemplate(getattr(config, "workerinput", {}).get("workerid", "alone"), alias)
+    return _SqliteTemplate(config.stash[_data_folder], alias)

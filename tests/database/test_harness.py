@@ -66,6 +66,59 @@ def test_a_fresh_database_can_be_reached_from_the_test_itself(fresh_database: Fr
         assert words() == {"amina"}
 
 
+# ── the people register's own database ───────────────────────────────────────────────────────────────────────────────
+
+NOTE = """
+from django.db import connections
+with connections["people"].cursor() as cursor:
+    cursor.execute("INSERT INTO people_blindindex (record, kind, digest) VALUES ('HH-1', 'phone', '1.00')")
+"""
+
+
+def note() -> None:
+    exec(NOTE, {})  # the same words that another process runs
+
+
+def notes() -> int:
+    from django.db import connections
+
+    with connections["people"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM people_blindindex")
+        return int(cursor.fetchone()[0])
+
+
+def test_a_test_that_asks_for_the_first_database_alone_does_not_reach_the_people_register(db: None) -> None:
+    from django.test.testcases import DatabaseOperationForbidden
+
+    with pytest.raises(DatabaseOperationForbidden, match="people"):
+        notes()
+
+
+@pytest.mark.django_db(databases=["default", "people"])
+@pytest.mark.parametrize("time", [1, 2])
+def test_what_one_test_writes_into_the_people_register_the_next_does_not_find(time: int) -> None:
+    assert notes() == 0
+    note()
+    assert notes() == 1
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_fresh_databases_are_both_of_the_test_s_own(fresh_databases: FreshDatabase, time: int) -> None:
+    fresh_databases.run(NOTE)
+    with fresh_databases.here():
+        assert notes() == 1
+        note()
+        assert notes() == 2
+
+
+@pytest.mark.only("postgresql")
+def test_a_fresh_database_alone_reaches_no_people_register_by_mistake(fresh_database: FreshDatabase) -> None:
+    from django.db import OperationalError
+
+    with fresh_database.here(), pytest.raises(OperationalError, match="nobody_asked_for_people"):
+        notes()
+
+
 def test_a_machine_without_postgresql_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgresql_server.shutil, "which", lambda program: None)
     monkeypatch.setattr(Path, "glob", lambda folder, pattern: iter(()))
@@ -78,6 +131,7 @@ def test_no_setting_of_whoever_runs_the_tests_comes_in() -> None:
         "EVENHAND_DATA",
         "EVENHAND_DATABASE",
         "EVENHAND_HTTPS",
+        "EVENHAND_PEOPLE_DATABASE",
         "EVENHAND_TEST_DATABASE",
         "EVENHAND_TEST_POSTGRESQL",
     }

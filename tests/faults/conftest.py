@@ -36,6 +36,14 @@ def ground(fresh_database: FreshDatabase) -> Iterator[Ground]:
 
 
 @pytest.fixture
+def ground_of_both(fresh_databases: FreshDatabase) -> Iterator[Ground]:
+    """The same with the people register, both kept, put back and compared together."""
+    made = Ground(fresh_databases)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def scene(ground: Ground) -> Scene:
     """A book in the middle of its life, kept in `ground`."""
     with ground.here():

@@ -10,11 +10,12 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from ground import Ground
 
 DIED, FAILED = 86, 87
@@ -52,7 +53,7 @@ def run_until(ground: Ground, point: Point | None, do: Callable[[], Any]) -> Dea
         os.close(reader)
         signal.alarm(SECONDS)
         try:
-            counting = _Counting(point)
+            counting = _Counting(point, ground.names)
             with ground.here():
                 done = counting.run(do)
             os.write(writer, f"{done.action} {counting.number} {counting.steps}".encode())
@@ -70,25 +71,30 @@ def run_until(ground: Ground, point: Point | None, do: Callable[[], Any]) -> Dea
 
 
 class _Counting:
-    """Count what is done to the database, and die when it is time."""
+    """Count what is done to the databases, and die when it is time."""
 
-    def __init__(self, point: Point | None) -> None:
+    def __init__(self, point: Point | None, aliases: Iterable[str]) -> None:
+        self.aliases = tuple(aliases)
         self.point = point or Point("never", 0)
         self.number = self.steps = 0
 
     def run(self, do: Callable[[], Any]) -> Any:
+        with ExitStack() as wrapped:
+            for alias in self.aliases:
+                self._watch(connections[alias])
+                wrapped.enter_context(connections[alias].execute_wrapper(self._statement))
+            return do()
+
+    def _watch(self, connection: Any) -> None:
         connection.ensure_connection()
-        raw: Any = connection.connection
-        commit: Any = connection._commit  # type: ignore[attr-defined]
+        raw, commit = connection.connection, connection._commit
 
         def counted_commit() -> None:
-            self._around(commit, lambda: raw.pgconn.send_query(b"COMMIT"))
+            self._around(commit, raw, lambda: raw.pgconn.send_query(b"COMMIT"))
 
-        connection._commit = counted_commit  # type: ignore[attr-defined]
+        connection._commit = counted_commit
         if connection.vendor == "sqlite" and self.point.mode in ("inside", "never"):
             raw.set_progress_handler(self._step, STEPS_OF_SQLITE)
-        with connection.execute_wrapper(self._statement):
-            return do()
 
     def _step(self) -> int:
         self.steps += 1
@@ -100,15 +106,17 @@ class _Counting:
         if sql.startswith("BEGIN"):
             return execute(sql, values, many, context)
 
+        raw = context["connection"].connection
+
         def send() -> None:
             cursor = context["cursor"].cursor
             first = values[0] if many else values
             text = cursor.mogrify(sql, first) if first else sql
-            context["connection"].connection.pgconn.send_query(text.encode())
+            raw.pgconn.send_query(text.encode())
 
-        return self._around(lambda: execute(sql, values, many, context), send)
+        return self._around(lambda: execute(sql, values, many, context), raw, send)
 
-    def _around(self, do: Callable[[], Any], send: Callable[[], None]) -> Any:
+    def _around(self, do: Callable[[], Any], raw: Any, send: Callable[[], None]) -> Any:
         self.number += 1
         if self.point.number != self.number:
             return do()
@@ -116,7 +124,7 @@ class _Counting:
             os._exit(DIED)
         if self.point.mode == "during":
             send()
-            connection.connection.pgconn.flush()
+            raw.pgconn.flush()
             os._exit(DIED)
         result = do()
         if self.point.mode == "after":

@@ -76,3 +76,27 @@ def test_no_planted_name_stands_in_clear_anywhere(fresh_databases: FreshDatabase
                     assert spelled.encode(code) not in held, f"{file} holds a name in clear"
     assert looked > 10
     assert any(one.name.startswith("people") for one in fresh_databases.folder.iterdir())
+
+
+ERASING = """
+from pathlib import Path
+from django.conf import settings
+from evenhand_register import make_register
+from evenhand.actions.people.households import erase_record
+from evenhand.people.models import Person
+
+register = make_register()
+done = register.household()
+boxes = [box.encode() for one in Person.objects.all() for box in one.boxes.values()]
+files = [settings.EVENHAND.people_file, Path(f"{settings.EVENHAND.people_file}-wal")]
+held = b"".join(file.read_bytes() for file in files)
+assert all(box in held for box in boxes)
+erase_record(register(), record=done.ref)
+held = b"".join(file.read_bytes() for file in files)
+print("left", sum(box in held for box in boxes), "of", len(boxes))
+"""
+
+
+def test_what_was_erased_is_in_no_file_any_more_not_even_sealed(fresh_databases: FreshDatabase) -> None:
+    folders = [str(Path(__file__).resolve().parents[1] / "cast")]
+    assert "left 0 of 12" in fresh_databases.run(f"import sys; sys.path += {folders!r}\n{ERASING}")

@@ -11,13 +11,15 @@ from evenhand.cli.options import AsJson
 from evenhand.cli.session import start
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from evenhand.configuration import Configuration
     from evenhand.database.finding import Finding
     from evenhand.lookups.checkpoints import Standing
 
 
 def check_setup(as_json: AsJson = False) -> Answer:
-    """Look at the database, its file, the clock, the keys, the signatures and the settings; exit 1 if anything is unsafe."""
+    """Look at both databases, their files, the clock, the keys, the signatures and the settings; exit 1 if anything is unsafe."""
     start()
     findings = _look()
     unsafe = sum(one.level == "unsafe" for one in findings)
@@ -43,40 +45,20 @@ def check_setup(as_json: AsJson = False) -> Answer:
 
 def _look() -> list[Finding]:
     from django.conf import settings
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    from evenhand.database.checks import (
-        check_clock,
-        check_debug,
-        check_key_file,
-        check_secret_key,
-        look_at_database,
-        times_of_files,
-    )
+    from evenhand.database.checks import check_clock, check_debug, check_key_file, check_secret_key, times_of_files
     from evenhand.database.finding import Finding
 
     configuration = settings.EVENHAND
-    findings = [*look_at_database()]
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    findings.append(
-        Finding(
-            "unsafe", f"the tables are of an older release ({len(waiting)} changes wait)",
-            "actions may fail or record too little.", "Make a backup, then run evenhand init again.",
-        )
-        if waiting
-        else Finding("ok", "the tables are those of this release")
-    )  # fmt: skip
+    findings, readable = _look_at_databases()
     seen = times_of_files(configuration.folder) if configuration.folder.is_dir() else []
     findings += [
-        check_clock(datetime.now(UTC), [*seen, *_last_entry()])
-        if not waiting
-        else check_clock(datetime.now(UTC), seen),
+        check_clock(datetime.now(UTC), [*seen, *_last_entry()]) if readable else check_clock(datetime.now(UTC), seen),
         check_debug(configuration.debug, settings.ALLOWED_HOSTS),
         check_secret_key(configuration.secret_key()),
-        check_key_file(configuration.signing_key_file),
-        *([] if waiting else _look_at_signing()),
+        check_key_file(configuration.signing_key_file, _copied(configuration)),
+        *(_look_at_signing() if readable else []),
+        *_look_at_register(configuration),
         *_look_at_the_door(configuration),
     ]
     if configuration["name"].startswith("evenhand.example/"):
@@ -88,6 +70,32 @@ def _look() -> list[Finding]:
             )
         )  # fmt: skip
     return sorted(findings, key=lambda one: ("unsafe", "warning", "ok").index(one.level))
+
+
+def _look_at_databases() -> tuple[list[Finding], bool]:
+    """Return what is to be said about both databases, and whether the records can be read."""
+    from evenhand.database.apart import PEOPLE, look_at_people
+    from evenhand.database.checks import look_at_database
+    from evenhand.database.migrating import look_at_tables
+
+    tables = look_at_tables()
+    first = [*look_at_database(), *tables]
+    second = [one for one in (*look_at_database(PEOPLE), *look_at_tables(PEOPLE)) if one not in first]
+    named = [
+        one if PEOPLE in one.what else dataclasses.replace(one, what=f"people register: {one.what}") for one in second
+    ]
+    return [*first, *named, *look_at_people()], [one.level for one in tables] == ["ok"]
+
+
+def _look_at_register(configuration: Configuration) -> list[Finding]:
+    from evenhand.lookups.people.installed import look_at_keys
+
+    return look_at_keys(configuration, _copied(configuration))
+
+
+def _copied(configuration: Configuration) -> tuple[Path, ...]:
+    """Return folders of an installation that others see: what is in them is served, or made anew and copied without thought."""
+    return (configuration.folder / "assets", configuration.folder / "cache")
 
 
 def _look_at_signing() -> list[Finding]:

@@ -66,16 +66,14 @@ def demo(
     if day is not None and not EARLIEST <= day <= today:
         raise OptionRefused(f"its story cannot end on {day}; give a day from {EARLIEST} to {today}")
     os.environ["EVENHAND_DATA"] = str(folder)
-    from evenhand.cli.init import prepare_folder
+    from evenhand.cli.init import prepare_databases, prepare_folder
 
     prepare_folder(NAME, "NAM")
     _open_doors(folder / FILE)
     from evenhand.cli.session import start
 
     start(fresh=True)
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+    prepare_databases()
     from evenhand.actions.demo.filling import fill_demo, refuse_others
     from evenhand.cli.init import _first_steps
     from evenhand.lookups.viewers import find_operator

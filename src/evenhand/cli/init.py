@@ -20,6 +20,8 @@ name = "{name}"
 group = "{group}"
 """
 
+KEYS_MISSED = "The keys of the people register are not at {file}, and there are records that they sealed: copy them back from where you keep them."
+
 
 def init(
     folder: Annotated[
@@ -36,7 +38,7 @@ def init(
     seeds: Annotated[bool, typer.Option("--seeds/--no-seeds", help="Plant the shipped lists of facts.")] = True,
     as_json: AsJson = False,
 ) -> Answer:
-    """Make an installation: its folder, keys, settings, tables, lists, and first operator.
+    """Make an installation: its folder, keys, settings, the tables of both databases, lists, and first operator.
 
     Run again, it brings the tables up to date and leaves everything else as it is.
     """
@@ -47,18 +49,25 @@ def init(
 
     start(fresh=True)
     from django.conf import settings
-    from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
-    facts = {"folder": str(settings.EVENHAND.folder), "database": _where()}
+    made += prepare_databases()
+    facts = {
+        "folder": str(settings.EVENHAND.folder),
+        "database": _where("default"),
+        "people register": _where("people"),
+    }
     facts |= {"new": ", ".join(made)} if made else {}
     facts |= _first_steps(operator, seeds=seeds)
+    from evenhand.actions.people.installing import find_missing_keys
+
+    missing = find_missing_keys(settings.EVENHAND)
     return Answer(
         "init",
         f"The installation is ready in {settings.EVENHAND.folder}.",
         facts,
         dict(facts),
         closing=(
+            *([KEYS_MISSED.format(file=missing)] if missing else []),
             f"Next: export EVENHAND_DATA={settings.EVENHAND.folder} EVENHAND_USER={operator}; evenhand check-setup",
             "Let others in with: evenhand user add NAME; evenhand user grant NAME --role focal-point --party TCD",
         ),
@@ -94,6 +103,32 @@ def prepare_folder(name: str, group: str) -> list[str]:
     return made
 
 
+def prepare_databases() -> list[str]:
+    """Bring the tables of both databases up to date, and make the people register's keys where it was never used.
+
+    Django must be ready. Returns what was made.
+    """
+    from django.conf import settings
+
+    from evenhand.actions.people.installing import find_missing_keys, new_keys
+    from evenhand.database.apart import PEOPLE, expect_apart
+    from evenhand.database.backups import has_records
+    from evenhand.database.migrating import bring_up_to_date
+
+    expect_apart()
+    bring_up_to_date()
+    file = find_missing_keys(settings.EVENHAND)
+    if file is None or has_records(PEOPLE):
+        return []
+    try:
+        _write_secret(file, new_keys().rstrip())
+    except OSError as error:
+        raise OptionRefused(
+            f"{error.filename} cannot be written: {error.strerror}; set people_keys to a place that can"
+        ) from error
+    return ["the keys of the people register"]
+
+
 def _write_secret(file: Path, text: str) -> None:
     """Write a file that nobody else may read, complete or not at all."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -106,10 +141,10 @@ def _write_secret(file: Path, text: str) -> None:
     fresh.rename(file)
 
 
-def _where() -> str:
-    from django.db import connection
+def _where(alias: str) -> str:
+    from django.db import connections
 
-    return "SQLite" if connection.vendor == "sqlite" else "PostgreSQL"
+    return "SQLite" if connections[alias].vendor == "sqlite" else "PostgreSQL"
 
 
 def _first_steps(operator: str, *, seeds: bool) -> dict[str, str]:

@@ -27,7 +27,7 @@ def start(*, fresh: bool = False) -> None:
     Parameters
     ----------
     fresh
-        There may be no database yet.
+        There may be no databases yet.
 
     Raises
     ------
@@ -46,19 +46,21 @@ def start(*, fresh: bool = False) -> None:
     if not apps.ready:
         django.setup()
     if not fresh:
-        _expect_database()
+        _expect_databases()
 
 
-def _expect_database() -> None:
+def _expect_databases() -> None:
+    """Refuse where a database's file is missing: SQLite would make an empty one in its place."""
     from django.conf import settings
-    from django.db import connection
+    from django.db import connections
 
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite" and not os.path.exists(name):  # noqa: PTH110 -- the setting may be text
-        raise OptionRefused(
-            f"there is no database at {name}; make one with: evenhand init {settings.EVENHAND['data']} (or set "
-            "EVENHAND_DATA to the folder of the one you mean)"
-        )
+    for alias, what in (("default", "database"), ("people", "people register")):
+        name = connections[alias].settings_dict["NAME"]
+        if connections[alias].vendor == "sqlite" and not os.path.exists(name):  # noqa: PTH110 -- the setting may be text
+            raise OptionRefused(
+                f"there is no {what} at {name}; make one with: evenhand init {settings.EVENHAND['data']} (or set "
+                "EVENHAND_DATA to the folder of the one you mean)"
+            )
 
 
 def viewer_named(name: str) -> Viewer:

@@ -1,8 +1,7 @@
-"""Backups: a consistent copy of the whole database in one file, made while others write, and back again.
+"""Backups: a consistent copy of each database in a file of its own, made while others write, and back again.
 
-SQLite copies itself page by page from one snapshot; PostgreSQL by its own pg_dump and pg_restore, which must be on the
-machine. Called by the commands. A backup is written beside its place and renamed: half a backup never has the name of
-a whole one.
+Several databases are copied as they stood at one moment (`database.copying`), each into its own file. A backup is written
+beside its place and renamed: half a backup never has the name of a whole one. Called by the commands.
 """
 
 from __future__ import annotations
@@ -10,91 +9,126 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import subprocess
-from contextlib import closing, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
+from evenhand.database.copying import ask_program, run_on, snapshots
 from evenhand.errors import ActionRefused, FileUnreadable, OptionRefused
 
 SQLITE_MARK = b"SQLite format 3\x00"
 POSTGRESQL_MARK = b"PGDMP"
-PAGES_AT_ONCE = 4096
-"""Pages copied between two looks at the clock; the snapshot is held throughout, so writers never disturb the copy."""
+RECORDS: Mapping[str, tuple[str, ...]] = {
+    DEFAULT_DB_ALIAS: ("access_user", "records_party", "stockbook_entry"),
+    "people": ("people_registration", "people_peopleline"),
+}
+"""Tables by which a database is known, and which tell whether anything was ever recorded in it."""
 
 
-def write_backup(file: Path) -> int:
-    """Copy the database into a new file and return its size in bytes.
+def write_backup(file: Path, using: str = DEFAULT_DB_ALIAS) -> int:
+    """Copy one database into a new file and return its size in bytes; raises as `write_backups` does."""
+    return write_backups({using: file})[using]
+
+
+def write_backups(files: Mapping[str, Path]) -> dict[str, int]:
+    """Copy databases into new files, each as it stood at the same moment, and return their sizes in bytes.
+
+    Writers wait for that moment alone, not for the copying.
+
+    Parameters
+    ----------
+    files
+        Database → its file.
 
     Raises
     ------
     OptionRefused
-        The file exists, or cannot be written.
+        A file exists, or cannot be written.
+    ActionRefused
+        A writer kept a database for so long that there was no such moment.
     """
-    if file.exists():
-        raise OptionRefused(f"{file} exists; a backup never writes over another one. Give a new name")
-    half = file.with_name(file.name + ".half")
+    for file in files.values():
+        if file.exists():
+            raise OptionRefused(f"{file} exists; a backup never writes over another one. Give a new name")
+    halves = {alias: file.with_name(file.name + ".half") for alias, file in files.items()}
+    named: list[Path] = []
+    file = next(iter(files.values()))
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        half.unlink(missing_ok=True)
-        if connection.vendor == "sqlite":
-            _copy_sqlite(Path(connection.settings_dict["NAME"]), half)
-        else:
-            _run("pg_dump", "--format=custom", f"--file={half}")
-        descriptor = os.open(half, os.O_RDWR)
-        try:
-            os.fchmod(descriptor, 0o600)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        os.link(half, file)  # refuses to write over a file that came meanwhile
+        for half in halves.values():
+            half.parent.mkdir(parents=True, exist_ok=True)
+            half.unlink(missing_ok=True)
+            os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with ExitStack() as held:
+            for alias, copy in snapshots(list(files), held).items():
+                file = files[alias]
+                copy(halves[alias])
+        for half in halves.values():
+            descriptor = os.open(half, os.O_RDWR)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        for alias, file in files.items():
+            os.link(halves[alias], file)  # refuses to write over a file that came meanwhile
+            named.append(file)
     except OSError as error:
+        _take_away(named)  # one without the others would pass for a backup of everything
         raise OptionRefused(f"{error.filename or file} cannot be written: {error.strerror}") from error
     except sqlite3.Error as error:  # no room for it, or no right to the folder
         raise OptionRefused(f"{file} cannot be written: {error}") from error
     finally:
-        with suppress(OSError):
-            half.unlink(missing_ok=True)
-    return file.stat().st_size
+        _take_away(halves.values())
+    return {alias: file.stat().st_size for alias, file in files.items()}
 
 
-def read_backup(file: Path) -> None:
-    """Bring a backup back into the empty database of this installation.
+def read_backup(file: Path, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Bring a backup back into an empty database of this installation; raises as `read_backups` does."""
+    read_backups({using: file})
+
+
+def read_backups(files: Mapping[str, Path]) -> None:
+    """Bring backups back into the empty databases of this installation; each is looked at before any is touched.
+
+    Parameters
+    ----------
+    files
+        Database → its file.
 
     Raises
     ------
     FileUnreadable
-        The file is no backup, is damaged, or comes from the other kind of database.
+        A file is no backup, is damaged, or comes from the other kind of database or from another database.
     ActionRefused
-        The database of this installation holds records already.
+        A database of this installation holds records already.
     """
-    try:
-        with file.open("rb") as start:
-            mark = start.read(len(SQLITE_MARK))
-    except OSError as error:
-        raise FileUnreadable(f"{file} cannot be read: {error.strerror}") from error
-    kind = "sqlite" if mark == SQLITE_MARK else "postgresql" if mark.startswith(POSTGRESQL_MARK) else ""
-    if kind != connection.vendor:
-        what = f"a backup of {kind}" if kind else "no backup of Evenhand"
-        raise FileUnreadable(f"{file} is {what}; this installation is on {connection.vendor}")
-    if _has_records():
-        raise ActionRefused(
-            "this installation holds records already; restore into a new data folder or an empty database"
-        )
-    if kind == "sqlite":
-        _bring_back_sqlite(file, Path(connection.settings_dict["NAME"]))
-    else:
-        _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction",
-             f"--dbname={connection.settings_dict['NAME']}", str(file), named=False)  # fmt: skip
+    for alias, file in files.items():
+        _expect_kind(file, connections[alias].vendor)
+    for alias in files:
+        if has_records(alias):
+            raise ActionRefused(
+                "this installation holds records already; restore into a new data folder or an empty database"
+            )
+    for alias, file in files.items():
+        _expect_sound(file, alias, whole=len(files) > 1)
+    for alias, file in files.items():
+        if connections[alias].vendor == "sqlite":
+            _bring_back_sqlite(file, connections[alias])
+        else:
+            run_on(connections[alias], "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error",
+                 "--single-transaction", f"--dbname={connections[alias].settings_dict['NAME']}", str(file))  # fmt: skip
 
 
-def _has_records() -> bool:
+def has_records(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Say whether anything was ever recorded in a database of this installation."""
+    connection = connections[using]
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return False
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
-        for table in ("access_user", "records_party", "stockbook_entry"):
+        for table in RECORDS[using]:
             if table in tables:
                 cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608 -- names of our own
                 if cursor.fetchone():
@@ -102,29 +136,70 @@ def _has_records() -> bool:
     return False
 
 
-def _copy_sqlite(source: Path, target: Path) -> None:
-    """Copy from a connection of its own, so that what this process is doing is no part of the copy."""
-    with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as opened,
-        closing(sqlite3.connect(target)) as made,
-    ):
-        opened.execute("BEGIN")
-        opened.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # the snapshot begins here
-        opened.backup(made, pages=PAGES_AT_ONCE)
+def knows_of(file: Path, application: str) -> bool:
+    """Say whether the release that a backup of the first database was made with had an application.
+
+    Of a file that cannot be brought back here it says no; `read_backups` says why.
+
+    Raises
+    ------
+    FileUnreadable
+        The file cannot be read, or is damaged.
+    """
+    kind = _kind_of(file)
+    if kind != connections[DEFAULT_DB_ALIAS].vendor:
+        return False
+    if kind == "sqlite":
+        if not _ask_sqlite(file, "SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'"):
+            return False
+        return (application,) in _ask_sqlite(file, "SELECT DISTINCT app FROM django_migrations")
+    rows = ask_program("pg_restore", "--data-only", "--table=django_migrations", "--file=-", str(file))
+    return any(line.split("\t")[1:2] == [application] for line in rows.splitlines())
 
 
-def _bring_back_sqlite(file: Path, target: Path) -> None:
-    opened = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+def _kind_of(file: Path) -> str:
     try:
-        sound = opened.execute("PRAGMA integrity_check").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        raise FileUnreadable(f"{file} is damaged: {error}") from error
-    finally:
-        opened.close()
-    if sound != "ok":
-        raise FileUnreadable(f"{file} is damaged: {sound}")
+        with file.open("rb") as start:
+            mark = start.read(len(SQLITE_MARK))
+    except OSError as error:
+        raise FileUnreadable(f"{file} cannot be read: {error.strerror}") from error
+    return "sqlite" if mark == SQLITE_MARK else "postgresql" if mark.startswith(POSTGRESQL_MARK) else ""
+
+
+def _expect_kind(file: Path, vendor: str) -> None:
+    kind = _kind_of(file)
+    if kind != vendor:
+        what = f"a backup of {kind}" if kind else "no backup of Evenhand"
+        raise FileUnreadable(f"{file} is {what}; this installation is on {vendor}")
+
+
+def _expect_sound(file: Path, alias: str, *, whole: bool) -> None:
+    """Refuse a file that is damaged, or a backup of another database than the one it is to be brought back into.
+
+    Of one database alone, PostgreSQL need not read the whole file first: it brings it back whole or not at all.
+    """
+    if connections[alias].vendor == "sqlite":
+        sound = _ask_sqlite(file, "PRAGMA integrity_check")[0][0]
+        if sound != "ok":
+            raise FileUnreadable(f"{file} is damaged: {sound}")
+        tables = {name for (name,) in _ask_sqlite(file, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    else:
+        listed = ask_program("pg_restore", "--list", str(file))
+        tables = {words[5] for line in listed.splitlines() if (words := line.split())[3:4] == ["TABLE"]}
+        if whole:
+            ask_program("pg_restore", f"--file={os.devnull}", str(file))
+    if not tables & {*RECORDS[alias]}:
+        other = next((one for one, known in RECORDS.items() if tables & {*known}), "")
+        what = f"the database '{other}'" if other else "another program's database"
+        raise FileUnreadable(
+            f"{file} is a backup of {what}, and is not brought back into '{alias}'; name the right file"
+        )
+
+
+def _bring_back_sqlite(file: Path, connection: Any) -> None:
+    target = Path(connection.settings_dict["NAME"])
     connection.close()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half = target.with_name(target.name + ".half")
     shutil.copyfile(file, half)
     with half.open("rb") as written:
@@ -134,18 +209,15 @@ def _bring_back_sqlite(file: Path, target: Path) -> None:
     half.rename(target)
 
 
-def _run(program: str, *arguments: str, named: bool = True) -> None:
-    """Run a program of PostgreSQL against this installation's database; the password never stands in its arguments."""
-    settings = connection.settings_dict
-    where = {"PGHOST": settings["HOST"], "PGPORT": settings["PORT"], "PGUSER": settings["USER"]}
-    secret = {"PGPASSWORD": settings["PASSWORD"]}
-    environment = os.environ | {key: str(value) for key, value in (where | secret).items() if value}
-    found = shutil.which(program)
-    if found is None:
-        raise OptionRefused(f"{program} is not on this machine; install PostgreSQL's client programs")
-    command = [found, *arguments, *([str(settings["NAME"])] if named else [])]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- no shell, own words
-    if done.returncode:
-        raise FileUnreadable(
-            f"{program} did not finish: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}"
-        )
+def _ask_sqlite(file: Path, question: str) -> list[Any]:
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as opened:
+            return opened.execute(question).fetchall()
+    except sqlite3.DatabaseError as error:
+        raise FileUnreadable(f"{file} is damaged: {error}") from error
+
+
+def _take_away(files: Iterable[Path]) -> None:
+    for file in files:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)

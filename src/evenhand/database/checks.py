@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
@@ -110,31 +111,51 @@ def check_secret_key(secret: str) -> Finding:
     )
 
 
-def check_key_file(file: Path, away_from: Iterable[Path] = ()) -> Finding:
-    """Check the file of the key that signs checkpoints: there, readable by its owner alone, outside what is copied.
+@dataclass(frozen=True, slots=True)
+class SecretFile:
+    """Say what a file of keys is called, what happens without it and when others read it, and where another comes from."""
+
+    name: str
+    without: str
+    harm: str
+    where_from: str
+
+
+SIGNING_KEY: Final = SecretFile(
+    "the signing key",
+    "without it no checkpoint can be signed, and nobody can prove that the stock book was not changed.",
+    "whoever reads it can sign checkpoints of a false stock book.",
+    "Run evenhand init, or copy the key back from where you keep it.",
+)
+PEOPLE_KEYS: Final = SecretFile(
+    "the file of the people register's keys",
+    "without them nobody can read what they sealed, and nobody can be registered.",
+    "whoever reads them and comes by a copy of the people register reads everybody in it.",
+    "Copy them back from where you keep them. For a register that nobody was ever in, evenhand init makes new ones.",
+)
+
+
+def check_key_file(file: Path, away_from: Iterable[Path] = (), what: SecretFile = SIGNING_KEY) -> Finding:
+    """Check a file of keys: there, readable by its owner alone, outside what is copied.
 
     Parameters
     ----------
     file
-        The key's file.
+        The keys' file.
     away_from
-        Folders that are copied elsewhere, such as that of the backups.
+        Folders that are copied elsewhere or served, such as that of the backups.
+    what
+        Whose keys they are.
     """
     try:
         mode = file.stat().st_mode
     except OSError:
-        return Finding(
-            "unsafe",
-            f"there is no signing key at {file}",
-            "without it no checkpoint can be signed, and nobody can prove that the stock book was not changed.",
-            "Run evenhand init, or copy the key back from where you keep it.",
-        )
-    harm = "whoever reads it can sign checkpoints of a false stock book."
+        return Finding("unsafe", f"{what.name} is not at {file}", what.without, what.where_from)
     if mode & 0o077:
         said = f"{file} can be read or changed by other users (mode {stat.S_IMODE(mode):o})"
-        return Finding("unsafe", said, harm, f"chmod 600 {file}")
+        return Finding("unsafe", said, what.harm, f"chmod 600 {file}")
     for folder in away_from:
         if file.resolve().is_relative_to(folder.resolve()):
             said = f"{file} lies in {folder}, which is copied elsewhere"
-            return Finding("unsafe", said, harm, "Keep it outside, with a copy on paper or in a safe.")
-    return Finding("ok", "the signing key can be read by its owner alone")
+            return Finding("unsafe", said, what.harm, "Keep it outside, with a copy on paper or in a safe.")
+    return Finding("ok", f"{what.name} can be read by its owner alone")

@@ -75,6 +75,13 @@ def new_keyring() -> Keyring:
     return Keyring({"1": secrets.token_bytes(KEY_BYTES)}, {"1": secrets.token_bytes(KEY_BYTES)})
 
 
+def file_of(said: str, usual: Path) -> Path | None:
+    """Return the file that the keys are in by the setting `people_keys`, None where they come from the environment or a program."""
+    if said.startswith(PROGRAM) or "=" in said:
+        return None
+    return Path(said) if said else usual
+
+
 def read_keyring(said: str, file: Path) -> Keyring:
     """Return the keyring that the setting `people_keys` names.
 

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from django.conf import settings
 
-from evenhand.people.keyring import read_keyring
+from evenhand.people.keyring import file_of, read_keyring
 from evenhand.people.sealing import Sealer
 
 
 def sealer() -> Sealer:
     """Return what seals and opens; the keys are read again where the file or the setting changed. Raises OptionRefused."""
-    said, file = settings.EVENHAND["people_keys"], settings.EVENHAND.people_keys_file
-    return _made(said, file, file.stat().st_mtime_ns if file.is_file() else 0)
+    said, usual = settings.EVENHAND["people_keys"], settings.EVENHAND.people_keys_file
+    file = file_of(said, usual)
+    return _made(said, usual, file.stat().st_mtime_ns if file is not None and file.is_file() else 0)
 
 
 @lru_cache(maxsize=4)

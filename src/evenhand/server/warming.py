@@ -14,7 +14,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connections
 from django.test import RequestFactory
 
 from evenhand.errors import EvenhandError
@@ -77,17 +77,18 @@ def size_up_tables() -> None:
 
     It looks at some rows of each index alone and takes the write lock for a moment. PostgreSQL does so by itself.
     """
-    if connection.vendor != "sqlite":
-        return
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA analysis_limit = {LOOKED_AT}")
-            cursor.execute("ANALYZE")
-    except (
-        DatabaseError,
-        EvenhandError,
-    ):  # a full disk, or a writer that takes long: pages are slower, and that is all
-        log.warning("the tables could not be sized up", exc_info=True)
+    for alias in connections:
+        if connections[alias].vendor != "sqlite":
+            continue
+        try:
+            with connections[alias].cursor() as cursor:
+                cursor.execute(f"PRAGMA analysis_limit = {LOOKED_AT}")
+                cursor.execute("ANALYZE")
+        except (
+            DatabaseError,
+            EvenhandError,
+        ):  # a full disk, or a writer that takes long: pages are slower, and that is all
+            log.warning("the tables of the database '%s' could not be sized up", alias, exc_info=True)
 
 
 def _visit(application: WSGIHandler) -> None:

@@ -12,9 +12,10 @@ behind = get_wsgi_application()
 from django.conf import settings  # noqa: E402 -- they are named above
 from django.db import connections  # noqa: E402 -- it needs the settings
 
-if connections.settings["default"]["ENGINE"] == "evenhand.database.sqlite":
-    # A server makes no database: where its file is missed, an empty one would take what belongs into the real one.
-    connections.settings["default"]["OPTIONS"]["must_exist"] = True
+for database in connections.settings.values():
+    if database["ENGINE"] == "evenhand.database.sqlite":
+        # A server makes no database: where its file is missed, an empty one would take what belongs into the real one.
+        database["OPTIONS"]["must_exist"] = True
 
 from evenhand.server.front import Front  # noqa: E402 -- it needs the settings
 from evenhand.server.shelf import ANSWERS  # noqa: E402 -- as above

@@ -13,6 +13,7 @@ from typing import Annotated
 from evenhand.actions.action import Doing, Done
 from evenhand.actions.finding import get_party
 from evenhand.actions.people.action import people_action
+from evenhand.actions.people.evacuation.holding import forget_evacuations
 from evenhand.actions.people.finding import get_registration, reach_household, reach_person
 from evenhand.actions.people.sealed import correct_values, forget, indexes_of, seal_values
 from evenhand.actions.people.values import read_members, read_values
@@ -337,6 +338,7 @@ def _erase(persons: Sequence[Person], households: Sequence[Household]) -> None:
     Person.objects.bulk_update(persons, ["boxes", "state"], batch_size=500)
     Household.objects.bulk_update(households, ["boxes", "state", "merged_into"], batch_size=500)
     forget([row.ref for rows in (persons, households) for row in rows])
+    forget_evacuations([row.ref for row in persons])
 
 
 def _merged_into(persons: Sequence[Person]) -> list[Person]:

@@ -9,7 +9,7 @@ from evenhand.access.viewers import ANYTHING
 from evenhand.actions.action import Doing, Done
 from evenhand.actions.people.action import people_action
 from evenhand.actions.people.sealed import indexes_of
-from evenhand.people.models import BlindIndex, Correction, Household, Person
+from evenhand.people.models import BlindIndex, Correction, EvacuationNeed, Household, Person
 from evenhand.people.opening import sealer
 
 AT_ONCE = 2000
@@ -23,7 +23,7 @@ def rekey_register(doing: Doing) -> Done:
     All of it or nothing: while it is done nobody else writes the register.
     """
     doing.require(ANYTHING)
-    sealed = _seal_anew(Household) + _seal_anew(Person) + _seal_corrections()
+    sealed = _seal_anew(Household) + _seal_anew(Person) + _seal_anew(EvacuationNeed) + _seal_corrections()
     indexed = _index_anew()
     return doing.done("people", fields=sealed, indexes=indexed, seal=sealer().keys.seals, index=sealer().keys.indexes)
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from django.db import connections, transaction
+
 from evenhand.actions.action import Doing
 from evenhand.people.folding import folded
 from evenhand.people.models import BlindIndex, Correction, Household, Person
 from evenhand.people.opening import sealer
+from evenhand.people.router import PEOPLE
 
 Record = Household | Person
 
@@ -56,7 +59,18 @@ def correct_values(doing: Doing, row: Record, registration: str, changed: Mappin
 
 
 def forget(refs: Iterable[str]) -> None:
-    """Delete what finds these records and what their fields were."""
+    """Delete what finds these records and what their fields were; on SQLite empty the log too, once that is committed.
+
+    Pages that were written over still stand in the write-ahead log until it is. Where a reader holds it back, the next erasure
+    or the last connection to close does it.
+    """
     refs = list(refs)
     BlindIndex.objects.filter(record__in=refs).delete()
     Correction.objects.filter(record__in=refs).delete()
+    transaction.on_commit(_empty_the_log, using=PEOPLE, robust=True)
+
+
+def _empty_the_log() -> None:
+    if connections[PEOPLE].vendor == "sqlite":
+        with connections[PEOPLE].cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

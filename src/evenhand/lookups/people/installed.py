@@ -15,17 +15,14 @@ from evenhand.configuration import FILE, PREFIX, Configuration
 from evenhand.database.checks import PEOPLE_KEYS, check_key_file
 from evenhand.database.finding import Finding
 from evenhand.errors import BoxRefused, OptionRefused
-from evenhand.people.keyring import PROGRAM, read_keyring
+from evenhand.people.keyring import PROGRAM, file_of, read_keyring
 from evenhand.people.models import Household, Person
 from evenhand.people.sealing import Sealer
 
 
 def keys_file(configuration: Configuration) -> Path | None:
     """Return the file that the keys are in, None where they come from the environment or from a program."""
-    said = configuration["people_keys"]
-    if said.startswith(PROGRAM) or "=" in said:
-        return None
-    return Path(said) if said else configuration.people_keys_file
+    return file_of(configuration["people_keys"], configuration.people_keys_file)
 
 
 def look_at_keys(

@@ -8,6 +8,9 @@ from evenhand.errors import ActionRefused
 from evenhand.people.evacuation import OVER
 from evenhand.people.models import EvacuationNeed, HospitalOffer, HospitalReferral
 
+AT_ONCE = 500
+"""Persons that are asked for in one question to the database."""
+
 
 def hold_place(ref: str) -> HospitalOffer:
     """Take one more place of an offer. Raises ActionRefused where none is left."""
@@ -39,9 +42,10 @@ def end_need(need: EvacuationNeed, why: str) -> None:
 
 def forget_evacuations(persons: Sequence[str]) -> None:
     """Empty the boxes of the needs of persons who are erased, and end what was under way; refs, stages and days stay."""
-    for need in EvacuationNeed.objects.filter(person__in=list(persons)):
-        if need.state not in OVER:
-            end_need(need, "erased")
-        if need.boxes:
-            need.boxes = {}
-            need.save(update_fields=["boxes"])
+    for first in range(0, len(persons), AT_ONCE):
+        for need in EvacuationNeed.objects.filter(person__in=persons[first : first + AT_ONCE]):
+            if need.state not in OVER:
+                end_need(need, "erased")
+            if need.boxes:
+                need.boxes = {}
+                need.save(update_fields=["boxes"])

@@ -15,7 +15,7 @@ from evenhand.actions.people.action import people_action
 from evenhand.actions.people.evacuation.events import expect_turn, standing, take_back, write_event
 from evenhand.actions.people.evacuation.finding import HOSTS, SENDS, expect_here, reach_transfer
 from evenhand.actions.people.evacuation.holding import end_referral, hold_place
-from evenhand.actions.people.evacuation.typed import expect_guardian, read_companions, read_word
+from evenhand.actions.people.evacuation.typed import expect_guardian, is_child, read_companions, read_word
 from evenhand.errors import ActionRefused
 from evenhand.lookups.people.agreed import expect_agreed
 from evenhand.people.evacuation import HOSPITALS_STAGES, OVER, STAGES
@@ -50,10 +50,9 @@ def plan_transfer(
         raise ActionRefused(f"{leaves_on} is past; plan today or a later day")
     along = read_companions(patient, row.companions if companions is None else companions)
     doubts = expect_guardian(patient, along, _alone(need), doing.today)
-    if row.way == "out" and len(along) > len(need.companions) and len(along) > row.referral.offer.companions:
-        raise ActionRefused(
-            f"{row.referral.offer.party} has room for {row.referral.offer.companions} of the family, not for {len(along)}"
-        )
+    hospital = row.referral.offer
+    if row.way == "out" and along and not hospital.companions and is_child(patient, doing.today):
+        raise ActionRefused(f"nobody of the family can stay at {hospital.party}, and the patient is a child")
     row.leaves_on, row.companions = leaves_on, [one.ref for one in along]
     row.checkpoint = get_place(checkpoint).key if checkpoint else ""
     row.intermediary = get_party(intermediary).key if intermediary else ""
@@ -169,6 +168,9 @@ def _reverse(doing: Doing, row: Transfer, own: Sequence[str]) -> Done:
             f"the last stage of {row.ref} is {last}, and only {', '.join(own)} can be taken back here"
             + ("; a referral is withdrawn or declined instead" if last == "accepted" else "")
         )
+    later = EvacuationNeed.objects.filter(person=need.person_id, service=need.service).exclude(state__in=OVER).first()
+    if need.state == "returned" and later is not None:
+        raise ActionRefused(f"{need.service} is asked for the same person anew, as {later.ref}; end that one first")
     back = row.referral.transfers.filter(way="back").first()
     if row.way == "out" and back is not None and standing(back):
         raise ActionRefused(f"the way home, {back.ref}, has begun; take back what was written of it first")
