@@ -36,7 +36,7 @@ def speaker(sentence: str) -> str:
         ("Views were exchanged on the harvest.", "both"),
         ("It was noted at the meeting that the road is open.", "both"),
         ("It was noted by the President that the road is open.", "Ali Musa"),
-        ("UNICEF stated that the schools are open.", "United Nations Children's Fund"),
+        ("UNICEF stated that the schools are open.", "UNICEF"),
         ("The road to the east has been closed since June.", "narrator"),
         ("Local media say the road is closed.", "narrator"),
         ("The spokesman said that President Ali Musa thanked the guest.", "Ali Musa"),

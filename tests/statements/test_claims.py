@@ -24,7 +24,7 @@ def said(text: str) -> list[str]:
             "Japan will provide 3.5 million dollars to UNICEF.",
             "promised",
             "JPN",
-            ("United Nations Children's Fund",),
+            ("UNICEF",),
             (3500000, "USD"),
             "Japan will provide 3.5 million dollars to UNICEF",
         ),
@@ -71,7 +71,7 @@ def said(text: str) -> list[str]:
         (
             "The EU announced €25 million in aid for Bangladesh.",
             "promised",
-            "European Union",
+            "EU",
             ("BGD",),
             (25000000, "EUR"),
             "€25 million in aid for Bangladesh",

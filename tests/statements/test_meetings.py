@@ -18,7 +18,7 @@ def read(text: str) -> Document:
         (
             "WHO Regional Director for Europe Hans Berg met Egypt's Minister of Health and Population, Mona Adel, in Cairo.",
             {
-                ("Hans Berg", "Regional Director for Europe", "World Health Organization", "guest"),
+                ("Hans Berg", "Regional Director for Europe", "WHO", "guest"),
                 ("Mona Adel", "Minister of Health and Population", "Egypt", "host"),
             },
         ),

@@ -175,7 +175,7 @@ Said = tuple[str, str, str | None, tuple[str, ...], str, float | None, str | Non
         ),
         (
             "Norway supported UNHCR's response to the flood in Chad.",
-            ("Norway supported UNHCR's response to the flood in Chad", "given", "NOR", ("United Nations High Commissioner for Refugees",), "support", None, None),
+            ("Norway supported UNHCR's response to the flood in Chad", "given", "NOR", ("UNHCR",), "support", None, None),
         ),
         (
             "UNICEF Kenya sent 300 tents to Chad.",

@@ -10,59 +10,27 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
 
+from evenhand.statements.aid_verbs import form_at, giving_forms
+from evenhand.statements.aid_words import (
+    ASKING,
+    DETERMINERS,
+    NEED_NOUNS,
+    NEVER_SIMPLE,
+    NOUN_OR_VERB,
+    PASSED_ON,
+    PROMISE_NOUNS,
+    PROMISING,
+    PRONOUNS,
+    SECOND_WORDS,
+    SIMPLE,
+    TWO_WORDS,
+    WITHHELD,
+    WORDS,
+)
 from evenhand.statements.attributed import Attribution
 from evenhand.statements.quantities import NUMBER_WORDS, Amount, find_amounts, singular
 from evenhand.statements.tokens import Tokens
-from evenhand.statements.wordlists import Form, Tense, read_table, rows_by, verb_forms, word_list
-
-LETTERS = """
-E gave, donated   e giving   U supports, helped (a verb with a receiver)   Q an amount   L a thing given   W people, countries
-P N G S A T parties, as in tokens   R he, she, it, they, we   V said   v saying   b h u be, have, modal   c that   i which   k but, while, as
-y by   o of   f for   2 to   p in, at, into, near   F from   t the, a, its   & , . " : ;   Z not, declined, suspended   D appeal, need
-O commitment, decision, resolve, readiness   M promising verbs before "to": decided, intends, ready   J asking verbs   w any other word
-"""
-WITHHELD = frozenset(
-    word_list(
-        "not never no without declined refused suspended cancelled canceled halted withheld withdrew withdrawn blocked frozen stopped failed yet nor "
-        "rejected postponed delayed cut declines refuses suspends neither n't unable instead"
-    )
-)
-NEED_NOUNS = frozenset(
-    word_list("appeal appeals need needs request requests requirement requirements shortfall shortage gap")
-)
-PROMISE_NOUNS = frozenset(
-    word_list("intent commitment decision resolve readiness willingness intention pledge promise determination offer")
-)
-PROMISING = frozenset(
-    word_list("""decided decides intends intended intend ready willing prepared determined plans planned committed pledged promised pledges promises vowed agreed
-    undertook undertakes wants wishes set due expected aims resolved keep continue offered offers announced""")
-)
-ASKING = frozenset(
-    word_list(
-        "ask urge call hope asked asks urged urges called calls appealed appeals invited invites requested requests encouraged encourages hopes hoped hope "
-        "demanded need needs needed needing seeks sought implored begged appealing asking requesting seeking calling pleaded pleads require requires required lack lacks lacked lacking short"
-    )
-)
-PASSED_ON = frozenset("PNGSAT,.\":;()'")
-PRONOUNS = frozenset(word_list("he she it they we i"))
-DETERMINERS = frozenset(
-    word_list("the a an its their his her our this that these those some any all more further another additional")
-)
-_WORDS = {
-    "that": "c", "which": "i", "who": "i", "whom": "i", "where": "i", "by": "y", "of": "o", "for": "f", "to": "2", "in": "p", "at": "p",
-    "into": "p", "near": "p", "around": "p", "across": "p", "inside": "p", "throughout": "p", "from": "F", "but": "k", "while": "k", "as": "k", "whereas": "k",
-    "because": "k", "although": "k", "though": "k", "so": "k", "if": "k", "when": "k", "since": "w", "unless": "k", "pending": "k", "and": "&", "or": "&",
-    "is": "b", "are": "b", "was": "b", "were": "b", "been": "b", "be": "b", "being": "b", "has": "h", "have": "h", "had": "h", "having": "h",
-    "will": "u", "would": "u", "shall": "u", "can": "u", "could": "u", "may": "u", "might": "u", "must": "u", "should": "u", "until": "k",
-    "whose": "i", "with": "x",
-}  # fmt: skip
-NOUN_OR_VERB = frozenset(
-    word_list(
-        "hand back support help aid supply supplies fund funds finance grant grants present gift ship train drill offer release pledge promise commit host order shelter "
-        "contribution transfer treat feed rescue reach aids supports helps need needs"
-    )
-)
-TWO_WORDS = frozenset(row["word"] for row in read_table("resources") if row["word"].count(" ") == 1)
+from evenhand.statements.wordlists import Form, rows_by, word_list
 
 
 @dataclass(slots=True)
@@ -88,14 +56,6 @@ class Aid:
 
 
 @cache
-def _giving() -> dict[str, tuple[tuple[str, Form], ...]]:
-    found: dict[str, list[tuple[str, Form]]] = {}
-    for form, entry in verb_forms("giving").items():
-        found.setdefault(form.split(" ", 1)[0], []).append((form, entry))
-    return {word: tuple(sorted(forms, key=lambda one: -len(one[0]))) for word, forms in found.items()}
-
-
-@cache
 def _resources() -> dict[str, str]:
     """Return the letter of each noun of the table: L what is given, W who gets it."""
     return {word: "W" if row["kind"] == "receiver" else "L" for word, row in rows_by("resources", "word").items()}
@@ -115,14 +75,20 @@ def _telling() -> frozenset[str]:
         | triggers()
         | {"government", "authorities", *AS_WELL_AS, "since", "how"}
     )
-    return tables | {pair.split()[0] for pair in TWO_WORDS} | set(_WORDS)
+    return tables | {word for pair in TWO_WORDS for word in pair.split()} | set(WORDS)
 
 
 @cache
 def triggers() -> frozenset[str]:
     """Return the words without which no sentence speaks of assistance, so that most are passed over at once."""
     nouns = {word.split()[0] for word, row in rows_by("resources", "word").items()}
-    return frozenset(nouns | set(_giving()) | NEED_NOUNS | ASKED_MONEY)
+    return frozenset(
+        nouns
+        | set(giving_forms())
+        | NEED_NOUNS
+        | ASKED_MONEY
+        | {"short", "require", "needed", "lack", "appealed", "appealing", "requiring"}
+    )
 
 
 def read_aid(row: Tokens, first: int, last: int, one: Attribution) -> Aid | None:
@@ -152,6 +118,10 @@ def read_aid(row: Tokens, first: int, last: int, one: Attribution) -> Aid | None
                 if code in "CFIDg" and row.words[first + place][:1].isupper()
                 else "w"
             )
+            continue
+        simple = SIMPLE.get(word)
+        if simple and codes[place] not in NEVER_SIMPLE and words[place + 1 : place + 2] != ["-"]:
+            letters.append(simple)
             continue
         letters.append(_letter(aid, place, word, letters))
         if letters[-1] in "EeU" and place in aid.verbs:
@@ -193,16 +163,20 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
         return "w"
     if word == "as" and aid.words[place + 1 : place + 2] and aid.words[place + 1] in AS_WHAT:
         return "w"
-    if word in _WORDS and aid.words[place + 1 : place + 2] != ["-"]:
-        return _WORDS[word]
-    if word in WITHHELD:
+    if word in WORDS and aid.words[place + 1 : place + 2] != ["-"]:
+        return WORDS[word]
+    if word == "not" and aid.words[place + 1 : place + 2] in (["only"], ["just"], ["merely"]):
+        return "w"
+    if word in WITHHELD and not (word in ("cancelled", "canceled") and form_at(aid, place, word)):
         return "Z"
     if word in DETERMINERS:
         return "t"
     if word in PRONOUNS:
         return "R"
-    pair = f"{word} {aid.words[place + 1]}" if place + 1 < len(aid.words) else ""
-    if pair in TWO_WORDS:
+    second = SECOND_WORDS.get(word)
+    if second and place + 1 < len(aid.words) and aid.words[place + 1] in second:
+        return "L"
+    if before and before[-1] == "L" and word in SECOND_WORDS.get(aid.words[place - 1], ()):
         return "L"
     if _is_compound(aid, place, word):
         return "w"
@@ -211,7 +185,7 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
     if word == "support" and aid.words[place - 1 : place] == ["in"] and place:
         return "w"
     as_noun = word in NOUN_OR_VERB and _stands_as_noun(aid, place, before)
-    form = None if as_noun or (code in "CFg" and place) else _form(aid, place, word)
+    form = None if as_noun or (code in "CFg" and place) else form_at(aid, place, word)
     if form is not None and not (word in _resources() and _stands_as_noun(aid, place, before)):
         aid.verbs[place] = form
         needs = rows_by("giving", "verb")[form.verb]["needs"]
@@ -232,7 +206,13 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
         return "D" if _stands_as_noun(aid, place, before) else "J"
     if word in PROMISE_NOUNS and not (before and before[-1] in "uR2"):
         return "O"
-    if word in ("needed", "required") and before and before[-1] in "w&ot,fx" and "b" not in before[-3:]:
+    if (
+        word in ("needed", "required")
+        and before
+        and before[-1] in "w&ot,fx"
+        and "b" not in before[-3:]
+        and not (before[-1] == "w" and len(before) > 1 and before[-2] in "SGRPNW")
+    ):
         return "w"
     if word == "short":
         return "J" if aid.words[place + 1 : place + 2] == ["of"] and "b" in before[-3:] else "w"
@@ -250,8 +230,6 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
 
 AS_WELL_AS = ("as", "well")
 ASKED_MONEY = frozenset({"seeks", "seek", "seeking", "sought", "requires", "required", "requested", "lacks", "lacked"})
-GIFTS = frozenset({"donation", "donations", "gift", "grant", "pledge", "pledges"})
-PAID = frozenset({"financial", "voluntary", "humanitarian", "cash", "annual"})
 AS_WHAT = frozenset({"a", "an", "part", "many", "much", "soon", "of"})
 BECAUSE = frozenset(
     word_list("he she it they we there some many most people families more our his her their no only nobody everything")
@@ -268,118 +246,29 @@ GATHERINGS = frozenset(
 """What a gerund before it only describes: a pledging conference, donating countries."""
 
 
+COMPANIES = frozenset(
+    word_list(
+        "department lines line company companies costs cost capacity power firm firms sector industry data routes route rate rates lanes"
+    )
+)
+"""What a gerund of carrying or giving before it belongs to: the shipping department, lending rates."""
+
+
 def _is_compound(aid: Aid, place: int, word: str) -> bool:
     """Say whether a word only belongs to a compound: "well-established", "a pledging conference", "as well"."""
     if word == "well":
         return aid.words[place - 1 : place] not in (["a"], ["the"], ["water"], ["deep"], ["new"], ["this"])
     if word.endswith("ing"):
-        return aid.words[place + 1 : place + 2] != [] and aid.words[place + 1] in GATHERINGS
+        following = aid.words[place + 1 : place + 2]
+        return bool(following) and (
+            following[0] in GATHERINGS or (following[0] in COMPANIES and aid.words[place - 1 : place] != ["by"])
+        )
     return place > 1 and aid.words[place - 1] == "-" and aid.row.codes[aid.first + place - 2] not in "SAGC"
 
 
 def _is_as_well_as(words: list[str], place: int) -> bool:
     """Say whether a word belongs to "as well as", which joins like "and"."""
     return any(words[begin : begin + 3] == ["as", "well", "as"] for begin in range(max(0, place - 2), place + 1))
-
-
-def _form(aid: Aid, place: int, word: str) -> Form | None:
-    for form, entry in _giving().get(word, ()):
-        parts = form.split()
-        if aid.words[place : place + len(parts)] == parts and _holds(aid, place, place + len(parts), entry.verb):
-            return entry
-    if word in COMING and _comes_to_help(aid, place):
-        return Form("assist", COMING[word])
-    return None
-
-
-COMING: dict[str, frozenset[Tense]] = {
-    "come": frozenset({"base", "participle"}),
-    "comes": frozenset({"present"}),
-    "came": frozenset({"past"}),
-    "coming": frozenset({"gerund"}),
-}
-NEXT = {
-    "come": ("from",),
-    "go": ("to", "towards"),
-    "head": ("to", "for", "towards"),
-    "sail": ("to", "for", "from", "with"),
-}
-PLAIN_FORMS = frozenset({"land", "head", "leave", "sail", "leaves", "lands", "heads"})
-"""Forms that are nouns, or that no report of a delivery uses."""
-
-
-CARRIED = {
-    "move": frozenset({"to", "into"}),
-    "collect": frozenset({"for", "to"}),
-    "raise": frozenset({"for", "to"}),
-    "put": frozenset({"towards", "toward", "into"}),
-}
-"""What must stand behind a verb that tells of aid only then: "moved 120 tons of food to", "put $10 million towards"."""
-MOVED_ABOUT = frozenset({"move", "collect"})
-NOT_BROUGHT = frozenset({"within", "together", "closer", "about", "end", "halt", "justice", "attention"})
-"""What is brought about, together or within reach is no aid."""
-OWNERS = frozenset({"our", "its", "their", "his", "her", "my", "your"})
-HELPED = frozenset({"aid", "rescue", "help", "assistance"})
-
-
-def _is_thing_next(aid: Aid, after: int) -> bool:
-    """Say whether goods stand right behind a verb, so that "moved 300 families" is none."""
-    for at in range(after, min(len(aid.words), after + 7)):
-        row = rows_by("resources", "word").get(aid.words[at])
-        if row is not None and row["kind"] == "unit" and aid.words[at + 1 : at + 2] == ["of"]:
-            continue  # "20 boxes of files"
-        if (
-            row is not None
-            and row["kind"] == "aid"
-            and rows_by("resources", "word").get(aid.words[at + 1 : at + 2][0] if aid.words[at + 1 :] else "")
-        ):
-            continue  # of "relief items" and "aid workers" the last word counts
-        if row is not None:
-            return row["kind"] in ("goods", "unit", "aid")
-        if aid.words[at] in _WORDS and aid.words[at] != "of" and at not in aid.amounts:
-            return False
-    return False
-
-
-def _comes_to_help(aid: Aid, place: int) -> bool:
-    """Say whether "come" means help: "came to Tonga's help", "had come to our rescue"."""
-    behind = aid.words[place + 1 : place + 7]
-    if behind[:1] != ["to"]:
-        return False
-    at = next((number for number, word in enumerate(behind) if word in HELPED), 0)
-    return at > 1 and (behind[at - 1] in OWNERS or any(word[0] in "'’" for word in behind[:at]))
-
-
-def _holds(aid: Aid, place: int, after: int, verb: str) -> bool:
-    """Say whether a verb of moving or adding stands with what makes it one of giving."""
-    needs = rows_by("giving", "verb")[verb]["needs"]
-    near = aid.words[after : after + 10]
-    if verb in CARRIED and not CARRIED[verb].intersection(near):
-        return False
-    if verb in MOVED_ABOUT:
-        return _is_thing_next(aid, after)
-    if verb in ("raise", "put"):
-        return any(at in aid.amounts and aid.amounts[at][1].currency for at in range(after, after + 4))
-    if verb == "bring":
-        return not NOT_BROUGHT.intersection(near) or any(at in aid.amounts for at in range(after, after + 4))
-    if needs == "moved":
-        to_come = aid.words[place - 1 : place] in (["to"], ["will"], ["would"], ["shall"])
-        return (to_come or aid.words[place] not in PLAIN_FORMS) and (
-            verb not in NEXT or (after < len(aid.words) and aid.words[after] in NEXT[verb])
-        )
-    if needs == "made":
-        near = aid.words[after : after + 4]
-        if "available" in aid.words[after : after + 9] and any(at in aid.amounts for at in range(after, after + 6)):
-            return True  # "is making 10 million euros available"
-        return any(word in GIFTS for word in near) or bool(
-            PAID.intersection(near) and {"contribution", "contributions"}.intersection(near)
-        )
-    if needs in ("added", "raised"):
-        places = range(after, min(len(aid.words), after + 4))
-        if needs == "added" and any(at in aid.amounts and aid.amounts[at][1].currency for at in places):
-            return True
-        return any(rows_by("resources", "word").get(aid.words[at], {}).get("kind") == "aid" for at in places)
-    return True
 
 
 def _stands_as_noun(aid: Aid, place: int, before: list[str]) -> bool:
@@ -418,7 +307,7 @@ def _stands_as_noun(aid: Aid, place: int, before: list[str]) -> bool:
         "were",
         "has",
         "have",
-    ) or word.endswith(("ic", "al", "ive", "ous", "ed"))
+    ) or word.endswith(("ic", "al", "ive", "ous", "ed", "saving"))
 
 
 def unit_of(word: str) -> str:

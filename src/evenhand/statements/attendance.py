@@ -24,15 +24,22 @@ RELEASE = re.compile(
 )
 """What makes the lines above a text those of an office that issues it."""
 TOLD_TODAY = re.compile(
-    r"\b(?:announced|said|confirmed|declared|pledged)(?: here)?\s+(?:today|this (?:morning|afternoon|evening))\b"
+    r"\b(?:announced|said|confirmed|declared|pledged)(?: here)?\s+(?:today|this (?:morning|afternoon|evening))\b|\btoday (?:\w+ly )?(?:announced|said|confirmed|declared|pledged|expressed|thanked|condemned|called|urged|appealed|welcomed)\b"
 )
-BRIEFED = re.compile(r"[^.]{0,80}\b(?:told|briefed|addressed) (?:a|the) (?:news|press) conference\b")
+BRIEFED = re.compile(
+    r"[^.]{0,80}\b(?:(?:told|briefed|addressed) (?:a|the) (?:news|press) conference|told (?:reporters|journalists|correspondents)|told the (?:press|media))\b"
+)
 """Who tells a press conference something holds it."""
 HOSTED_BY = re.compile(
     r"\b(?:co-?)?(?:hosted|organi[sz]ed|convened)(?:,? [\w ]{3,30},)? (?:jointly )?by\b(?P<whom>[^.;]{3,160})"
 )
 ISSUING = frozenset({"minister", "head of state", "head of government", "deputy", "prince", "secretary"})
 """The ranks of those in whose name a state's office issues its releases."""
+
+
+OPENING = ISSUING | {"head", "chair", "director", "coordinator", "representative", "ambassador", "envoy", SPOKESMAN}
+OPENING_SHARE = 5
+"""Of how many sentences whoever opens a statement says one at least, to be its issuer."""
 
 
 def complete(
@@ -59,7 +66,11 @@ def complete(
             ([orator] if orator else cast.hosts or _issuers(cast, speakers, people, body, row)),
             [],
         )
-    elif (found.kind == "other" and not (cast.hosts and cast.guests)) or len(cast.present) < 2:
+    elif (
+        (found.kind == "other" and not (cast.hosts and cast.guests))
+        or len(cast.present) < 2
+        or found.kind == "conference"
+    ):
         for one in people:
             if one not in cast.present and " " in one.name:
                 home = bool(one.state) and one.state == at
@@ -89,13 +100,14 @@ def _issuers(
     if is_briefing(body):
         spoke = [one for one in cast.persons if any(one is other for other in speakers)]
         return list({id(one): one for one in opening}.values()) or spoke
-    briefed = BRIEFED.search(body.plain, first.start, body.blocks[-1].end)
+    briefed = BRIEFED.search(body.plain, first.start, min(body.blocks[-1].end, first.start + 1100))
     if briefed and briefed.start() < first.start + 900:
         holds = next(
             (ref for ref in row.refs[slice(*row.between(briefed.start(), briefed.end()))] if isinstance(ref, Person)),
             None,
         )
-        if holds is not None and holds.rank != SPOKESMAN:
+        beside = "conference" not in briefed.group()
+        if holds is not None and holds.rank != SPOKESMAN and not (beside and not holds.organisation):
             return [holds]
     headlines = " ".join(body.plain[start:end] for start, end in body.above)
     by = re.search(r"\bby\b(?P<who>.*)", headlines, re.I | re.S)
@@ -115,6 +127,11 @@ def _issuers(
         and (ministers[0].own or ministers[0].state == cast.home)
     ):
         return ministers
+    opens = next(iter(speakers), None)
+    if opens is not None and opens.rank in OPENING and (opens.state or opens.organisation):
+        said = sum(one is opens for one in speakers)
+        if (OPENING_SHARE * said >= len(speakers)) and (opens.rank != SPOKESMAN or 2 * said > len(speakers)):
+            return [opens]  # with whose words the text begins
     return []
 
 

@@ -15,11 +15,16 @@ from evenhand.statements.clauses import Clause, letters_of
 from evenhand.statements.memory import remember
 from evenhand.statements.outer_speech import find_outer
 from evenhand.statements.person import COURTESY, SPOKESMAN, Person
+from evenhand.statements.plain_subjects import find_plain_subject, speaks_through
 from evenhand.statements.quotations import quoted_share
 from evenhand.statements.references import BOTH, NARRATOR, SEX, Cast, Speaker, who_is
 from evenhand.statements.speech_checks import (
     find_subject,
+    follows_conjunction,
+    head_of_pair,
     in_relative,
+    is_deed,
+    is_place,
     is_subordinate,
     is_visit,
     mask_quotations,
@@ -163,6 +168,11 @@ def _outside(
                     person.office, person.head, person.rank = held.office, held.head, held.rank
                 place = named.start()
                 word = row.words[first + place]
+        held = row.refs[first + place]
+        if letters[place] == "N" and isinstance(held, Title) and not held.organisation:
+            through = _unnamed_voice(held, word, row, first + place, first, cast)
+            if through is not None:
+                return through
         visiting = letters[place] == "N" and row.words[first + place - 1].lower() in ("visiting", "guest") and place > 0
         return who_is(row.refs[first + place], word, cast, among=cast.guests if visiting else None)
 
@@ -178,14 +188,17 @@ def _outside(
     for match in ACTIVE.finditer(letters) if says else ():
         if is_visit(row, clause, match.start("verb")):
             continue
-        if in_relative(letters, match.start()):
+        if in_relative(letters, match.start()) or is_place(row, letters, first, match.start()):
+            continue
+        at = head_of_pair(letters, match.start())
+        if is_deed(row, clause, letters[at], match.start("verb")):
             continue
         who = (
             Speaker(
                 BOTH, None, 0.9, f'"{row.words[first + match.start()]} {clause.verbs.get(match.start("verb"), "")}"'
             )
             if letters[match.start()] == "J"
-            else speaker(match.start())
+            else speaker(at)
         )
         if who is not None:
             if (
@@ -202,7 +215,7 @@ def _outside(
         if who is not None:
             candidates.append((match.start(), made(who, match.start("verb"))))
             break
-    for match in FELT.finditer(letters):
+    for match in FELT.finditer(letters) if "b" in letters else ():
         word = row.words[first + match.end() - 1].lower()
         of_the_view = word == "of" and OF_THE_VIEW.match(row.plain, row.starts[first + match.end() - 1]) is not None
         if (word in FEELINGS or of_the_view) and not in_relative(letters, match.start()):
@@ -215,7 +228,10 @@ def _outside(
                 candidates.append((match.start(), made(who, match.end() - 1)))
                 if of_the_view:
                     candidates[-1][1].verb = "say"
-    for match in itertools.chain(TOGETHER.finditer(letters), TOGETHER_LATER.finditer(letters)):
+    together = says or "X" in letters
+    for match in itertools.chain(TOGETHER.finditer(letters), TOGETHER_LATER.finditer(letters)) if together else ():
+        if is_visit(row, clause, match.start("verb")):
+            continue
         candidates.append(
             (
                 match.start() - 0,
@@ -226,7 +242,7 @@ def _outside(
             )
         )
         break
-    with_whom = TOGETHER_WITH.search(letters)
+    with_whom = TOGETHER_WITH.search(letters) if "X" in letters else None
     if with_whom and re.search(r"\bwith\b", words):
         candidates.append(
             (
@@ -243,7 +259,7 @@ def _outside(
     passive = next(
         (
             match
-            for match in PASSIVE.finditer(letters)
+            for match in (PASSIVE.finditer(letters) if "K" in letters else ())
             if not in_relative(letters, match.start())
             and (by_whom(match) or clause.verbs[match.start("verb")].split()[0] in SAID_OF_TALKS)
         ),
@@ -275,7 +291,7 @@ def _outside(
                 ),
             )
         )
-    candidates = [one for one in candidates if one[1].verb]
+    candidates = [one for one in candidates if one[1].verb and not follows_conjunction(row, letters, first, one[0])]
     candidates.sort(key=lambda one: (is_subordinate(letters, one[0]), one[0]))
     if outer is not None:
         return find_innermost(
@@ -289,4 +305,18 @@ def _outside(
         if (best.speaker.person is not None and best.speaker.person.rank != SPOKESMAN) or best.speaker.name == BOTH:
             return best
         return find_innermost(best, rest, cast, letters, row, words)
+    plain = find_plain_subject(letters, clause, row, cast) if says else None
+    if plain is not None and not UNNAMED_MEDIA.search(plain[0].name):
+        who, place, behind = plain
+        one = made(who, place)
+        if behind:
+            one.content = row.starts[clause.first]
+        return one
     return Attribution(NARRATOR, clause, subject=find_subject(row, clause))
+
+
+def _unnamed_voice(held: Title, words: str, row: Tokens, at: int, first: int, cast: Cast) -> Speaker | None:
+    """Return the body for which a spokesman without a name speaks, or an official of a body in small letters: "police officials"."""
+    if held.rank == SPOKESMAN and not any(one.rank == SPOKESMAN for one in cast.persons):
+        return speaks_through(row, at, first, cast) or NARRATOR
+    return None

@@ -12,7 +12,7 @@ from evenhand.statements.gazetteer import Entry
 from evenhand.statements.person import Person
 from evenhand.statements.same_name import is_variant
 from evenhand.statements.tokens import Tokens
-from evenhand.statements.wordlists import verb_forms, word_list
+from evenhand.statements.wordlists import verb_forms, word_list, words_after
 
 FULL = r"(?<![CFIDTGSAO\-'])C(?:[ID]{0,2}(?:C|-[CDw]))+(?![CFgO'])"
 SUBJECT = re.compile(
@@ -94,6 +94,10 @@ def _lone(
         goes_on = following[0] in ("is", "are", "was")
         verb = next((one for one in following[goes_on:] if one not in ADVERBS), "")
         form = verb_forms("saying").get(verb)
+        if form is not None and not _goes_on(
+            row, form.verb, row.words.index(verb, place) if verb in row.words else place
+        ):
+            continue
         if form is None or not form.tenses & ({"gerund"} if goes_on else {"past", "present"}):
             continue
         begins = place == first or row.codes[place - 1] in '."'
@@ -130,12 +134,22 @@ def _speaks(row: Tokens, match: re.Match[str], pattern: re.Pattern[str]) -> bool
     between = row.words[match.end("name") : match.start("verb")] if pattern is SUBJECT else []
     if pattern is SUBJECT and not match.group("aside") and any(word.lower() not in ADVERBS for word in between):
         return False
-    if pattern is SUBJECT and row.words[match.start("verb")].lower() in MEETING:
+    place = match.start("verb")
+    if pattern is SUBJECT:
+        while place + 1 < len(row.words) and row.words[place].lower() in ADVERBS and row.codes[place + 1] == "w":
+            place += 1  # "Ada Obi has also said"
+    if pattern is SUBJECT and row.words[place].lower() in MEETING:
         return True
-    form = verb_forms("saying").get(row.words[match.start("verb")].lower())
-    if form is None or not form.tenses & {"past", "present"}:
+    form = verb_forms("saying").get(row.words[place].lower())
+    if form is None or not form.tenses & {"past", "present"} or not _goes_on(row, form.verb, place):
         return False
     return pattern is SUBJECT or form.verb in PLAIN_SAYING
+
+
+def _goes_on(row: Tokens, verb: str, place: int) -> bool:
+    """Say whether the words behind a verb let it be one of saying: "showed that", not "showed tents"."""
+    needed = words_after().get(verb)
+    return needed is None or bool(needed & {word.lower() for word in row.words[place + 1 : place + 3]})
 
 
 ROLE = re.compile(

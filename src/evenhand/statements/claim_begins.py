@@ -16,6 +16,8 @@ LEADING_TIME = re.compile(
     r"weeks?|months?|years?|days?|winter|summer|spring|autumn|night|morning)\b",
     re.I,
 )
+SUBJECT_BEHIND = re.compile(r",(?=t?[wAC]{0,3}[PNSGRC][^,]*$)")
+"""The subject behind a clause that leads it: "Taking this into account, the Cabinet decided"."""
 PRONOUN_SUBJECT = re.compile(r"R[hubwZ]{0,4}$")
 LED_BY = re.compile(r"[\"&,]*(?P<led>[pw]t?[wCST]{1,4}),")
 """A place or a time at the head of a clause: "In November,"."""
@@ -60,6 +62,10 @@ def find_begin(aid: Aid, start: int, verb: int, noun: int | None, *, passive: bo
         )
         return led.start("led") if led and led_in else begins
     first = start
+    if aid.words[start].endswith("ing") and "," in letters[start:verb]:
+        behind = SUBJECT_BEHIND.search(letters, start, verb)
+        if behind:
+            first = start = behind.start() + 1
     led = ASIDE_AHEAD.match(letters, start, verb) if aid.words[start] in AHEAD else None
     if led and not LEADING_TIME.match(aid.row.plain, aid.start(start), aid.start(verb)):
         first = start = led.end()

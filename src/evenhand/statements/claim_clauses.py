@@ -11,7 +11,7 @@ import re
 from evenhand.statements.claim_spans import TIME_AHEAD
 
 CUT = re.compile(
-    r"(?=[,&cik;:])(?:(?P<that>(?<=[VwvE])c|(?<=[VvPNGSRw],)c|(?<=J)c)|(?P<but>,?k)|(?P<who>,?i)|(?P<adding>,(?=w?[vV]))|(?P<mark>[;:])|"
+    r"(?=[,&cik;:])(?:(?P<that>(?<=[VwvEM])c|(?<=[VvPNGSRw],)c|(?<=J)c)|(?P<whom>(?<=[PNGSRWT])c)|(?P<but>,?k)|(?P<who>,?i)|(?P<adding>,(?=w?[vV]))|(?P<mark>[;:])|"
     r"(?P<and>,?&(?=R[wV]?[wbhuVJEUM])|,?&(?=[bh]?w?[VJM]|(?:t?[wCAL']{0,2}[PNGSRL])[w,]{0,3}[bhuEU]|t?w{1,3}[bhu]|c)|,&(?=w?E))|(?P<told>,?&(?=w?E_*c))|(?P<then>&(?=w?E_*[twA]{0,2}[QL]|w?U_*t?[SGPW]|b?w?e_*[twA]{0,2}[QL]|[hbu]{1,2}w?E_*[twA]{0,2}[QL]))|(?P<second>,(?=[uh]w?E))|(?P<too>,?&(?=t?[SG]f[tw]{0,3}[LQ])|&(?=Q_*[wC]{0,2}L+2[tw]{0,2}[SCGWP]))|(?P<joined>(?<![PNGS]),(?=t?[PNGSR]w?[bhuVE])))"
 )
 """Where a clause ends; each branch begins with one of the letters that are looked at first."""
@@ -19,6 +19,12 @@ THINGS_ONLY = re.compile(r"(?:[^&]*(?:V|c))?[\"k]*[twACe',&Q_oLWSGT]*(?:L|Q_*w{0
 """A list of things without a verb before it."""
 ATTRIBUTED = re.compile(r",\"?(?=t?A?[PNGS][,twoPNGSCf&()2']{0,16}[VE]w{0,3}[.\"]{0,2}$)")
 """Who said it, behind it: ", the Minister for Foreign Affairs announced today"."""
+TOLD_IT = re.compile(r"(?<=[PNGSW])R(?=w?[ubhE])")
+"""Where what is told begins without "that": "assured the President it will continue"."""
+TOLD_WHOM = re.compile(r"V[tw]{0,3}(?:[SAG]w?)?[PNGSRWT]$")
+"""Who is told something: "informed the Prime Minister that"."""
+CLOSED = re.compile(r",[hbu]{1,2}w?E")
+"""The verb behind an aside: "a team, consisting of 26 doctors, has left"."""
 AS_A_GIFT = re.compile(r"t?[SAGRt]?'?w*L")
 """What "as" is followed by where it begins no clause: "as a contribution of the agency"."""
 PARTIES_ONLY = re.compile(r"(?:[^&]*(?:V|c))?[\"k]*t?(?:[SG](?:\([GC]\))?[Cwo']{0,3},?t?)+")
@@ -29,6 +35,8 @@ LONGEST_CLAUSE = 200
 LONGEST_LIST = 60
 """How far back a list is looked at, so that one without end takes no longer for each of its words."""
 PAID_FOR = re.compile(r",E_*y[^,]*Q_*$")
+TOLD_ASIDE = re.compile(r",i[hubwZ]{0,3}E[^,]*$")
+"""A deed told in passing: "Norway, which has given 20 tents, will send 30 more"."""
 SENT_TO = re.compile(r"[LQ_]2[^&]*$|f[twA]{0,3}[LQ][^&]*$")
 """A thing with a receiver, or what somebody is thanked for: the next one stands for itself."""
 DONE = re.compile(r"[EeU][^EeU]*[LQ]")
@@ -51,11 +59,13 @@ def cut_clauses(letters: str, words: list[str]) -> list[tuple[int, int]]:
         if match.group("but") and words[match.end() - 1] == "as" and AS_A_GIFT.match(letters, match.end()):
             continue
         before = letters[max(cuts[-1], match.start() - LONGEST_LIST) : match.start()]
+        if match.group("whom") and not TOLD_WHOM.search(before):
+            continue
         if match.group("and") and (THINGS_ONLY.fullmatch(before) or PARTIES_ONLY.fullmatch(before)):
             continue  # "shelter, seeds and medicines are needed": one subject
         if match.group("then") and not DONE.search(before):
             continue  # "were bought and delivered": one deed
-        if match.group("second") and not PAID_FOR.search(before):
+        if match.group("second") and not (PAID_FOR.search(before) or TOLD_ASIDE.search(before)):
             continue  # "the plan, funded by Korea with $8 million, will bring water"
         if match.group("too") and not SENT_TO.search(before):
             continue  # "school bags to Mosul and ten desks to Basra": each has its own receiver
@@ -67,9 +77,16 @@ def cut_clauses(letters: str, words: list[str]) -> list[tuple[int, int]]:
     cuts += [
         place if letters[place] == "e" else place + 1
         for place, word in enumerate(words)
-        if letters[place - 1 : place] == "," and word.endswith("ing") and word != "including" and letters[place] in "we"
+        if letters[place - 1 : place] == ","
+        and word.endswith("ing")
+        and word != "including"
+        and letters[place] in "we"
+        and not CLOSED.search(letters, place)
     ]
     cuts += [match.start() for match in re.finditer(r"x(?=t?[wASGPCL']{1,6}e)", letters)]
+    told = letters.find("V")
+    if told >= 0:
+        cuts += [match.start() for match in TOLD_IT.finditer(letters, told)]
     last = ATTRIBUTED.search(letters)
     if last:
         cuts.append(last.start() + 1)

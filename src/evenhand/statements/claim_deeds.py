@@ -19,7 +19,7 @@ from evenhand.statements.wordlists import word_list
 DEEDS = frozenset(
     word_list(
         "delivery deliveries dispatch despatch provision distribution allocation shipment airlift construction building deployment disbursement "
-        "handover transfer release arrival installation rehabilitation reconstruction drilling supply supplies sending donation donations participation"
+        "entry granting handover transfer release arrival installation rehabilitation reconstruction drilling supply supplies sending donation donations participation"
     )
 )
 TALKED_OF = frozenset(
@@ -31,7 +31,9 @@ TALKED_OF = frozenset(
 )
 """What makes a deed a topic, a hope or a matter of logistics."""
 DONORS = frozenset({"donor", "provider"})
-TOLD_BY_NOUN = DEEDS | DONORS
+AGREEMENTS = frozenset({"agreement", "agreements", "accord", "convention", "protocol", "memorandum"})
+"""What is signed over a sum that one side gives the other."""
+TOLD_BY_NOUN = DEEDS | DONORS | AGREEMENTS
 """Nouns without one of which nothing here is told."""
 FIRST_OF_ALL = frozenset({"largest", "biggest", "leading", "main", "major", "top", "first", "second"})
 RANKED = re.compile(r"(?P<who>[SGPR])[bhw]{1,3}[tw]{0,4}(?P<donor>[wL])o[twA]{0,3}(?P<thing>L)")
@@ -42,7 +44,7 @@ TO_WHOM = re.compile(r"[2fp][twAC'o]{0,4}(?P<who>[SGTCW])")
 def claim_by_deed(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
     """Return the claim of a noun that tells of giving something."""
     letters = aid.letters
-    donor = _by_rank(aid, start, end, cast)
+    donor = _by_rank(aid, start, end, cast) or _by_agreement(aid, start, end, cast)
     if donor is not None:
         return donor
     for place in range(start, end):
@@ -57,7 +59,7 @@ def claim_by_deed(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         limit = re.compile(r"[bhuk]").search(letters, place + 1, end)
         stop = find_stop(aid, place, limit.start() if limit else end)
         owner = re.search(r"(?P<who>[SGA])'?w{0,3}$", before)
-        theirs = re.compile(r"o(?P<who>A)[wC]{0,3}L").match(letters, place + 1)
+        theirs = re.compile(r"o(?:[tw]{0,3}Q_*w?L?o)?(?P<who>A)[wC]{0,3}L").match(letters, place + 1)
         agent = re.compile(r"[yF]t?w{0,2}(?P<who>[SGPN])").search(letters, place, stop)
         whom = TO_WHOM.search(letters, thing.start("thing"), stop)
         amount = aid.amounts.get(thing.start("thing"))
@@ -83,6 +85,35 @@ def claim_by_deed(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         draft.reasons.append(f'"{aid.words[place]}" of something')
         return draft
     return None
+
+
+SIGNED = re.compile(r"sign|conclu|initial|exchang")
+ON_LOAN = frozenset(
+    {"loans", "grants", "credits", "loan", "grant", "financing", "finance", "funding", "credit", "aid", "assistance"}
+)
+PARTY = re.compile(r"[SGPN]")
+
+
+def _by_agreement(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
+    """Return the claim of "the Fund signed a loan agreement worth 20 million dollars with Mauritania"."""
+    words = aid.words[start:end]
+    if AGREEMENTS.isdisjoint(words) or ON_LOAN.isdisjoint(words) or not any(SIGNED.match(word) for word in words):
+        return None
+    at = next(place for place in range(start, end) if aid.words[place] in AGREEMENTS)
+    sums = [place for place in range(start, end) if place in aid.amounts and aid.amounts[place][1].currency]
+    if not sums or "Z" in aid.letters[start:at]:
+        return None
+    parties = [found.start() for found in PARTY.finditer(aid.letters, start, end)]
+    bodies = [place for place in parties if aid.letters[place] == "G"]
+    giver = party_of(aid, bodies[0], cast) if bodies else None
+    states = [one for place in parties if (one := party_of(aid, place, cast)) and one != giver]
+    if giver is None:
+        giver = next((one for one in states if one != (cast.own or cast.home)), None)
+    receivers = tuple(dict.fromkeys(one for one in states if one != giver))[:1]
+    first = phrase_start(aid, parties[0] if parties and parties[0] < at else at, start)
+    draft = Draft(first, find_stop(aid, sums[0], end), "promised", noun=sums[0], giver=giver, receivers=receivers)
+    draft.reasons.append(f'"{aid.words[at]}" on a sum')
+    return draft
 
 
 def _by_rank(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:

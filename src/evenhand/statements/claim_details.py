@@ -9,13 +9,16 @@ import re
 from datetime import date
 
 from evenhand.statements.aid import Aid
-from evenhand.statements.claim_amounts import find_quantity, find_resource
+from evenhand.statements.aid_verbs import PAYING
+from evenhand.statements.claim_amounts import find_quantity
 from evenhand.statements.claim_draft import PARTS_OF, THANKING, UNCOUNTED, Draft
 from evenhand.statements.claim_parties import find_receivers, other_side, party_of, speakers_party
 from evenhand.statements.claim_places import find_place, is_region, state_of_place
+from evenhand.statements.claim_things import find_resource
 from evenhand.statements.days import find_when
 from evenhand.statements.document import Claim, Sentence
 from evenhand.statements.gazetteer import Entry
+from evenhand.statements.national_money import money_of
 from evenhand.statements.references import Cast, who_is
 from evenhand.statements.wordlists import rows_by
 
@@ -78,6 +81,17 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     receivers = draft.receivers
     if not receivers:
         receivers, _ = find_receivers(aid, *scope, cast, draft.giver, needed=draft.kind == "needed")
+    if not receivers and draft.giver and draft.verb >= 0 and not draft.passive and draft.kind != "needed":
+        named = any(
+            party_of(aid, at, cast) == draft.giver for at in range(first, draft.verb) if aid.letters[at] in "SAG"
+        )
+        handed = (
+            find_receivers(aid, draft.verb, last, cast, None)[0]
+            if not named and HANDED_TO.search(aid.letters, draft.verb, last)
+            else ()
+        )
+        if handed == (draft.giver,) and "we" not in aid.words[first : draft.verb]:
+            draft.giver, receivers = None, handed  # who gets it is named, who gives it is not
     receivers = receivers or _indirect(aid, draft, cast)
     if receivers:
         cast.last_receivers = receivers
@@ -97,6 +111,8 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
         dollar = dollars.pop() if len(dollars) == 1 else None
     if unit == "USD" and dollar and amount is not None and aid.row.plain[amount.start] == "$":
         unit = dollar  # "$5 million" of Canada's are Canadian
+    if amount is not None and amount.currency and unit == amount.currency:
+        unit = money_of(amount.sign, draft.giver, (*receivers, cast.own, cast.home, cast.second)) or unit
     behind = (
         min(at for at in (draft.verb, draft.noun, last) if at >= first)
         if not listed and draft.kind != "needed"
@@ -110,17 +126,25 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
         )  # "99 rescuers and a field hospital to Derna"
     capital = None if is_region(place) else state_of_place(aid, where)
     if not receivers and capital and capital != draft.giver:
-        receivers = (capital,)
+        receivers = cast.last_receivers = (capital,)
     if not receivers:
         inside = {at for found in IN_A_TOWN.finditer(aid.letters, first, last) for at in range(*found.span("town"))}
         there = state_of_place(aid, inside)
         receivers = (there,) if there and there != draft.giver else ()
+    if (
+        not receivers
+        and PARTS_OF in draft.reasons
+        and all(len(one) == 3 and one != draft.giver for one in cast.last_receivers)
+    ):
+        receivers = cast.last_receivers  # what the shipment holds goes where the shipment goes
     if not is_region(place):
         receivers = receivers or _context(aid, draft, cast, place)
     if not receivers and capital and draft.kind == "given":
         receivers = (capital,)  # the state's own place: it serves its own people
     if place is None:
         place, _ = find_place(aid, behind, last, receivers)
+    if draft.giver is None and _needs_giver(aid, draft):
+        return None
     if draft.giver is None and not receivers and draft.verb >= 0 and _needs_parties(aid, draft):
         return None
     worked = aid.verbs.get(draft.verb) if draft.giver is None and not draft.passive and draft.kind == "given" else None
@@ -142,6 +166,7 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     )  # fmt: skip
 
 
+HANDED_TO = re.compile(r"2t?[NG]")
 NEXT_DEED = re.compile(r"[VEeUJi;]")
 IN_A_TOWN = re.compile(r"[p2]t?w?(?P<town>C{1,4})")
 ONE_MORE = re.compile(r"[,&]+t?(?P<who>[SG])")
@@ -151,6 +176,18 @@ BARE = frozenset({"package", "contingent", "load", "donation", "donations", "gif
 
 OWN_NEED = frozenset({"we", "our", "us", "its", "agency", "it", "i", "organisation", "organization", "million"})
 PLAIN_ADJECTIVES = frozenset({"emergency", "humanitarian", "relief", "aid", "assistance", "donated", "same"})
+
+
+def _needs_giver(aid: Aid, draft: Draft) -> bool:
+    """Say whether a deed is aid only of somebody who is known: a club pays for training, a company writes off debt."""
+    form = aid.verbs.get(draft.verb)
+    return (
+        draft.kind != "needed"
+        and form is not None
+        and (
+            rows_by("giving", "verb")[form.verb]["needs"] in ("service", "debt") or form.verb in PAYING - {"decide on"}
+        )
+    )
 
 
 def _needs_parties(aid: Aid, draft: Draft) -> bool:
@@ -204,7 +241,9 @@ def _indirect(aid: Aid, draft: Draft, cast: Cast) -> tuple[str, ...]:
         if "you" in behind or "your" in behind:
             other = other_side(own, cast)
             return (other,) if other and other != draft.giver else ()
-        direct = re.compile(r"(?:t?w?Lot?)?(?P<who>[SGPN])(?=[twA]{0,3}[QL])").match(aid.letters, draft.verb + 1)
+        direct = re.compile(r"(?:t?w?Lot?)?(?P<who>[SGPN])(?=[twA]{0,3}[QL]|xt?[twA]{0,3}[QL])").match(
+            aid.letters, draft.verb + 1
+        )
         if (
             direct
             or aid.letters[draft.verb] == "U"
@@ -250,7 +289,8 @@ def _others(aid: Aid, draft: Draft, cast: Cast) -> tuple[str, ...]:
     if cast.last_receivers and draft.giver not in cast.last_receivers:
         return cast.last_receivers
     ours = {"we", "our"} & set(aid.words[max(0, draft.first - 4) : draft.last])
-    other = other_side(draft.giver, cast) if ours and aid.one.speaker.person is not None else None
+    abroad = speakers_party(aid, cast) == draft.giver != cast.own
+    other = other_side(draft.giver, cast) if (ours or abroad) and aid.one.speaker.person is not None else None
     if other and len(other) == 3 and other.isupper():
         return (other,)
     return ()
@@ -294,6 +334,10 @@ def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str
     if draft.thanked and "W" in aid.letters[first : draft.last] and draft.giver and draft.giver == cast.home:
         return (cast.home,)  # "the Government for the land given to displaced families"
     if draft.thanked or (aid.one.verb in THANKING and draft.kind == "given"):
+        if own is None:
+            head = re.match(r"t?[wA]{0,2}(?P<who>[PNSG])[^V,;]{0,3}[VE]", aid.letters[:first])
+            thanking = party_of(aid, head.start("who"), cast) if head else None
+            own = thanking if thanking != draft.giver else None
         if own and own != draft.giver:
             return (own,)
         return (cast.home,) if own is None and cast.home and cast.home != draft.giver else ()
@@ -314,6 +358,14 @@ def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str
         other = _others(aid, draft, cast)
         if other and not words & OWN_PEOPLE:
             return other
-        own_people = place or words & OWN_PEOPLE or draft.passive or TO_PEOPLE.search(aid.letters, first, draft.last)
-        return (cast.home,) if own_people and draft.kind == "given" else ()
+        own_people = (
+            place
+            or words & OWN_PEOPLE
+            or (draft.passive and PARTS_OF not in draft.reasons and "y" not in aid.letters[first : draft.last])
+            or TO_PEOPLE.search(aid.letters, first, draft.last)
+        )
+        form = aid.verbs.get(draft.verb)
+        shared_out = form is not None and form.verb in ("deliver", "disburse", "release", "distribute")
+        at_home = shared_out and "2" not in aid.letters[draft.verb : draft.last]
+        return (cast.home,) if (own_people or at_home) and draft.kind == "given" else ()
     return (cast.home,)

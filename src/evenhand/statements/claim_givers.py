@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from evenhand.statements.aid import Aid
-from evenhand.statements.claim_draft import THANKING, ruling_verb
+from evenhand.statements.claim_draft import AID_KIND, THANKING, ruling_verb
 from evenhand.statements.claim_parties import meant_by, party_of, speakers_party
 from evenhand.statements.person import SPOKESMAN
 from evenhand.statements.references import Cast
@@ -24,6 +24,17 @@ UNNAMED = frozenset(
 """Givers of whom none is singled out."""
 BUYING = frozenset({"purchase", "distribution", "construction", "procurement", "implementation", "delivery"})
 """What "by" may belong to behind a passive: "provided for the purchase of wheat by the Reserve"."""
+BY_WHOM = re.compile(r"y(?:[tw]{0,2}|[tw]{1,3},|[twW&]{1,4}ot?)(?P<who>[PNGSA])")
+"""The agent of a passive: "by Japan", "by the people of Japan"."""
+ANTECEDENT = re.compile(r"(?P<who>[SGPN])(?:\(.\))?(?:ot?[S])?,?(?P<how>i)[wuhb]{0,4}$")
+ON_BEHALF = re.compile(r"wot?w?(?P<who>[SGA])")
+WITH_HELP = re.compile(r"[xw2]t?(?P<who>[SGA])'?w{0,2}L")
+TOLD_OF = re.compile(r"(?P<who>[SGPN])(?:\(.\))?,i[^,]*,$")
+"""Who is told of in passing, before a further deed of the same."""
+UNLISTED_NAME = re.compile(r"[VJ]t?(?P<who>[AS]?C{1,4})w{0,2}f\w?$")
+"""A body that no list knows, where it is thanked."""
+MEMBER_OF = re.compile(r"[GSA]w{1,2}[SGP]")
+"""A party with what it belongs to before it."""
 OWNED = re.compile(r"(?P<who>[SGA])'?[wCLQ_]{0,4}L")
 
 
@@ -31,7 +42,11 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
     """Return who gives: the subject of an active verb, the agent of a passive one, or whoever the sentence is about."""
     letters = aid.letters
     own = speakers_party(aid, cast)
-    agent = re.compile(r"y(?:[tw]{0,2}|[tw]{1,3},)(?P<who>[PNGSA])").search(letters, verb, stop)
+    if "behalf" in aid.words[start:stop]:
+        behalf = ON_BEHALF.search(letters, aid.words.index("behalf", start))
+        if behalf:
+            return party_of(aid, behalf.start("who"), cast)
+    agent = BY_WHOM.search(letters, verb, stop)
     if passive and agent is None:
         agent = re.compile(r"Ey(?:[tw]{0,2}|[tw]{1,3},)(?P<who>[PNGSA])").search(letters, start, verb)
     if agent and passive and BUYING.isdisjoint(aid.words[verb : agent.start()]):
@@ -55,12 +70,17 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
         owner = re.compile(r"[k]?[tw]{0,2}(?P<who>[SGA])'?[w]*L").search(letters, verb, stop + 1)
         if owner and letters[owner.end() - 1] == "L":
             return party_of(aid, owner.start("who"), cast)
-        gift_of = re.compile(r"Lo[tw]{0,2}(?P<who>[GSPN])").search(letters, start, stop)
+        gift_of = re.compile(r"Lo[tw]{0,2}(?P<who>[GSPNA])").search(letters, start, stop)
         if gift_of and aid.words[gift_of.start()] in ("contribution", "gift", "donation"):
             return party_of(aid, gift_of.start("who"), cast)
         source = re.compile(r"(?<!W)F[tw]{0,2}(?P<who>[SGPN])").search(letters, start, stop)
         if source:
             return party_of(aid, source.start("who"), cast)
+        means = WITH_HELP.search(letters, max(0, start - 12), stop)
+        if means and aid.words[means.start()] in ("with", "under", "through", "to"):
+            head = rows_by("resources", "word").get(aid.words[means.end() - 1], {})
+            if head.get("kind") == AID_KIND:
+                return party_of(aid, means.start("who"), cast)  # "with Swiss help, 30 wells have been drilled"
         if aid.verbs[verb].verb in ("leave", "depart"):
             left = re.compile(r"_*t?(?P<who>S)").match(letters, verb + 1, stop)
             if left:
@@ -68,18 +88,40 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
         owned = _owner(aid, start, verb, cast)
         if owned:
             return owned
+        speaker = aid.one.speaker.person
+        if (
+            rows_by("giving", "verb")[aid.verbs[verb].verb]["needs"] in ("arrived", "moved")
+            and "u" in letters[start:verb]
+            and own
+            and speaker is not None
+            and speaker.rank != SPOKESMAN
+        ):
+            return own  # "a second plane will land", says whoever sends it
         ahead = re.search(r"ub[wZ]*$", letters[start:verb]) is not None and "J" not in letters[start:verb]
         official = own if own and (ahead or (len(own) == 3 and own.isupper())) else None
         return (
             official if re.search(r"b[wZ]*$", letters[start:verb]) and re.search(r"h|b", letters[start:verb]) else None
         )
     thanked = re.compile(r"(?P<who>[PNGSA])[^PNGSA]{0,8}f$").search(letters, 0, verb) if letters[verb] == "e" else None
+    if letters[verb] == "e" and ruling_verb(aid, verb) in THANKING:
+        named = UNLISTED_NAME.search(letters, max(0, verb - 16), verb)
+        if named:
+            return aid.row.span(
+                aid.first + named.start("who"), aid.first + named.end("who")
+            )  # "praised Welsh Water for"
     if thanked and ruling_verb(aid, verb) in THANKING:
         return party_of(aid, thanked.start("who"), cast)  # "thanked Japan for sending"
     if thanked is None and ruling_verb(aid, verb) in THANKING and letters[verb - 1 : verb] == "2":
         work = re.compile(r"f(?:[tw]{0,2}(?P<who>[SGA])'?)?[tw]{1,5}2$").search(letters, start, verb)
         if work and work.group("who"):
             return party_of(aid, work.start("who"), cast)  # "thanked the agency for its work to deliver"
+    if letters[start : start + 1] in ("u", "h") and letters[start - 1 : start] == "," and start:
+        subject = TOLD_OF.search(letters, max(0, start - 60), start)
+        if subject:
+            return party_of(aid, subject.start("who"), cast)  # "Norway, which has given 20 tents, will send 30 more"
+    antecedent = ANTECEDENT.search(letters, max(0, verb - 16), verb)
+    if antecedent and aid.words[antecedent.start("how")] in ("which", "who"):
+        return party_of(aid, antecedent.start("who"), cast)  # "the Government of Mali, which released"
     relative = max(letters.rfind("i", start, verb), letters.rfind("c", start, verb))
     begin = relative + 1 if relative >= 0 and letters[relative - 1 : relative] == "L" else start
     begins_with = letters[start : start + 1] == "x"  # "with the Egyptian teams providing care"
@@ -95,6 +137,9 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
             )
         ):
             continue
+        named = MEMBER_OF.match(letters, place, verb)
+        if named:
+            return party_of(aid, named.end() - 1, cast)  # "its OPEC partner Venezuela"
         if letter in "PNGSA" or (letter == "T" and CAPITAL_GIVES.match(letters, place)):
             return party_of(aid, place, cast)
         if letter in "wW" and aid.words[place] in UNNAMED:

@@ -11,6 +11,7 @@ from evenhand.statements.aid import Aid
 from evenhand.statements.document import ClaimKind
 from evenhand.statements.wordlists import rows_by
 
+NEED_FOR = re.compile(r"Df[^EUVJ.;:k]{1,60}2(?:w{0,3}2)?b?w?$")
 LATER_TOO = re.compile(r"u[^VEiRc;]{0,24}&U?_*$")
 
 
@@ -31,6 +32,8 @@ def read_kind(aid: Aid, verb: int, word: str, governed: str, start: int) -> Clai
     later = LATER_TOO.search(letters, start, verb) if letters[verb - 1 : verb] in ("&", "U") else None
     if later and "base" in aid.verbs[verb].tenses and aid.words[later.start()] in ("will", "would", "shall"):
         return "promised"  # "will flow through agencies and help provide"
+    if NEED_FOR.search(letters, start, verb):
+        return "needed"  # "an urgent need for assistance to be extended"
     near = [aid.words[place] for place in range(max(start, verb - 5), verb) if letters[place] == "u"]
     if near and near[-1] in ("must", "should"):
         return "needed"
@@ -46,6 +49,17 @@ def read_kind(aid: Aid, verb: int, word: str, governed: str, start: int) -> Clai
         or re.search(r"b2$", governed)
     ):
         return "promised"
+    offered = re.search(r"E_*2w?$", governed)
+    if (
+        offered
+        and verb - start >= 2
+        and any(
+            form.verb in ("offer", "pledge", "promise", "commit", "announce")
+            for at, form in aid.verbs.items()
+            if verb - 4 <= at < verb
+        )
+    ):
+        return "promised"  # "offered to treat the wounded"
     if letters[verb] == "e" and (re.search(r"u[^.;:]{0,14}$", governed) or re.search(r"M[^.;:]{0,10}$", governed)):
         return "promised"
     if rows_by("giving", "verb")[word]["kind"] == "promised":

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from evenhand.statements.aid import Aid
 from evenhand.statements.claim_draft import MADE_OF, PARTS_OF, UNCOUNTED, Draft
@@ -224,3 +226,19 @@ def is_thing(aid: Aid, place: int, start: int) -> bool:
         "kilometers",
         "miles",
     )
+
+
+UNCOUNTED_AHEAD = re.compile(r"[EUe]_*[twA]{0,3}(?P<noun>L+)(?:,[twA]{0,2}L+)*,?&[tw]{0,2}$")
+"""Goods without a number before counted ones: "sent firefighters and three helicopters"."""
+UNCOUNTED_BEHIND = re.compile(r",?&[tw]{0,2}(?P<what>[wAC]{0,2}(?P<noun>L+))(?=[,.;2fpyFi]|$|\")")
+
+
+def uncounted_behind(aid: Aid, base: Draft, place: int, end: int) -> Iterator[Draft]:
+    """Yield the goods without a number behind counted ones: "six water tankers and animal feed"."""
+    found = UNCOUNTED_BEHIND.match(aid.letters, place, end)
+    if found and kind_of(aid, found.start("noun")) in ("goods", "structure"):
+        noun = found.end("noun") - 1
+        parts = [*base.reasons, "one of several counted things"]
+        yield replace(
+            base, first=found.start("what"), last=noun + 1, noun=noun, counted=noun, amount=None, reasons=parts
+        )

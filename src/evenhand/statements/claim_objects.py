@@ -99,7 +99,13 @@ def find_object(aid: Aid, verb: int, start: int, end: int, needs: str, *, before
     allowed = []
     for place in places:
         if letters[place] == "Q":
-            if needs in ("arrived", "moved") and re.match(r"[wC]{0,2}W", letters[aid.amounts[place][0] :]):
+            if needs in ("arrived", "moved") and (
+                re.match(r"[wC]{0,2}W", letters[aid.amounts[place][0] :])
+                or not (
+                    aid.amounts[place][1].currency
+                    or letters[aid.amounts[place][0] : aid.amounts[place][0] + 1] in "LwCoAS"
+                )
+            ):
                 continue
             if needs in ("money", "added", "raised") and not aid.amounts[place][1].currency:
                 continue
@@ -109,7 +115,11 @@ def find_object(aid: Aid, verb: int, start: int, end: int, needs: str, *, before
         if needs == "resource" and not before and ANOTHER_OBJECT.fullmatch(letters, verb + 1, place):
             continue  # "provide safe access for aid workers"
         kind = kind_of(aid, place)
-        if needs in ("structure",) and kind != "structure":
+        if needs in ("structure", "service") and kind != needs:
+            continue
+        if (kind == "debt") != (needs == "debt"):
+            continue
+        if needs == "people-sent" and kind != "people":
             continue
         if needs == "people":
             continue
@@ -118,6 +128,7 @@ def find_object(aid: Aid, verb: int, start: int, end: int, needs: str, *, before
         if (
             aid.words[place] in PROGRAMMES
             and kind != "goods"
+            and needs != "service"
             and not HUMANE.search(" ".join(aid.words[max(start, place - 3) : end]))
         ):
             continue
@@ -147,7 +158,9 @@ def kind_of(aid: Aid, place: int) -> str:
     """Return the kind of the thing at a token: of a compound, that of its last word ("aid workers" are people)."""
     while aid.letters[place + 1 : place + 2] == "L":
         place += 1
-    return rows_by("resources", "word").get(aid.words[place], {}).get("kind", "")
+    known = rows_by("resources", "word")
+    row = known.get(" ".join(aid.words[max(0, place - 1) : place + 1])) or known.get(aid.words[place], {})
+    return row.get("kind", "")
 
 
 def _amount_counts(aid: Aid, place: int) -> bool:

@@ -28,6 +28,10 @@ STATE_OWNED = re.compile(
     r"Ministry|Directorate|Department|ministry|National|State|Federal|Royal|Provincial|Municipal|Government|General (?:Authority|Directorate)|Civil (?:Defence|Defense|Protection)|.*\bMinistry\b"
 )
 """Bodies that count as the state where the text is at home."""
+STATE_BODIES = re.compile(
+    r"\b(?:High Commission|Embassy|Consulate|Air Force|Army|Navy|Defen[cs]e Forces?|Coast Guard|Cabinet|Armed Forces)$"
+)
+"""Ends of the names of bodies that count as the state that stands before them: the British High Commission."""
 RECEIVING = re.compile(r"(?:2U?|f|p(?=[tw]*W))[twoCLAS'&aZQ_]{0,7}?(?P<who>[SGPN]|A[tw]{0,2}W|W)")
 OF_STATE = re.compile(r"W(?:[oFp][tw]{0,2}|[wE,]{0,4}p[tw]{0,2}|[wEFtLoA]{0,8}p[tw]{0,2})(?P<states>S(?:[,&]+t?S)*)")
 SUBJECT_THEN = re.compile(r"w{0,2}[EehbuU]")
@@ -38,8 +42,12 @@ def party_of(aid: Aid, place: int, cast: Cast) -> str | None:
     """Return the party that a token stands for: a state's code, or an organisation's name."""
     ref = aid.row.refs[aid.first + place]
     if isinstance(ref, Entry):
+        if aid.letters[place + 1 : place + 3] == "CC" and aid.words[place + 1] == "member":
+            return None  # "ASEAN Member States": none of them is singled out
         if ref.kind == "organisation" and not ref.state and STATE_OWNED.match(ref.key):
             return cast.home or ref.key  # a ministry counts as its state
+        if ref.kind == "organisation" and not ref.state and STATE_BODIES.search(ref.key):
+            return _body(ref.key, cast)
         if ref.kind == "organisation" and not ref.state:
             return cast.organisation_name(ref)
         return ref.state or None
@@ -75,7 +83,7 @@ def party_of_person(person: Person | None, cast: Cast) -> str | None:
 
 def _body(name: str, cast: Cast) -> str:
     entry = load_entries().get(name)
-    if entry is None and STATE_OWNED.match(name):
+    if entry is None and (STATE_OWNED.match(name) or STATE_BODIES.search(name)):
         entries = load_entries()
         words = name.split()
         for size in (1, 2, 3, 4):
@@ -107,6 +115,8 @@ def speakers_party(aid: Aid, cast: Cast) -> str | None:
         ),
         "",
     )
+    if not here and STATE_BODIES.search(speaker.name):
+        return _body(speaker.name, cast)
     return here or (speaker.name if speaker.name in cast.names.values() else None)
 
 
@@ -150,6 +160,8 @@ def find_receivers(
         start, end = match.span("states")
         if SUBJECT_THEN.match(letters, end) and not re.search(r"[EeU]", letters[: match.start()]):
             continue  # "the Government and people of Japan sent": they give
+        if re.search(r"y[tw]{0,2}$", letters[: match.start()]):
+            continue  # "donated by the people of Norway"
         found = [party_of(aid, first + place, cast) for place in range(start, end) if letters[place] == "S"]
         sheltered = re.compile(r"[wE,]{0,3}p[tw]{0,2}(?P<states>S(?:[,&]+t?S)*)").match(letters, end)
         if letters[match.start() + 1] == "F" and sheltered:
@@ -157,6 +169,12 @@ def find_receivers(
             found = [party_of(aid, first + place, cast) for place in range(start, end) if letters[place] == "S"]
         return tuple(dict.fromkeys(one for one in found if one)), set(range(first + match.start(), first + end))
     people = ADJECTIVE_PEOPLE.search(letters)
+    if people and "behalf" in aid.words[first + max(0, people.start() - 3) : first + people.start()]:
+        people = None  # "on behalf of the Japanese people": they give
+    if people:
+        of = re.search(r"(?P<gift>L)o[tw]{0,2}$", letters[: people.start()])
+        if of and aid.words[first + of.start("gift")] in ("gift", "donation", "contribution"):
+            people = None
     if people:
         party = party_of(aid, first + people.start("state"), cast)
         host = re.compile(r"Wp[tw]{0,2}(?P<state>S)").search(letters, people.start())
@@ -192,7 +210,7 @@ def find_receivers(
             and cast.home != giver
         ):
             return (cast.home,), set()
-    for match in re.finditer(r"p(?:t?[wC]{0,3},)?t?(?P<state>[SA])(?!')", letters):
+    for match in re.finditer(r"p(?:t?[wC]{0,3},)?t?(?P<state>S(?!')|A(?![C']))", letters):
         party = party_of(aid, first + match.start("state"), cast)
         if (
             party

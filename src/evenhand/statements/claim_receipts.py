@@ -12,7 +12,7 @@ from evenhand.statements.aid import Aid
 from evenhand.statements.claim_draft import Draft
 from evenhand.statements.claim_givers import find_giver
 from evenhand.statements.claim_kinds import read_kind
-from evenhand.statements.claim_parties import party_of
+from evenhand.statements.claim_parties import party_of, speakers_party
 from evenhand.statements.claim_spans import find_stop, phrase_start
 from evenhand.statements.references import Cast
 from evenhand.statements.wordlists import rows_by
@@ -22,7 +22,35 @@ FROM_WHOM = re.compile(r"F[twC]{0,3}(?P<who>[SGPNA])")
 AS_A_GIFT = re.compile(r"[kw]t(?P<what>L)F[twC]{0,3}(?P<who>[SGPNA])")
 """Who gave it, told at the end: "as a contribution from the Japan Foundation"."""
 WHOSE = re.compile(r"(?P<who>[SGA])'?[wCLQ_]{0,4}L")
+SERVED = re.compile(r"(?P<who>[SGPNW])[hwu]{0,2}b{1,2}w?$")
+BEHIND = re.compile(r"_*x?[twA]{0,2}(?P<thing>[QL])")
+GIVEN_BY = re.compile(r"y(?:[tw]{0,2})(?P<who>[SGPN])")
+DATIVE = frozenset(
+    {"give", "grant", "award", "offer", "promise", "allocate", "allot", "assign", "lend", "loan", "send", "supply", "provide", "hand", "pay", "present", "furnish",
+     "equip", "serve"}
+)  # fmt: skip
+"""Verbs whose receiver can be the subject of the passive (VerbNet 13.1, 13.3, 13.4): "Mali was granted 10 million dollars"."""
 LIKE_A_GIFT = frozenset({"aid", "goods", "unit", "people"})
+
+
+def claim_by_dative(aid: Aid, start: int, end: int, verb: int, begin: int, cast: Cast) -> Draft | None:
+    """Return the claim of "Rwanda was granted 10 million dollars by the Bank": the subject gets it."""
+    if aid.verbs[verb].verb not in DATIVE or "participle" not in aid.verbs[verb].tenses:
+        return None
+    served = SERVED.search(aid.letters, start, verb)
+    thing = BEHIND.match(aid.letters, verb + 1, end)
+    if served is None or thing is None or "Z" in aid.letters[start:verb]:
+        return None
+    stop = find_stop(aid, verb, end)
+    agent = GIVEN_BY.search(aid.letters, verb, stop)
+    receiver = party_of(aid, served.start("who"), cast) if served.group("who") != "W" else None
+    kind = read_kind(aid, verb, aid.verbs[verb].verb, aid.letters[max(start, verb - 14) : verb], start)
+    draft = Draft(begin, stop, kind, verb, thing.start("thing"))
+    own = speakers_party(aid, cast)
+    draft.giver = party_of(aid, agent.start("who"), cast) if agent else own if own != receiver else None
+    draft.receivers = (receiver,) if receiver and receiver != draft.giver else ()
+    draft.reasons.append(f'"{aid.words[verb]}"')
+    return draft
 
 
 def claim_by_receipt(aid: Aid, start: int, end: int, verb: int, begin: int, cast: Cast) -> Draft | None:

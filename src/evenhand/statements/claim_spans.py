@@ -9,9 +9,10 @@ import re
 from bisect import bisect_left
 
 from evenhand.statements.aid import Aid
+from evenhand.statements.wordlists import word_list
 
 ASIDES = re.compile(
-    r"\bin (?:step|line|cooperation|coordination|partnership|accordance|response|connection|conjunction|order) (?:with|to)\b|\bin a (?:speech|statement)\b|\bso far\b|\bas part of\b|\bon the occasion of\b|\bworth\b.{0,5}$"
+    r"\bin addition to\b|\bin (?:step|line|cooperation|coordination|partnership|accordance|response|connection|conjunction|order) (?:with|to)\b|\bin a (?:speech|statement)\b|\bso far\b|\bas part of\b|\bon the occasion of\b|\bworth\b.{0,5}$"
 )
 
 
@@ -31,6 +32,7 @@ ASIDE_WORDS = frozenset(
         "thanks",
         "especially",
         "regardless",
+        "similar",
         "compared",
         "free",
         "during",
@@ -53,6 +55,34 @@ def _is_aside(word: str) -> bool:
     return word in ASIDE_WORDS or (word.endswith("ing") and len(word) > 5 and word != "including")
 
 
+SUBORDINATING = frozenset(
+    {
+        "after",
+        "before",
+        "since",
+        "once",
+        "as",
+        "because",
+        "until",
+        "when",
+        "while",
+        "although",
+        "though",
+        "if",
+        "unless",
+    }
+)
+"""What begins a clause that hangs on another."""
+HAPPENED = frozenset(
+    word_list(
+        "hit struck broke swept left fell rose began came went made took became ran brought drove saw tore burst blew sank shook grew lost won met "
+        "fled fought found fed felt flew forgot froze gave got held kept knew laid led let lay meant paid put read said sold sent set shut slid "
+        "spent spoke split spread stood stole stuck taught thought threw told understood withdrew wrote bore beat bent bled built burnt bought caught "
+        "chose clung cost crept cut dealt dug drew drank ate dried overran overthrew"
+    )
+)
+"""Irregular past forms: the finite verbs that no ending shows."""
+DASHES = frozenset({"-", "–", "—"})
 HANGING = frozenset(
     {
         "including",
@@ -75,6 +105,24 @@ NO_ADVERBS = frozenset({"family", "early", "daily", "weekly", "monthly", "yearly
 """Words in -ly that stand before a thing."""
 
 
+def _breaks_off(aid: Aid, at: int, stop: int) -> bool:
+    """Say whether a token begins a clause with a subject and a verb of its own ("after a review said"), or an aside behind a dash."""
+    word = aid.words[at]
+    if word in DASHES:
+        return aid.row.plain[aid.start(at) - 1].isspace() and aid.row.plain[aid.end(at)].isspace()
+    if word not in SUBORDINATING:
+        return False
+    for place in range(at + 1, min(stop, at + 7)):
+        letter = aid.letters[place]
+        if letter in ",;.2fFpxy":
+            return False
+        if letter in "hbu":
+            return True
+        if place > at + 1 and (letter in "VE" or aid.words[place].endswith("ed") or aid.words[place] in HAPPENED):
+            return word != "as" or letter != "w"
+    return False
+
+
 def find_stop(aid: Aid, verb: int, end: int) -> int:
     """Return the token after the last one that belongs to the claim."""
     letters = aid.letters
@@ -93,6 +141,8 @@ def find_stop(aid: Aid, verb: int, end: int) -> int:
             break
         if match.group() == "." and match.start() < end - 1:
             continue
+        if match.group() == "," and words[1:3] == ["on", "behalf"]:
+            continue
         if words[:1] == ["at"]:
             continue
         stop = match.start()
@@ -102,6 +152,7 @@ def find_stop(aid: Aid, verb: int, end: int) -> int:
         aside.group().startswith("in response") and WHERE.search(aid.row.plain, aside.end(), aid.end(stop - 1))
     ):
         stop = max(verb + 1, min(stop, bisect_left(aid.row.starts, aside.start()) - aid.first))
+    stop = next((at for at in range(verb + 2, stop) if _breaks_off(aid, at, stop)), stop)
     mark = letters.find('"', verb + 1, stop)
     if mark > verb + 1:
         stop = mark
@@ -133,7 +184,7 @@ def phrase_start(aid: Aid, place: int, start: int) -> int:
         place = aid.words.index("at", max(0, place - 2))
     while place > start and letters[place - 1] == "o":
         inner = phrase_start(aid, place - 1, start) if place - 1 > start else place
-        if inner == place - 1:
+        if inner >= place - 1:
             break
         place = inner
     return place

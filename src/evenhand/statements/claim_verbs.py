@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 
 from evenhand.statements.aid import Aid
+from evenhand.statements.aid_verbs import CHANGED
 from evenhand.statements.claim_begins import find_begin
+from evenhand.statements.claim_causes import is_political
 from evenhand.statements.claim_draft import AID_KIND, THANKING, Draft, ruling_verb
 from evenhand.statements.claim_givers import find_giver
-from evenhand.statements.claim_kinds import read_kind
-from evenhand.statements.claim_nouns import is_political
+from evenhand.statements.claim_kinds import NEED_FOR, read_kind
+from evenhand.statements.claim_nouns import GRATEFUL
 from evenhand.statements.claim_objects import HUMANE, PROGRAMMES, find_object, kind_of
 from evenhand.statements.claim_parties import meant_by, other_side, party_of, speakers_party
-from evenhand.statements.claim_receipts import claim_by_receipt
+from evenhand.statements.claim_people import HELPED_WORK, helps_somebody, whose
+from evenhand.statements.claim_receipts import claim_by_dative, claim_by_receipt
 from evenhand.statements.claim_spans import find_stop, phrase_start
 from evenhand.statements.references import Cast
 from evenhand.statements.wordlists import rows_by
@@ -56,16 +59,31 @@ POLITE = frozenset(
     {"gratitude", "thanks", "appreciation", "condolences", "greetings", "congratulations", "invitation", "welcome", "sympathy", "sympathies", "regards", "wishes",
      "respects", "recognition", "apologies", "felicitations", "praise", "tribute", "message", "letter"}
 )  # fmt: skip
-HELPED_WORK = frozenset({"work", "efforts", "response", "operations", "operation", "appeal", "activities"})
 STATUS = frozenset(
     {"fully", "partially", "percent", "cent", "%", "only", "under", "well", "poorly", "severely", "half"}
 )
 FINITE_LATER = re.compile(r"[^,;kiVE]{0,8}[hbu]{1,2}w?E")
 """A finite verb behind one that only describes: "the supplies landed in Kigali would be used"."""
 AID_FOR = re.compile(r"(?<![QE])Lf[tAwGSkC&,L]{1,20}[GSPC]2$")
-ASKED_OF = re.compile(r"[DJ]f(?P<who>t?[wSGPNW]{1,3})2[^DJV]{0,8}$")
+ASKED_OF = re.compile(r"(?:[DJ]f(?P<who>t?[wSGPNW]{1,3})|Df(?P<all>[^EULVDJQ.;:k]{1,40}))2[^DJV]{0,8}$")
 """The need for the agency to send."""
 FROM_GIVER = re.compile(r"[QL][^.;V]{0,12}F[twC]{0,3}[SGPN][^VEb]{0,12}2$")
+ENABLING = frozenset(
+    {
+        "allow",
+        "allows",
+        "allowed",
+        "allowing",
+        "enable",
+        "enables",
+        "enabled",
+        "enabling",
+        "permit",
+        "permits",
+        "permitted",
+    }
+)
+CONSENT = re.compile(r"[tw]{0,2}O2")
 FUNDED_BY = re.compile(r"_*y[tw]{0,2}[SGPN]")
 """The project, funded by Korea."""
 OBJECT_NEXT = re.compile(r"_*[twA]{0,2}[QL](?!_*w?[bhu])")
@@ -89,6 +107,13 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             continue
         head = letters[start:verb]
         passive = (bool(re.search(r"b[wZ]*$", head)) and "participle" in form.tenses) or needs in ("arrived", "moved")
+        dative = (
+            claim_by_dative(aid, start, end, verb, find_begin(aid, start, verb, None, passive=False), cast)
+            if passive and needs not in ("arrived", "moved")
+            else None
+        )
+        if dative is not None:
+            return dative
         reduced = (
             not passive
             and "participle" in form.tenses
@@ -103,6 +128,10 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             continue  # "an appeal to finance operations" is a need
         if POLITE.intersection(aid.words[verb + 1 : verb + 5]) and "L" not in letters[verb + 1 : verb + 3]:
             continue  # "extended gratitude", "conveyed his condolences"
+        if letters[verb - 1 : verb] == "2" and ENABLING.intersection(aid.words[max(start, verb - 4) : verb - 1]):
+            continue  # what somebody is enabled to deliver is not delivered yet
+        if form.verb == "give" and CONSENT.match(letters, verb + 1, end):
+            continue  # "has given its consent to grant"
         if letters[verb - 1 : verb] == "2" and (FROM_GIVER.search(head[-80:]) or AID_FOR.search(head[-80:])):
             continue  # "welcomed $66 million from Japan to provide food": the gift is Japan's
         noun = find_object(aid, verb, start, end, needs, before=passive or reduced, whole=passive)
@@ -130,6 +159,12 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             continue  # observers of an election, troops against somebody
         if form.verb in ("open", "inaugurate") and re.search(r"(?:^|[^fF2oxy])t?[RPN][huwt]{0,4}$", head):
             continue  # a minister who opens a school gives none
+        if (
+            noun is not None
+            and (form.verb in CHANGED or form.verb in ("convey", "extend"))
+            and is_political(aid, noun + 1, min(end, noun + 10))
+        ):
+            continue
         if needs == "used" and not (
             passive
             and noun is not None
@@ -138,7 +173,7 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             continue
         if needs == "moved" and not loaded and not _moves(aid, start, verb, end, noun, form.verb):
             continue
-        if needs == "receiver" and not _helps_somebody(aid, verb, end):
+        if needs == "receiver" and not helps_somebody(aid, verb, end):
             continue
         finite = re.compile(r"[hbu]").search(letters, verb + 1, end) if reduced or relative else None
         stop = find_stop(
@@ -197,16 +232,25 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             total = TOTAL.match(letters, verb + 1)
             if form.verb == "announce" or (total and "total" in aid.words[verb + 1 : total.end()]):
                 draft.first = verb + 1  # "announced [a contribution of]", "this brings [Norway's total support]"
+        need = NEED_FOR.search(letters, start, verb) if kind == "needed" and (passive or reduced) else None
+        if need:
+            draft.first = phrase_start(aid, need.start(), start)
+            draft.reasons.append(f'"{aid.words[verb]}"')
+            return draft
         if kind == "needed":
-            asked = max(head.rfind("J"), -1) if not re.search(r"bw*J", head) else -1
+            asked = head.rfind("J")
+            if asked >= 0 and re.search(r"bw*J", head) and not aid.words[start + asked].endswith("ing"):
+                asked = -1  # "was asked to send"
             draft.first = (
                 start + asked + 1 + (aid.words[start + asked + 1] in ("on", "upon", "to", "for", "from", "of"))
                 if asked >= 0
                 else draft.first
             )
+        if letters[verb] == "e" and letters[verb - 1] == "L" and re.search(r"[VE]", letters[start : verb - 1]):
+            draft.first = phrase_of(aid, verb - 1, start)  # "announced the departure of a ship carrying"
         asked_of = ASKED_OF.search(letters, max(start, verb - 80), verb)
         if asked_of:
-            draft.kind, draft.first = "needed", asked_of.start("who")
+            draft.kind, draft.first = "needed", max(asked_of.start("who"), asked_of.start("all"))
         owner = re.search(r"O(?:ot?[GSPNAT]){0,2}[wt]{0,2}2(?:[wM]{0,2}2)?[w]{0,2}$", head)
         if owner:
             draft.first = phrase_start(aid, start + owner.start(), start)
@@ -218,7 +262,7 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         blessed = (
             re.search(r"(?P<who>[SGPNC])[^PNGSC.;]{0,6}f[^.;PNGS]{0,12}$", letters[thanks:verb]) if reduced else None
         )
-        if blessed and ruling_verb(aid, verb) in THANKING:
+        if blessed and (ruling_verb(aid, verb) in THANKING or GRATEFUL.intersection(aid.words[start:verb])):
             at = thanks + blessed.start("who")
             draft.giver = party_of(aid, at, cast)  # "thanked Japan for the tents sent to Chad"
             draft.thanked = True
@@ -257,7 +301,7 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             body = re.compile(r"J[wF2]?t?w?(?P<who>[SGPN])[^VE]{0,6}2w?$").search(letters, start, verb)
             draft.giver = party_of(aid, body.start("who"), cast) if body else draft.giver
         if asked_of:
-            named = re.search(r"[SGPN]", asked_of.group("who"))
+            named = re.search(r"[SGPN]", asked_of.group("who")) if asked_of.group("who") else None
             draft.giver = party_of(aid, draft.first + named.start(), cast) if named else None
             draft.reasons.append(f'"{aid.words[verb]}"')
             return draft
@@ -267,6 +311,8 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             draft.giver = None
         if form.verb in ("host", "shelter") and draft.giver and len(draft.giver) == 3 and draft.giver.isupper():
             draft.receivers = (draft.giver,)  # refugees stand for the state that they are in
+        if needs in ("people", "debt") and not draft.receivers:
+            draft.receivers = tuple(one for one in (whose(aid, verb, stop, cast, needs),) if one and one != draft.giver)
         work = WORK_OF.match(letters, verb + 1, stop) if needs == "receiver" else None
         if work and aid.words[work.end() - 1] in HELPED_WORK and letters[verb - 1 : verb] != "y":
             party = party_of(aid, work.start("who"), cast)
@@ -274,6 +320,13 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         draft.reasons.append(f'"{aid.words[verb]}"')
         return draft
     return None
+
+
+def phrase_of(aid: Aid, place: int, start: int) -> int:
+    """Return where the words before a noun begin that belong to it alone: of "the departure of a ship", "a ship"."""
+    while place > start and aid.letters[place - 1] in "wACQ_L'":
+        place -= 1
+    return place - (place > start and aid.letters[place - 1] == "t")
 
 
 def _rank(aid: Aid, start: int, verb: int) -> int:
@@ -296,10 +349,13 @@ def _rank(aid: Aid, start: int, verb: int) -> int:
 def _moves(aid: Aid, start: int, verb: int, end: int, noun: int | None, word: str) -> bool:
     """Say whether what came, left or landed is aid on its way to somebody: "a plane left Doha with tents for Mali"."""
     letters = aid.letters
-    if noun is None or not re.search(r"(?:[LCT]|Q_*(?:o[tw]{1,2})?)[bhuwM2]{0,5}$", letters[start:verb]):
+    head = re.sub(r",.*,(?=[hbu]{0,2}w?$)", "", letters[start:verb])
+    if noun is None or not re.search(r"(?:[LCT]|Q_*(?:o[tw]{1,2})?)[bhuwM2]{0,5}$", head):
         return False
     money = letters[noun] == "Q" and bool(aid.amounts[noun][1].currency)
     given = money or kind_of(aid, noun) == AID_KIND
+    if word == "follow":
+        return "Q" in letters[start:verb] and letters[noun] in "LQ"
     if word == "come":
         return re.compile(r"F[tw]{0,2}[SGP]").match(letters, verb + 1, end) is not None and (
             given or letters[noun] == "L"
@@ -307,18 +363,3 @@ def _moves(aid: Aid, start: int, verb: int, end: int, noun: int | None, word: st
     if word == "go":
         return given and re.compile(r"2t?w{0,2}[SGPWCT]").match(letters, verb + 1, end) is not None
     return re.compile(r"x[twA]{0,3}[QL]|[f2p][twoA]{0,5}[SGTC]|eL|eQ").search(letters, start, end) is not None
-
-
-def _helps_somebody(aid: Aid, verb: int, end: int) -> bool:
-    """Say whether "supports", "helped" has a receiver or a relief work behind it, not a cause or a policy."""
-    after = aid.letters[verb + 1 : min(end, verb + 9)].lstrip("_")
-    near = aid.words[verb + 1 : min(end, verb + 7)]
-    if is_political(aid, verb + 1, min(end, verb + 10)):
-        return False
-    if re.match(r"2[tw]{0,2}(?:[SGPN]'|t)", after) and aid.verbs[verb].verb == "assist":
-        return True  # "came to Tonga's help"
-    if re.match(r"t?[SGC]'w{0,2}", after) and HELPED_WORK.intersection(near):
-        return True  # "supporting the agency's work"
-    if re.match(r"[twL]{0,3}(?:[SGPN](?!'|w?[VbhuE])|[A]?[tw]{0,2}W|Q_*[w]{0,2}W)", after):
-        return True
-    return bool({"relief", "humanitarian", "evacuations", "fight", "response", "aid", "recovery"} & set(near))

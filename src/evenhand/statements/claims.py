@@ -12,16 +12,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from evenhand.statements.aid import TWO_WORDS, Aid, read_aid
+from evenhand.statements.aid import Aid, read_aid
+from evenhand.statements.aid_words import TWO_WORDS
 from evenhand.statements.attributed import Attribution
+from evenhand.statements.claim_amounts import head_of
 from evenhand.statements.claim_clauses import cut_clauses
 from evenhand.statements.claim_deeds import TOLD_BY_NOUN, claim_by_deed
 from evenhand.statements.claim_details import finish_claim
-from evenhand.statements.claim_draft import MADE_OF, PARTS_OF, Draft
+from evenhand.statements.claim_draft import AID_KIND, MADE_OF, PARTS_OF, Draft
 from evenhand.statements.claim_lists import (
     LISTED,
     LISTING,
     ONE_MORE_THING,
+    UNCOUNTED_AHEAD,
     claim_by_parts,
     counted_from,
     counts_one,
@@ -30,8 +33,11 @@ from evenhand.statements.claim_lists import (
     mixed_parts,
     one_more,
     sums_included,
+    uncounted_behind,
 )
-from evenhand.statements.claim_nouns import claim_by_need, claim_by_noun, claim_by_promise
+from evenhand.statements.claim_needs import claim_by_need, claim_by_promise
+from evenhand.statements.claim_nouns import claim_by_noun
+from evenhand.statements.claim_objects import kind_of
 from evenhand.statements.claim_spans import find_stop
 from evenhand.statements.claim_verbs import claim_by_verb
 from evenhand.statements.document import Claim, Sentence
@@ -52,6 +58,9 @@ CONTRACT = re.compile(
     r"|\b(?:signed|signing|exchanged|inked|concluded)\b.{0,60}\b(?:agreement|memorandum|notes|deal|MoU)\b(?=.{0,90}\b(?:to|for|worth|under which)\b)"
 )
 """What is signed for is promised until it has come."""
+ITEM = re.compile(r"\"?2w?[EU]")
+FINITE = re.compile(r"[hubV]")
+"""An item of a list below a colon, "to provide two tents": what was decided, by whoever was told of before."""
 MOST_IN_A_SENTENCE = 12
 
 
@@ -117,7 +126,13 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
         for number, match in enumerate(counted)
         if not number or LISTING.search(letters[counted[number - 1].end() : match.start()])
     ]
-    money = [place for place in range(start, end) if place in aid.amounts and aid.amounts[place][1].currency]
+    money = [
+        place
+        for place in range(start, end)
+        if place in aid.amounts
+        and aid.amounts[place][1].currency
+        and not (place and aid.words[place - 1] in ("worth", "costing", "(", "approximately"))
+    ]
     base = one_more(aid, start, end, made) if made is not None and aid.letters[start - 1 : start] == "&" else None
     if base is None:
         base = _base(aid, start, end, cast)
@@ -132,6 +147,8 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
     made_of = MADE_OF.search(aid.row.plain, aid.start(start), aid.end(end - 1)) if len(counted) >= 2 else None
     if made_of and PARTS_OF not in base.reasons:
         base.reasons.append(PARTS_OF)
+    if start == 0 and ITEM.match(letters) and not FINITE.search(letters):
+        base.kind, base.giver = "promised" if base.kind == "given" else base.kind, base.giver or cast.last_giver
     if base.kind == "given" and CONTRACT.search(aid.row.plain, aid.start(0), aid.end(len(aid.letters) - 1)):
         base.kind = "promised"
     if made_of:
@@ -160,6 +177,24 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
                 parts,
             )
         return
+    if counted and base.verb >= 0 and not base.passive and base.kind != "needed":
+        begin = counted_from(aid, start + counted[0].start(), start)
+        ahead = UNCOUNTED_AHEAD.search(aid.letters, max(start, base.verb), begin)
+        if ahead and ahead.start("noun") <= base.noun <= ahead.end("noun") and kind_of(aid, base.noun) != AID_KIND:
+            yield replace(base, last=ahead.end("noun"))
+            if len(counted) == 1:
+                noun = start + counted[0].end("noun")
+                parts = [*base.reasons, "one of several counted things"]
+                yield replace(
+                    base,
+                    first=begin,
+                    last=noun,
+                    noun=noun - 1,
+                    counted=noun - 1,
+                    amount=aid.amounts.get(start + counted[0].start(), (0, None))[1],
+                    reasons=parts,
+                )
+                return
     if len(counted) >= 2 and not (base.kind == "needed" and money):
         for match in counted:
             begin, stop = (
@@ -170,7 +205,7 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
                     if " ".join(aid.words[start + match.end("noun") - 1 : start + match.end("noun") + 1]) in TWO_WORDS
                     else match.end("what")
                     if match.group("what") and letters[match.start("what")] == "L"
-                    else match.end("noun")
+                    else head_of(aid, start + match.end("noun") - 1) - start + 1
                 ),
             )
             yield Draft(
@@ -181,12 +216,38 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
                 stop - 1,
                 base.giver,
                 aid.amounts[begin][1] if begin in aid.amounts else None,
-                start + match.end("noun") - 1,
+                start + match.end("noun") - 1 if match.group("what") else stop - 1,
                 base.passive,
                 base.thanked,
                 [*base.reasons, "one of several counted things"],
             )
+        yield from uncounted_behind(aid, base, start + counted[-1].end("noun"), end)
         return
+    if (
+        len(counted) == 1
+        and base.verb >= 0
+        and not base.passive
+        and base.kind != "needed"
+        and letters[counted[0].start()] == "Q"
+        and counted[0].group("noun")[0] == "L"
+        and start + counted[0].start() <= base.noun < start + counted[0].end("noun")
+    ):
+        noun = start + counted[0].end("noun")
+        behind = list(uncounted_behind(aid, base, noun, end))
+        if behind:
+            begin = start + counted[0].start()
+            parts = [*base.reasons, "one of several counted things"]
+            yield replace(
+                base,
+                first=counted_from(aid, begin, start),
+                last=noun,
+                noun=noun - 1,
+                counted=noun - 1,
+                amount=aid.amounts[begin][1],
+                reasons=parts,
+            )
+            yield from behind
+            return
     gapped = gapped_pledges(aid, base, money, cast) if base.verb >= 0 and len(money) >= 2 else []
     if gapped:
         yield replace(base, last=min(base.last, gapped[0].first - 1))
@@ -221,10 +282,27 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
     yield base
 
 
+PURPOSE = re.compile(r"L[^EUVki;]*(?:2w?|pw?|fw?)$")
+
+
+def _is_purpose(aid: Aid, start: int, verb: int) -> bool:
+    """Say whether a verb tells what aid is for: "Japan's assistance in building a bridge", "contributions by donors to support"."""
+    found = PURPOSE.search(aid.letters, start, verb) if verb > start else None
+    return found is not None and any(
+        kind_of(aid, at) == AID_KIND for at in range(found.start(), verb) if aid.letters[at] == "L"
+    )
+
+
 def _base(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
     """Return the claim of a clause by the first pattern that fits; a pattern whose letter is not there is passed over."""
     letters = aid.letters[start:end]
     found = claim_by_verb(aid, start, end, cast) if "E" in letters or "e" in letters or "U" in letters else None
+    if found is not None and _is_purpose(aid, start, found.verb):
+        asked = "J" in letters or "D" in letters
+        named = (claim_by_need(aid, start, end, cast) if asked else None) or claim_by_noun(aid, start, found.verb, cast)
+        if named is not None:
+            named.last = max(named.last, found.last)
+            return named
     if found is None and ("D" in letters or "J" in letters or "what" in aid.words[start:end]):
         found = claim_by_need(aid, start, end, cast)
     if found is None and "L" in letters:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from evenhand.statements.days import MONTHS
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.verb_phrases import CITED, MAY_SAY, verb_by_neighbours
-from evenhand.statements.wordlists import Form, rows_by, verb_forms, word_list
+from evenhand.statements.wordlists import Form, verb_forms, word_list, words_after
 
 LETTERS = """
 P N G S as in tokens   R he, she   J they, the sides, both   V says or said   v saying   K said after "was" (also V where the form allows)
@@ -40,7 +41,13 @@ DOCUMENTS = frozenset(
 )
 TURNS = frozenset({"for", "in", "on", "from", "by"})
 WHOSE = frozenset({"his", "her", "its", "their"})
+REMARKS = frozenset(
+    word_list("remarks address speech statement message comments intervention presentation contribution")
+)
+OPENING = frozenset(word_list("opening closing keynote welcome welcoming brief own reciprocal concluding"))
 TURNING = WHOSE | {"turn", "response", "reply"}
+OPENS_CLAUSE = frozenset({",", '"', ";", "but", "and"})
+"""What stands before an "it" that says something, rather than being spoken of: "are needed, it said"."""
 GATHERINGS = frozenset(word_list("meeting conference summit participants delegates attendees assembly forum gathering"))
 MODAL = frozenset(word_list("will would shall should can could may might must did do does"))
 AUXILIARIES = HAVE | BE | MODAL
@@ -75,12 +82,6 @@ def _joint() -> dict[str, tuple[tuple[str, Form], ...]]:
     return {word: tuple(sorted(forms, key=lambda one: -len(one[0]))) for word, forms in found.items()}
 
 
-@cache
-def _after() -> dict[str, frozenset[str]]:
-    """Return the words of which one must follow a verb for it to be one of saying."""
-    return {verb: frozenset(row["after"].split(";")) for verb, row in rows_by("saying", "verb").items() if row["after"]}
-
-
 def letters_of(row: Tokens, first: int, last: int) -> Clause:
     """Return the second row of letters of a sentence.
 
@@ -107,6 +108,10 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
             letters.append("a")
             skip, skipped = long - 1, "a"
             continue
+        if word in TIME_HEADS and (long := _time(words, row.codes, first, place)):
+            letters.append("a")
+            skip, skipped = long - 1, "a"
+            continue
         if word == "words" and (whose := _in_words(words, place)):
             letters[place - 2 :] = ["l", whose, "w"]
             continue
@@ -130,6 +135,9 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
             continue
         if code == "H" and words[place - 1 : place] in (["his"], ["her"]):
             letters.append("R")  # "His Excellency underlined"
+            continue
+        if code == "H" and word == "he":
+            letters.append("w")  # "HE the Secretary-General": a style
             continue
         if code in 'PNGS,."():;-':
             letters.append(code)
@@ -160,9 +168,9 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
         found = _verb(saying.get(word), words, place)
         if (
             found
-            and found[1].verb in _after()
+            and found[1].verb in words_after()
             and not set(words[place + len(found[0].split()) : place + len(found[0].split()) + 2])
-            & _after()[found[1].verb]
+            & words_after()[found[1].verb]
         ):
             found = _second(saying.get(word), words, place, found)
         together = _verb(joint.get(word), words, place)
@@ -186,6 +194,24 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
     return Clause("".join(letters), verbs, first)
 
 
+def _time(words: list[str], codes: str, first: int, place: int) -> int:
+    """Return how many words say when somebody speaks, "on Tuesday", "late last night", "earlier this week"; 0 for none."""
+    at = place
+    while at < len(words) and words[at] in TIME_HEADS and at - place < MOST_TIME_WORDS:
+        at += 1
+    if at >= len(words):
+        return 0
+    if words[at] in DAY_PARTS or (
+        codes[first + at] == "M" and words[at].rstrip(".") not in MONTHS and words[at] != "may"
+    ):
+        more = words[at + 1 : at + 2]
+        return at + 1 - place + (bool(more) and more[0] in DAY_PARTS)
+    return at - place if words[at - 1] == "yesterday" else 0
+
+
+TIME_HEADS = frozenset(word_list("on late early last this earlier later yesterday"))
+DAY_PARTS = frozenset(word_list("night morning afternoon evening week month year weekend today yesterday"))
+MOST_TIME_WORDS = 3
 _SIMPLE = (
     dict.fromkeys(ADVERBS - {"both"}, "a") | dict.fromkeys(LEADING, "k") | dict.fromkeys(MODAL, "u") | dict.fromkeys(RELATIVE, "i")
     | dict.fromkeys(HAVE, "h") | dict.fromkeys(BE, "b") | dict.fromkeys(JOINT_NOUNS, "J") | dict.fromkeys(("the", "a", "an"), "t")
@@ -206,7 +232,8 @@ def _plain_letter(word: str, words: list[str], place: int) -> str:
     if word in ("her", "him"):
         return "R" if words[max(0, place - 2) : place] == ["according", "to"] else ""
     if word == "it":
-        return "R" if place == 0 and _goes_on_to_say(words, place) and words[1] not in BE else ""
+        opens = place == 0 or words[place - 1] in OPENS_CLAUSE
+        return "R" if opens and _goes_on_to_say(words, place) and words[place + 1] not in BE else ""
     if word in DOCUMENTS:
         return ("J" if words[place - 1] == "joint" else "R") if place and _goes_on_to_say(words, place) else ""
     if words[place - 1 : place] != ["the"]:
@@ -222,8 +249,12 @@ def _turn(words: list[str], place: int) -> int:
     """Return how many words say whose turn it is to speak, "for his part", "in turn"; 0 for none."""
     if words[place + 1 : place + 2] in (["turn"], ["response"], ["reply"]):
         return 2
-    whose = words[place + 1 : place + 3]
-    return 3 if len(whose) == 2 and whose[0] in WHOSE and whose[1] in ("part", "turn", "side") else 0
+    whose = words[place + 1 : place + 4]
+    if len(whose) < 2 or whose[0] not in WHOSE:
+        return 0
+    if whose[1] in ("part", "turn", "side") or (words[place] == "in" and whose[1] in REMARKS):
+        return 3
+    return 4 if words[place] == "in" and whose[1] in OPENING and whose[2:] and whose[2] in REMARKS else 0
 
 
 def _in_words(words: list[str], place: int) -> str:
@@ -254,7 +285,11 @@ def _second(
 ) -> tuple[str, Form] | None:
     others = tuple(one for one in forms or () if one != tried)
     found = _verb(others, words, place)
-    if found and found[1].verb in _after() and not set(words[place + 1 : place + 3]) & _after()[found[1].verb]:
+    if (
+        found
+        and found[1].verb in words_after()
+        and not set(words[place + 1 : place + 3]) & words_after()[found[1].verb]
+    ):
         return None
     return found
 

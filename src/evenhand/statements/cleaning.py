@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from evenhand.statements.days import _MONTH, find_days
 from evenhand.statements.wordlists import word_list
@@ -65,7 +66,7 @@ WIRED = re.compile(
 """ISLAMABAD (News Desk) 6 September 2022: The President"""
 FILED = re.compile(r"\s*[A-ZÀ-Þ][\w.' -]{1,30}\s*\([^()]{0,60}(?:19|20)\d\d\)\s+(?=[A-Z])")
 TAIL = re.compile(
-    r"""(?<=[.!?"'])\s*(?:\([^()]{1,40}\)(?:\s+[a-z]{1,4}\.[a-z]{1,4})?|--?\s*[A-Z]{2,12}|/[A-Za-z]{1,4}/?|[A-Z]{2,4}/[A-Z]{2,4}(?:/[A-Z]{2,4})?)\s*$"""
+    r"""(?<=[.!?"'])\s*(?:\([^()]{1,40}\)(?:\s+[a-z]{1,4}\.[a-z]{1,4})?|(?:--?|[–—])\s*[A-Z]{2,12}|/[A-Za-z]{1,4}/?|[A-Z]{2,4}/[A-Z]{2,4}(?:/[A-Z]{2,4})?)\s*$"""
 )
 FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|said|says|told|met|held|gave|made|took|"
@@ -89,6 +90,10 @@ UNFINISHED = frozenset(
 WRAPPED_LEAST = 45
 """Characters of a line from which on it may have been broken by its width."""
 WIDEST_WRAP = 140
+MOST_LOOKED_AT = 2_000
+"""Characters before a line that say whether it goes on: of a long paragraph of short lines not all of them for each."""
+LEAST_WRAPPED = 6
+"""Lines of a text that another follows at once, from which on their ends say how the text was broken."""
 LEAST_OF_A_NAME = 25
 """Characters of an office and a name that fill a line of their own."""
 
@@ -206,14 +211,23 @@ def _joined(plain: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
     if not lines:
         return []
     width = max(end - start for start, end in lines)
+    wrapped = _hard_wrapped(plain, lines)
     joined = [lines[0]]
     for start, end in lines[1:]:
         before_start, before_end = joined[-1]
-        words = plain[before_start:before_end]
+        words = plain[max(before_start, before_end - MOST_LOOKED_AT) : before_end]
         near = plain.count("\n", before_end, start) == 1
         line = before_end - max(plain.rfind("\n", before_start, before_end) + 1, before_start)
         word = plain[start:end].split(None, 1)[0]
         if (
+            wrapped
+            and near
+            and _fills(words, line)
+            and plain[start - 1] == "\n"
+            and not BULLET.match(plain, start, end)
+        ):
+            joined[-1] = (before_start, end)
+        elif (
             near
             and width <= WIDEST_WRAP
             and line + 1 + len(word) > width
@@ -236,10 +250,33 @@ def _joined(plain: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
+def _hard_wrapped(plain: str, lines: list[tuple[int, int]]) -> bool:
+    """Say whether a text's lines were broken by their width: most that another follows at once stop in the middle of a sentence."""
+    followed = [
+        plain[start:end]
+        for (start, end), (after, _) in pairwise(lines)
+        if end - start >= WRAPPED_LEAST and plain.count("\n", end, after) == 1
+    ]
+    if len(followed) < LEAST_WRAPPED or max(map(len, followed)) > WIDEST_WRAP:
+        return False
+    broken = sum(not ENDS_LIKE_PROSE.search(words[-6:]) and "|" not in words for words in followed)
+    return 3 * broken >= 2 * len(followed)
+
+
+def _fills(words: str, line: int) -> bool:
+    """Say whether a line of a text that was broken by its width goes on below: it is long, and no headline in capitals."""
+    return line >= WRAPPED_LEAST and not ENDS_LIKE_PROSE.search(words[-6:]) and not words.isupper()
+
+
 def _is_wrapped(words: str, following: str) -> bool:
     """Say whether a line of prose was broken by its width: it is long, is no headline, and prose goes on right below."""
     tail = words.rsplit("\n", 1)[-1]
-    if len(tail) < WRAPPED_LEAST or BULLET.match(following) or "|" in tail or len(FUNCTION.findall(tail)) < 2:
+    if (
+        not WRAPPED_LEAST <= len(tail) <= WIDEST_WRAP
+        or BULLET.match(following)
+        or "|" in tail
+        or len(FUNCTION.findall(tail)) < 2
+    ):
         return False
     names = [word for word in tail.split() if word[0].isalpha()]
     titled = sum(word[0].isupper() for word in names) > 0.6 * len(names)

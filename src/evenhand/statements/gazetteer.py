@@ -34,6 +34,13 @@ SHORT_NAMES_THAT_ARE_WORDS = frozenset({"US", "CAR", "EC", "ECO", "NAM", "Male",
 PREFIXES = ("Republic of ", "the Republic of ", "Kingdom of ", "State of ", "Commonwealth of ", "Federal Republic of ")
 
 
+REGIONS = (
+    "Central America", "Latin America", "South America", "North America", "Indian Ocean", "South China Sea", "East China Sea",
+    "Sea of Japan", "Gulf of Mexico", "Gulf of Guinea", "Gulf of Oman", "Guinea worm", "New Mexico", "New Guinea",
+)  # fmt: skip
+"""Names in which a state's name names no state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Hold what one spelling stands for.
@@ -123,7 +130,7 @@ def load_entries() -> dict[str, Entry]:
         for spelling in (row["name"], *row["other spellings"].split(";")):
             add("organisation", row["name"], row["state"], spelling)
             add("organisation", row["name"], row["state"], spelling.replace("Organization", "Organisation"))
-    for region in ("Central America", "Latin America", "South America", "North America"):
+    for region in REGIONS:
         add("airport", region, "", region)
     for row in read_table("airports"):
         add("airport", row["name"], row["state"], row["name"])
@@ -135,6 +142,7 @@ def load_entries() -> dict[str, Entry]:
             words.replace("-", " "),
             words.replace("-", " ").lower(),
             words.upper(),
+            words.capitalize(),
             f"{words}s",
         }:
             add("office", words, "", spelling)

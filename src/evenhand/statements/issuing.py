@@ -21,6 +21,10 @@ ADDRESS = re.compile(r"\b[\w-]+\.(?:gov|gob|gouv|go|govt|gub|mil)(?:\.(?P<code>[
 LETTERHEAD = re.compile(
     r"(?:THE )?(?:GOVERNMENT|(?:\w+ )?REPUBLIC|KINGDOM|COMMONWEALTH|SULTANATE|STATE) OF (?:THE )?(?P<state>[A-Z' ]{3,40})$"
 )
+SIGNED = re.compile(
+    r"\b(?:MINISTRY|Ministry|DEPARTMENT|Department|OFFICE|Office|GOVERNMENT|Government) (?:OF|of)(?P<rest>(?:[ ,]+(?:[A-Z][\w'&]*|of|and|the|OF|&))+)"
+)
+"""A ministry under or above the prose with its state behind it: "MINISTRY OF FOREIGN AFFAIRS SINGAPORE"."""
 MASTHEAD = re.compile(r"BRIEFING ROOM\s+STATEMENTS AND RELEASES|\bThe White House\s*$")
 """What stands above each release of the White House."""
 
@@ -46,6 +50,9 @@ def issuing_state(body: Body) -> str:
     for words in (body.plain[:first], body.plain[last:]):
         for match in ADDRESS.finditer(words) if ".g" in words or ".mil" in words else ():
             found.add(_codes().get(match.group("code"), "") if match.group("code") else "USA")
+    for words in (body.plain[:first], body.plain[last:]):
+        for match in SIGNED.finditer(words):
+            found.add(_named_last(match.group("rest")))
     for start, end in body.above:
         line = body.plain[start:end]
         head = LETTERHEAD.match(line)
@@ -56,6 +63,17 @@ def issuing_state(body: Body) -> str:
             found.add("USA")
     found.discard("")
     return found.pop() if len(found) == 1 else ""
+
+
+def _named_last(words: str) -> str:
+    """Return the state that a ministry's name ends with, "" for none."""
+    parts = words.replace(",", " ").split()
+    for many in (3, 2, 1):
+        for start in range(1, len(parts) - many + 1) if len(parts) > many else ():
+            entry = load_entries().get(" ".join(parts[start : start + many]).title())
+            if entry is not None and entry.kind == "state" and entry.state:
+                return entry.state
+    return ""
 
 
 def learn_offices(persons: list[Person], row: Tokens, body: Body) -> None:

@@ -11,10 +11,10 @@ from evenhand.statements.clauses import letters_of
 from evenhand.statements.gazetteer import Entry
 from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.quotations import quoted_share
-from evenhand.statements.references import BOTH, Cast, Speaker
+from evenhand.statements.references import BOTH, NARRATOR, Cast, Speaker
 from evenhand.statements.tokens import Tokens
 
-LABEL = re.compile(r"(?m)^[ \t]*(?P<who>[A-ZÀ-Þ][^.!?:;\n|\"]{2,110}?)[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*:(?=\s)")
+LABEL = re.compile(r"(?m)^[ \t]*(?P<who>[A-ZÀ-Þ][^.!?:;\n|\"]{0,110}?)[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*:(?=\s)")
 NAMED = re.compile(r"(?:^|[^-&])(?:[HCID]\.?){2,}$|^t?(?:H\.?)?O[oftpCFSAGg&,-]*$|^H\.?C$|[SFGO]C{2,}$")
 """What the letters of a label look like: a full name at its end, or an office alone."""
 OUTLET = re.compile(
@@ -23,6 +23,8 @@ OUTLET = re.compile(
 )
 """Labels of those who ask: in a text whose other labels make a transcript they count as well."""
 FULL_NAME = re.compile(r"(?:[A-Z][a-z][\w'-]* ){1,3}[A-Z][\w'-]+$")
+ASKERS = frozenset({"Q", "Question", "Journalist", "Reporter"})
+"""Labels of whoever asks without a name."""
 LEAST_LABELS = 2
 """How many labels make a transcript: one alone can be a headline or a list."""
 JOINT = re.compile(
@@ -102,7 +104,7 @@ def find_labels(text: str, row: Tokens) -> list[tuple[int, int, int]]:
             asked.append((match.start("who"), match.end("who"), match.end()))
         elif last > first and NAMED.search(row.codes[first:last]):
             found.append((match.start("who"), match.end("who"), match.end()))
-    return sorted([*found, *asked]) if len(found) >= LEAST_LABELS else []
+    return sorted([*found, *asked]) if len(found) >= LEAST_LABELS or (found and asked) else []
 
 
 def introduce_labelled(labels: list[tuple[int, int, int]], text: str, persons: list[Person]) -> None:
@@ -136,6 +138,9 @@ def follow_labels(
                 begin += 1
             spans[place] = (begin, end)
         words = plain[label[0] : label[1]]
+        if words in ASKERS:
+            found.append(NARRATOR)
+            continue
         person = next((one for one in cast.persons if words.endswith(one.name)), None)
         person = person or next(
             (one for one in cast.persons if any(words.endswith(name) for name in one.spellings)), None

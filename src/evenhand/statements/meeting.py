@@ -19,32 +19,37 @@ from evenhand.statements.wordlists import read_table
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("phone call", r"\bby (?:tele)?phone\b|\btelephonic\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bcalled (?-i:(?:(?:Mr|Ms|Mrs|Dr)\. )?(?:[A-Z][\w'-]+ ){1,5})(?:today|yesterday|to (?:congratulate|discuss|express|convey|offer))\b|\bspoke (?:today |on \w+day |\w+day |earlier )?(?:with|to) (?-i:[A-Z]|the (?:President|Prime|Foreign|Minister|King|Emir))"),
-        ("received", r"\bgranted an? (?:\w+ )?audience\b|\bwelcomed (?:in|at) (?:his|her|their|its|the) (?:office|residence|headquarters|palace)\b|\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
+        ("phone call", r"\b(?:video|conference) calls?\b|(?<!agency )(?<!us )(?<!newspaper )\bby (?:tele)?phone\b|\btelephonic\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bcalled (?-i:(?:(?:Mr|Ms|Mrs|Dr)\. )?(?:[A-Z][\w'-]+ ){1,5})(?:today|yesterday|to (?:congratulate|discuss|express|convey|offer))\b|\bspoke (?:today |on \w+day |\w+day |earlier )?(?:with|to) (?-i:[A-Z]|the (?:President|Prime|Foreign|Minister|King|Emir))"),
+        ("received", r"\bgranted an? (?:\w+ )?audience\b|\bhosted an? (?:\w+ ){0,2}(?:reception|dinner|luncheon|lunch|banquet|breakfast)\b[^.;]{0,60}\bfor\b|\bhad an? reception for\b|\bwelcomed (?:in|at) (?:his|her|their|its|the) (?:office|residence|headquarters|palace)\b|\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
+        ("met", r"\b(?:commission|committee|consultations|dialogue|meeting|talks)\b[^.;]{0,60}\bbetween (?:the )?(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)? and (?:the )?(?-i:[A-Z])"),
         ("conference", r"\b(?:took|takes|taking) part in\b|\b(?:participat\w+|spoke|speaking|speech|address|statement|remarks) (?:in|at|to) (?:the|a|an)\b.{0,80}\b(?:conference|summit|forum|session|meeting|round ?table|event|assembly)\b|\b(?:attend(?:ed|s|ing)|addressed|addressing(?! that)|opened|co-?chaired|chaired|convened|hosted)\b.{0,90}\b(?:conference|summit|forum|session|round ?table|assembly|meeting|event)\b|\b(?:conference|summit|round ?table|forum)\b.{0,60}\b(?:was|were) (?:held|organi[sz]ed|opened|convened)\b|\bpledging (?:conference|event|meeting)\b|\bjoin(?:ed|s|ing)\b.{0,140}\b(?:for|at|in) (?:the|a|an) (?:\S+ ){0,4}(?:[Cc]onference|[Ss]ummit|[Ff]orum|[Mm]eeting|[Ss]ession|[Rr]ound ?table)\b"),
-        ("met", r"\bdiscussed with (?=(?-i:[A-Z])|the (?-i:[A-Z]))|(?<!that )(?<!which )(?<!has )(?<!have )(?<!\bI )(?<!\bwe )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\bof meeting in\b|\bconvened (?:to|virtually|by video)\b|\b(?:co-)?chaired\b.{0,60}\b(?:consultations|talks|dialogue)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down (?:\w+ ){0,2}with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
+        ("met", r"\bdiscussed with (?=(?-i:[A-Z])|the (?-i:[A-Z]))|\baudience (?:with|on) |(?<!last )(?<!previous )(?<!recent )(?<!next )(?<!upcoming )\b(?:meeting|talks|discussions|consultations|conversation)\b[^.;]{0,70}\b(?:between|with) (?:the )?(?-i:[A-Z])|(?<!that )(?<!which )(?<!has )(?<!have )(?<!\bI )(?<!\bwe )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\bof meeting in\b|\bconvened (?:to|virtually|by video)\b|\b(?:co-)?chaired\b.{0,60}\b(?:consultations|talks|dialogue)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down (?:\w+ ){0,2}with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
         ("conference", r"\battended\b|\b(?:at|during|in|on the sidelines of|on the margins of|opening|hosts?) (?:the|a|an|this|his|her)\b[^.,;]{0,70}\b(?:conference|summit|round ?table|forum)\b"),
-        ("other", r"\breceiv(?:ed|es|ing) (?:[\w-]+ ){1,6}from (?:the )?(?-i:[A-Z])|\breceived the (?:[\w-]+ ){0,2}(?:shipment|consignment|delivery|supplies|cargo|donation)\b|\bdelivered\b.{5,160}\bat (?:the )?(?-i:[A-Z]\w+ ){0,4}(?:air|sea)?port\b|\bpresent(?:ed|s|ing) (?:the|a|an|this|his|her|its) (?:\w+ ){0,3}(?:donation|gift|supplies|cheque|aid|relief|equipment|items|consignment|keys|vehicles)\b|\b(?:was|were) at .{3,60} to (?:receive|hand|witness|welcome|see)\b|\b(?:took|takes) delivery\b|\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded (?!out\b).{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\bchanged hands\b|\binaugurat\w+"),
+        ("other", r"\breceiv(?:ed|es|ing) (?:[\w-]+ ){1,6}from (?:the )?(?-i:[A-Z])|\breceived the (?:[\w-]+ ){0,2}(?:shipment|consignment|delivery|supplies|cargo|donation)\b|\bdelivered\b.{5,160}\bat (?:the )?(?-i:[A-Z]\w+ ){0,4}(?:air|sea)?port\b|\bpresent(?:ed|s|ing) (?:the|a|an|this|his|her|its) (?:\w+ ){0,3}(?:donation|gift|supplies|cheque|aid|relief|equipment|items|consignment|keys|vehicles)\b|\b(?:was|were) at .{3,60} to (?:receive|hand|witness|welcome|see)\b|\b(?:took|takes) delivery\b|\bhand(?:ed|ing|s)? over\b|\bhas handed\b|\bhanded (?!out\b).{1,60}\bto\b|\b(?:function|programme|event) (?:organi[sz]ed|held)\b|\bhand-?over\b|\bhanding-over\b|\bceremony\b|\bvisited\b|\bsigned\b.{0,40}\b(?:agreement|contract|memorandum|protocol)\b|\b(?:agreement|contract|memorandum|mou|protocol|deal|document|notes)s?\b[^.;]{0,60}\b(?:was|were) (?:\w+ )?(?:signed|exchanged|concluded)\b|\bchanged hands\b|\binaugurat\w+"),
     )
 )  # fmt: skip
 KIND_STEMS = tuple(stems_of(pattern) for _, pattern in KINDS)
 """Of each pattern of `KINDS`, what it cannot match without."""
 HINT = re.compile(
-    r"iscussed with|sat down|audience|phon|join|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
+    r"ommission|ommittee|onsultation|iscussion|ialogue|exchanged|iscussed with|paid |ourtesy|sat down|audience|phon|join|called on|receiv|[Cc]onference|[Ss]ummit|[Ff]orum|ession|[Rr]ound.?[Tt]able|ssembl| part in|ttend|ddress|pledging|\bmet\b|eeting|meets|talk|held|"
     r"holds|had |call|spoke|confer|welcomed|host|present|deliver|was at|were at|\bsaw\b|visit|hand|eremony|igned|naugurat|function|programme|event|opened|chaired|conven"
 )
 """Without one of these no sentence tells of a meeting: quicker than asking each kind."""
 ATTENDEES = re.compile(
-    r"\b(?:among those present|present (?:at|during) (?:the|this) (?:audience|meeting|ceremony|talks|reception|event|hand-?over|function|call) (?:was|were)|in attendance (?:was|were)|also (?:present|attended|attending|took part|in attendance|participat\w+)|was (?:also )?attended by|"
+    r"\b(?:(?:was|were) (?:also )?(?:graced|witnessed|attended|led|chaired|opened) by|and led by|participated|took part|(?:also )?graced|flanked by|in the company of|delegation (?:included|comprised|consisted)|among those present|present (?:at|during) (?:the|this) (?:audience|meeting|ceremony|talks|reception|event|hand-?over|function|call) (?:was|were)|in attendance (?:was|were)|also (?:present|attended|attending|took part|in attendance|participat\w+)|was (?:also )?attended by|"
     r"were (?:also )?present|were in attendance|in the presence of|accompanied by|participants included|attended by|joined by|also joined)\b",
     re.IGNORECASE,
 )
-SUBORDINATE = re.compile(r"\b(?:(?<!during )which|promise|pledge|agreement)\b[^,]*$")
+SUBORDINATE = re.compile(r"\b(?:(?<!during )which|(?:promise|pledge|agreement)(?! during| at| in| was| were))\b[^,]*$")
 """What comes before a meeting that is only spoken of: "a promise which he gave at the summit"."""
 PAST = re.compile(
     r",? (?:that was |which was )?(?:held|convened|organi[sz]ed|hosted) (?:in|on|last|earlier)\b|,? last (?:week|month|year)\b"
 )
 """What comes behind a conference of which a text only reminds: "at the round table held in October"."""
+AHEAD = re.compile(
+    r"\b(?:will|would|shall|(?:going|due|set|scheduled|expected|invited|planning|plans?|hopes?|intends?) to)(?: \w+){0,4}\s+$"
+)
+"""What comes before a meeting that is still to be held: "will take part in the conference"."""
 SECOND = re.compile(
     r"(?:Later|Earlier|Separately|Afterwards?|Subsequently|Meanwhile|In a separate|On the same day|The same day|On (?:his|her) second day|Following (?:this|that))\b"
 )
@@ -60,6 +65,8 @@ SURE = 0.9
 GREETINGS = re.compile(
     r"\b(?:greetings|wishes|regards|condolences|message|successor|predecessor|late|behalf|on the proposal|on the initiative|instruction)\b(?:\W+\w+){0,5}\W*$"
 )
+DONE_BY = re.compile(r"\b(?:delivered|conveyed|read|given|presented|handed over|made|carried) by(?: the)?\s*$")
+"""Whoever brings a message takes part."""
 WRITER_MET = re.compile(r"\W*(?:\w+,? ){0,2}?(?:I|We)\b[^.]{0,40}\b(?:met|meeting)\b")
 HEADLINE = re.compile(r"^(?P<town>[TC])(?:w|p)*")
 OF_MEETING_BY = re.compile(
@@ -104,8 +111,10 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
                 for match in ([pattern.search(plain, start, end)] if may_match(stems, lower) else ())
                 if match
                 and not SUBORDINATE.search(plain, start, match.start())
+                and not AHEAD.search(plain, start, match.start())
                 and not (kind == "conference" and PAST.match(plain, match.end(), end))
                 and not (kind == "received" and not _receives_somebody(plain, row, start, end))
+                and not (match.group() in DEEDS and not _somebody_follows(row, match.end()))
             ),
             None,
         )
@@ -144,6 +153,9 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
             _take_sides(
                 plain[start:end] if kind != "conference" else plain[sentences[0][0] : end], kind, people, found, cast
             )
+            visited = _visited_by(plain, row, start, end, persons_in[place]) if kind in ("met", "received") else []
+            if visited and len(people) > len(visited):
+                found.hosts, found.guests = visited, [one for one in people if one not in visited]
             first, last = row.between(start, end)
             unnamed = row.codes.find("N", first, last)
             if (
@@ -167,11 +179,17 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
                 and may_match(ATTENDEE_STEMS, in_lower_case(plain[start:end]))
                 and ATTENDEES.search(plain, start, end)
             ):
+                leader = _accompanied(plain, row, start, end, cast)
                 for _, one in persons_in[place]:
+                    if leader is not None and one.own and one is not leader and leader in found.guests:
+                        one.state, one.own = leader.state, False
+                        one.organisation = one.organisation or ("" if leader.state else leader.organisation)
                     if one not in found.hosts + found.guests and one.rank != SPOKESMAN:
                         home = found.kind == "other" and not found.hosts and one.state == cast.home and not one.posted
                         ours = any(_same_party(one, host) for host in found.hosts) or (home and bool(one.state))
                         (found.hosts if ours else found.guests).append(one)
+    if found.kind == "met":
+        _take_those_at_home(plain, row, sentences, found)
     if (
         found.kind == "conference"
         and len(found.hosts + found.guests) == 1
@@ -180,6 +198,36 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
         found.hosts, found.guests = [], found.hosts + found.guests
     cast.hosts, cast.guests = found.hosts, found.guests
     return found
+
+
+def _take_those_at_home(plain: str, row: Tokens, sentences: list[tuple[int, int]], found: Found) -> None:
+    """Put those on the host's side in whose state the meeting's sentence puts it: "in Maputo, Mozambique"."""
+    first, last = row.between(*sentences[found.sentence])
+    places = (
+        row.refs[match.end() - 1]
+        for match in WHERE_MET.finditer(row.codes, first, last)
+        if row.words[match.start()] in ("in", "In")
+    )
+    states = {ref.state for ref in places if isinstance(ref, Entry) and ref.state}
+    people = found.hosts + found.guests
+    home = [one for one in people if one.state in states and not one.posted]
+    if home and len(home) < len(people) and not any(one in home for one in found.hosts):
+        found.hosts, found.guests = home, [one for one in people if one not in home]
+
+
+WHERE_MET = re.compile(r"pT(?![CFgO'])|p(?:T|C{1,2}),S(?![CFgO'])")
+
+
+def _accompanied(plain: str, row: Tokens, start: int, end: int, cast: Cast) -> Person | None:
+    """Return who a sentence says is accompanied: "the minister was accompanied by Ada Obi and Ben Udo"."""
+    verb = ACCOMPANIED.search(plain, start, end)
+    first, last = row.between(start, verb.start()) if verb else (0, 0)
+    place = next((at for at in range(last - 1, first - 1, -1) if row.codes[at] in "PN"), -1)
+    who = who_is(row.refs[place], row.words[place], cast) if place >= 0 else None
+    return who.person if who is not None else None
+
+
+ACCOMPANIED = re.compile(r"\baccompanied by\b")
 
 
 def _same_party(one: Person, other: Person) -> bool:
@@ -211,7 +259,9 @@ def _persons(row: Tokens, first: int, last: int, cast: Cast) -> list[tuple[int, 
 
 def _receives_somebody(plain: str, row: Tokens, start: int, end: int) -> bool:
     """Say whether a person, an office or a delegation is received, rather than a thing."""
-    verb = re.compile(r"\breceiv(?:ed|es|ing)\b|\bwelcomed\b|\bgranted an\b").search(plain, start, end)
+    verb = re.compile(r"\breceiv(?:ed|es|ing)\b|\bwelcomed\b|\bgranted an\b|\bhosted an?\b|\bhad an?\b").search(
+        plain, start, end
+    )
     if verb is None:
         return False
     first, last = row.between(verb.end(), end)
@@ -224,12 +274,26 @@ def _receives_somebody(plain: str, row: Tokens, start: int, end: int) -> bool:
     )
 
 
+DEEDS = frozenset({"welcomed", "hosted", "saw"})
+"""Verbs that tell of a meeting only before somebody: "welcomed the minister", not "welcomed the report"."""
+
+
+def _somebody_follows(row: Tokens, offset: int) -> bool:
+    """Say whether a person, an office or a delegation follows within a few words."""
+    at, _ = row.between(offset, offset)
+    return any(code in "PN" for code in row.codes[at : at + 4]) or "delegation" in row.words[at : at + 5]
+
+
 def _takes_part(plain: str, row: Tokens, start: int, person: Person, cast: Cast) -> bool:
     """Say whether a person of the meeting's sentence took part, rather than being mentioned."""
     if person.rank == SPOKESMAN:
         return False
     place = next((at for at in range(*row.between(start, start + 10_000)) if row.refs[at] is person), None)
-    return place is None or not GREETINGS.search(plain, start, row.starts[place])
+    return (
+        place is None
+        or not GREETINGS.search(plain, start, row.starts[place])
+        or bool(DONE_BY.search(plain, max(start, row.starts[place] - 40), row.starts[place]))
+    )
 
 
 def _take_sides(words: str, kind: str, people: list[Person], found: Found, cast: Cast) -> None:
@@ -247,7 +311,10 @@ def _take_sides(words: str, kind: str, people: list[Person], found: Found, cast:
     if kind == "phone call":
         host = people[0]
         if (
-            re.search(r"\b(?:phoned|telephoned|called)\b(?! (?:on|for))", words)
+            re.search(
+                r"\b(?:phoned|telephoned|called)\b(?! (?:on|for))|\b(?:made|placed) an? (?:\w+ )?(?:phone |telephone )?call to\b",
+                words,
+            )
             and len(people) > 1
             and "received" not in words
         ):
@@ -264,6 +331,28 @@ def _take_sides(words: str, kind: str, people: list[Person], found: Found, cast:
         if sent and sent != people and not found.hosts:
             found.hosts = [one for one in people if one.state and one not in sent][:1]
         found.guests = [one for one in people if one not in found.hosts]
+
+
+def _visited_by(plain: str, row: Tokens, start: int, end: int, persons: list[tuple[int, Person]]) -> list[Person]:
+    """Return everybody in a row behind "called on" or "was received by": they are at home."""
+    verb = OF_MEETING_BY.search(plain, start, end)
+    if verb is not None and HIM.match(plain, verb.end()):
+        callers = [person for place, person in persons if row.ends[place] <= verb.start()][-1:]
+        return [person for _, person in persons if person not in callers][:1]  # "talking to Ada Obi, who called on him"
+    found: list[Person] = []
+    last = -1
+    for place, person in persons if verb else ():
+        if verb is not None and row.starts[place] < verb.end() - 1:
+            continue
+        if last >= 0 and BETWEEN_HOSTS.fullmatch(plain, row.ends[last], row.starts[place]) is None:
+            break
+        found.append(person)
+        last = place
+    return found
+
+
+HIM = re.compile(r" (?:on )?(?:him|her|them)\b")
+BETWEEN_HOSTS = re.compile(r"(?:,| and|, and|, as well as| as well as)\s*(?:the\s*)?")
 
 
 @cache
@@ -293,6 +382,16 @@ def _at_home(words: str, people: list[Person], cast: Cast) -> Person:
     at_home = [one for one in people if _state_of(one) in towns]
     if at_home:
         return at_home[0]
+    at_home = [one for one in people if one.state and not one.posted]
+    if (
+        at_home
+        and len(at_home) < len(people)
+        and all(one.posted or not one.state for one in people if one not in at_home)
+    ):
+        return at_home[0]  # whoever is sent to a state is its guest
+    filed = [one for one in people if cast.filed and one.state == cast.filed]
+    if filed and len(filed) < len(people):
+        return filed[0]
     officials = [one for one in people if one.state]
     if officials and len(officials) < len(people):
         return officials[0]

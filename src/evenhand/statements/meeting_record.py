@@ -6,7 +6,7 @@ Called by `reader` once `meeting` has found the sentence and the people. What th
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from evenhand.statements.days import find_days
 from evenhand.statements.document import Meeting, Participant
@@ -52,14 +52,21 @@ SAME_DAY = re.compile(r"\W*(?:Also )?(?:[Oo]n |[Tt]he )(?:the )?(?:same|that) (?
 
 BUILDING = frozenset(
     word_list(
-        "Palace Building Airport Hotel Residence Centre Center Hall House Headquarters Office Ministry Port Warehouse Hospital School Complex Secretariat "
+        "Palace Building Buildings Offices Manor Lounge Mosque Cathedral Airport Hotel Residence Centre Center Hall House Headquarters Office Ministry Port Warehouse Hospital School Complex Secretariat "
         "Presidencial Mansion Kremlin Fort Pavilion Lodge Barracks Chancery Terminal Airfield Stadium Square Ballroom Chamber Casa Quay Wharf "
         "Base Compound Depot Tower Castle Villa Stadium University Park Seaport"
     )
 )
 
 
-PLACE = re.compile(r"p(?P<the>t?)(?P<place>T|(?:[CFITS]|-(?=[CFT])|D(?=[C-])|g)*[CFTg])(?:,(?P<town>T|C+)(?=[,.)S]))?")
+PLACE = re.compile(
+    r"p(?P<the>t?)(?P<place>T|G|(?:[CFITS]|-(?=[CFT])|D(?=[C-])|g)*[CFTg])(?:,(?P<town>T|C+)(?=[,.)S]))?"
+)
+
+
+LAST_NIGHT = re.compile(r"\blast (?:night|evening)\b")
+IN_TOWN = re.compile(r"p(?P<place>T|C{1,2}),S(?![CFgO'])")
+"""A town with its state behind it, which is surer than any other place of a sentence: "in Cairo, Egypt"."""
 
 
 def describe_meeting(
@@ -166,6 +173,8 @@ def _mended(office: str) -> str:
 
 def _day(plain: str, span: tuple[int, int], published: date | None, *, own: bool) -> date | None:
     """Return the day that a sentence puts the meeting on: the fullest date in it, beside the stamp."""
+    if own and published and LAST_NIGHT.search(plain, *span):
+        return published - timedelta(days=1)
     stamps = [
         stamp
         for stamp in find_days(plain, *span)
@@ -187,6 +196,9 @@ def _day(plain: str, span: tuple[int, int], published: date | None, *, own: bool
 def _place(row: Tokens, first: int, last: int, *, own: bool) -> str | None:
     """Return the town or the named building that a sentence puts the meeting in."""
     buildings: list[str] = []
+    for found in IN_TOWN.finditer(row.codes, first, last) if own else ():
+        if row.words[found.start()].lower() in ("in", "at"):
+            return row.span(*found.span("place"))
     for found in PLACE.finditer(row.codes, first, last):
         start, end = found.span("place")
         if row.words[found.start()].lower() not in ("in", "at"):
@@ -196,11 +208,17 @@ def _place(row: Tokens, first: int, last: int, *, own: bool) -> str | None:
         if any(isinstance(ref, Person | Title) for ref in refs):
             continue
         words = row.span(start, end)
+        if row.codes[start:end] == "G":
+            if last_word.split()[-1] in BUILDING and "of" not in last_word.split():
+                buildings.append(last_word)
+            continue
         if (
             last_word in BUILDING
             or (end - start == 1 and isinstance(refs[0], Entry) and refs[0].kind == "airport")
             or "Airport" in words
         ):
+            if row.codes[end : end + 1] == "S" and last_word in BUILDING:
+                words = row.span(start, end + 1)  # Villa Somalia
             if found.group("town"):
                 return row.span(*found.span("town"))
             buildings.append(words)

@@ -9,10 +9,18 @@ import re
 
 from evenhand.statements.attributed import Attribution
 from evenhand.statements.person import SPOKESMAN
-from evenhand.statements.references import BOTH, Cast
+from evenhand.statements.references import BOTH, NARRATOR, Cast
 from evenhand.statements.speech_checks import find_body, spoken_to
 from evenhand.statements.tokens import Tokens
 
+CARRIED = re.compile(
+    r",\"? [^,.]{0,40}\b(?:news agency|press agency|press service|press office|state media|state television|radio)\b[^,.]{0,30} (?:said|says|reported|reports)(?: \w+)?\.?$",
+    re.I,
+)
+"""A press agency at the end of a sentence, that carries what somebody else said."""
+CARRIERS = ("gency", "ress", "edia", "elevision", "adio")
+CARRIED_WITHIN = 110
+"""Letters of a sentence's end in which an agency that carries it is named."""
 OWN_WORDS = re.compile(
     r"^\W*(he|she)\b|\b(?=[ifod])(?:in|for|on|during) (his|her)\b(?: \w+)? (?:part|turn|side|message|remarks|speech|address|statement|words|comments)\b",
     re.I,
@@ -37,6 +45,9 @@ def remember(one: Attribution, cast: Cast, row: Tokens, words: str, *, pending: 
     body = find_body(row, one.clause) if one.speaker.name == "narrator" else None
     if body is not None:
         cast.last_body = body
+    tail = words[-CARRIED_WITHIN:]
+    if any(stem in tail for stem in CARRIERS) and CARRIED.search(tail):
+        cast.last_body = NARRATOR  # "it added" behind an agency's own words is the agency
     cast.addressed = spoken_to(row, one.clause, one.place) or _beside(one, row) or cast.addressed
     possessive = OWN_WORDS.search(words) if person is not None and not person.sex else None
     if person is not None and possessive:

@@ -32,7 +32,8 @@ NO_NAMES = frozenset(
 
 NOT_FIELDS = frozenset(form for table in ("saying", "giving") for form in verb_forms(table)) | frozenset(
     word_list(
-        "named appointed elected sacked sent has have had is are was were will whose who which that as when while where top visiting late former"
+        "named appointed elected sacked sent has have had is are was were will whose who which that as when while where top visiting late former "
+        "between among amid under against via than since until before after including where and whether because if"
     )
 )
 """Words between a body and an office that do not belong to the office."""
@@ -52,6 +53,12 @@ AIDES = frozenset(
     )
 )
 """Offices that serve another one: "Spokesman for the Secretary-General"."""
+SERVING = frozenset(
+    word_list(
+        "secretary adviser advisor assistant aide counsel counsellor attaché spokesperson spokesman spokeswoman envoy"
+    )
+)
+"""Last words of the offices of those who serve "to the President"."""
 GLUED = re.compile(r"^(?:[A-Z]\.-?)+(?=[A-Z][a-z])|,? (?:Jr|Sr)\.?$")
 """Initials without a space before a surname, and what stands behind one: N.Sadykbekov, Biden, Jr."""
 WHOLE = frozenset({"Republic", "State", "Nation", "Kingdom", "Senate", "Government", "Federation", "Council"})

@@ -20,6 +20,9 @@ BODY = re.compile(
 OF_STATE = re.compile(r"[Ay]?'?g+ot?S")
 STATE_SIDE = re.compile(r"A[yg]|S'[yg]|y(?:ot?S)")
 FORMAL = re.compile(r"(?<![CFg])(?P<title>[CFA]{1,5})o?S")
+ITS_SIDE = re.compile(r"A(?:w|m)")
+SIDES = frozenset({"side", "delegation", "party"})
+"""Nouns that make a state's adjective the state at the table: "the Algerian side"."""
 BY_WORK = re.compile(r"(?<![CFASgGO'-])[ASFC][CF]{0,5}w?(?![CFgO'])")
 WORKS = frozenset({"Aid", "Action", "Relief", "Care", "Appeal"})
 """What the name of a charity ends with: Qatar Humanitarian Action, Northern Lights Aid."""
@@ -39,7 +42,7 @@ FORMAL_WORDS = frozenset(
 BRACKETED = re.compile(r"G\(([CFG])\)")
 BETWEEN_COMMAS = re.compile(r"G(?=,[CFG],)")
 """A body and what may be its acronym, as some newspapers write it: "the National Relief Agency, NRA, said"."""
-CALLED_AGAIN = re.compile(r"t(?P<small>(?:A|m|S')*b)|t(?P<great>g)(?![CFO'])")
+CALLED_AGAIN = re.compile(r"t(?:A(?=m))?(?P<small>(?:A|m|m?&(?=m)|S')*b)|t(?P<great>g)(?![CFO'])")
 DESCRIBED = re.compile(r"(?:UN|United Nations) (?:\w+ )+(?i:agency)$")
 """A description beside a name: "UNHCR, the UN refugee agency"."""
 LETTERHEAD = re.compile(
@@ -56,6 +59,32 @@ STATE_BODIES = frozenset(
 )
 
 
+SOCIETIES = ("Red Cross", "Red Crescent")
+CURRENCIES = frozenset(
+    word_list(
+        "franc dollar yen won euro pound dinar dirham riyal rial rupee peso real rouble ruble lira krone krona rand yuan ringgit baht shilling naira birr"
+    )
+)
+KEEP_ADJECTIVE = frozenset(
+    {"Commission", "Embassy", "Consulate", "Red", "Cross", "Crescent", "Society", "Council", "Agency", "Bank", "Fund"}
+)
+"""Heads of names that begin with whose they are: the British High Commission."""
+KEEP_STATE = frozenset(
+    {
+        "Board",
+        "Council",
+        "Agency",
+        "Authority",
+        "Bank",
+        "Fund",
+        "Service",
+        "Foundation",
+        "Association",
+        "Institute",
+        "University",
+    }
+)
+"""Heads of names that begin with their state's name: the Ghana Refugee Board."""
 OF_A_BODY = frozenset({"Commission", "Secretariat", "Parliament", "Assembly"})
 """Bodies with a voice of their own inside another: the ECOWAS Commission."""
 
@@ -100,6 +129,10 @@ def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
         for found in STATE_SIDE.finditer(row.codes, first, last):
             state = next((ref.state for ref in row.refs[found.start() : found.end()] if isinstance(ref, Entry)), "")
             spans.append((*found.span(), "S", Entry("state", state, state, row.span(*found.span()))))
+        for found in ITS_SIDE.finditer(row.codes, first, last):
+            ref = row.refs[found.start()]
+            if row.words[found.end() - 1].lower() in SIDES and isinstance(ref, Entry) and ref.state:
+                spans.append((*found.span(), "S", Entry("state", ref.state, ref.state, row.span(*found.span()))))
         for found in BRANCH.finditer(row.codes, first, last) if row.codes.find("GS", first, last) >= 0 else ():
             ref = row.refs[found.start()]
             if isinstance(ref, Entry) and not ref.state and ref.key not in OF_STATES:
@@ -140,7 +173,10 @@ def _called_again(row: Tokens) -> list[tuple[int, int, str, Entry]]:
             and kind in ("Organization", "Organisation", "Agency", "Society")
         ):
             known = [ref for ref in row.refs[:start] if isinstance(ref, Entry) and ref.kind == "organisation"][-1:]
-        if known:
+        again = [ref for _, _, _, ref in found if kind.lower() in ref.key.lower()] if end - start == 1 else []
+        if again and (not known or not match.group("great")):
+            found.append((start, end, "G", again[-1]))
+        elif known:
             found.append((start, end, "G", known[-1]))
         elif (
             match.group("small")
@@ -170,7 +206,7 @@ def _entry(row: Tokens, first: int, last: int) -> Entry | None:
     heads = {word for word, code in zip(words, codes, strict=True) if code == "g"}
     if "Government" in heads and state:
         return Entry("state", state, state, row.span(first, last))
-    if codes[:2] == "Gg" and words[1] not in OF_A_BODY:
+    if codes[:2] == "Gg" and words[1] not in OF_A_BODY and not words[0].endswith(SOCIETIES):
         return None
     if len(codes) < 2 or not set(codes) & set("CFASG"):
         return None
@@ -179,6 +215,8 @@ def _entry(row: Tokens, first: int, last: int) -> Entry | None:
         and row.codes[first] in "AS'"
         and state
         and not set(row.codes[first + 1 : first + 2]) & set("C")
+        and not (row.codes[first] == "A" and heads & KEEP_ADJECTIVE)
+        and not (row.codes[first] == "S" and row.codes[first + 1] == "F" and heads & KEEP_STATE)
     ):
         first += 1
     name = row.span(first, last)
@@ -245,7 +283,8 @@ def spelled_out(row: Tokens) -> dict[str, str]:
                 names[ref.key] = beside or word
             else:
                 short.setdefault(ref.key, word)
-    return names
+    short.pop("United Nations", None)
+    return short | names
 
 
 @dataclass(slots=True)
@@ -317,6 +356,12 @@ def weigh_states(row: Tokens, datelines: str = "", begins: int = -1) -> StateWei
         if ref.kind == "organisation":
             named[ref.state] += row.words[place] in SEATS
             continue
+        if (
+            ref.kind == "adjective"
+            and row.words[place + 1 : place + 2]
+            and row.words[place + 1].lower().rstrip("s") in CURRENCIES
+        ):
+            continue  # "Swiss francs"
         before = row.words[place - 1] if place else ""
         after = row.words[place + 1] if place + 1 < len(row.words) else ""
         if before == "from" or after in ("refugees", "donors"):

@@ -11,29 +11,37 @@ from dataclasses import dataclass, field
 
 from evenhand.statements.bare_speakers import find_bare_speakers, join_surnames
 from evenhand.statements.gazetteer import Entry
-from evenhand.statements.name_words import AIDES, NO_NAMES, NOT_FIELDS, STYLED, WHOLE
+from evenhand.statements.name_words import AIDES, NO_NAMES, NOT_FIELDS, SERVING, STYLED, WHOLE
 from evenhand.statements.person import COURTESY, Person
 from evenhand.statements.same_name import fits
 from evenhand.statements.titles import Title, read_title
 from evenhand.statements.tokens import Tokens
 
-_LEFT = r"(?:G\([GCF]\))?(?:[AGSFmgO]'?-?|&(?=[FmA])|(?<=F)&(?=O)|(?<=[A'])C|(?<=[AGS'])w(?=O))*"
-_RIGHT = r"(?:(?:[of]|(?<!C)p)t?(?:[ASGgTFb](?:'|-(?=[A-Z]))?|C(?=[CFASGT&,]|\b)|&(?=[FgAS]|CF)(?![FAm]*O)|,(?=[Fg]+[,&])|C)+r?(?:\([GCFA]+\))?)*"
+_LEFT = r"(?:G\([GCF]\)'?)?(?:[AGSFmgO]'?-?|&(?=[FmA])|(?<=F)&(?=O)|(?<=[A'])C|(?<=[AGS'])w(?=O))*"
+_RIGHT = r"(?:(?:[of]|(?<!C)p)t?(?:[ASGgTFb](?:'|-(?=[A-Z]))?|C(?=[CFASGT&,]|\b)|&(?=[FgAS]|CF)(?![FAm]*O)|,(?=[Fg]+[,&])|C)+r?(?:\([GCFA]+\))?|f[mw&]{1,4}(?=,?H?\.?C[CID]))*"
+_TO = rf"(?:ptO(?!['g]){_RIGHT})?"
+"""Whom an aide serves: "Secretary to the President"."""
 OFFICE = rf"t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}"
 NAME = r"(?:H\.?(?:t(?=H))?)*(?:[CID](?:[CIDT]|-[CDw])*)"
 BEFORE = re.compile(
-    rf"(?P<office>{_LEFT}O(?:\([GCFA]+\))?(?:{_RIGHT})(?:(?<!C)&{_LEFT}O{_RIGHT})?)(?P<comma>,?)(?P<name>t?{NAME})?"
+    rf"(?P<office>{_LEFT}O(?:\([GCFA]+\))?(?:{_RIGHT}){_TO}(?:(?<!C)&{_LEFT}O{_RIGHT})?)(?P<comma>,?)(?P<name>t?{NAME})?"
 )
-AFTER = re.compile(rf"(?P<name>{NAME}),(?P<office>t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}(?:&{_LEFT}O{_RIGHT})?)")
+AFTER = re.compile(
+    rf"(?P<name>{NAME}),(?:tw{{1,3}}(?![;.]))?(?P<office>t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}{_TO}(?:&{_LEFT}O{_RIGHT})?)"
+)
 SERVED = re.compile(rf"[fop]t?(?P<office>{_LEFT}O{_RIGHT})(?P<name>{NAME})?")
 SERVES_IN = re.compile(r"pt?[mw]?S(?!')")
 NAME_AFTER_FIELD = re.compile(r"F(?P<name>C{2,3}$)")
-LOOSE = re.compile(rf"(?:p?[woftmAFSb']){{0,7}},(?P<name>{NAME})(?=[,.])")
+OF_STATE_BEHIND = re.compile(r",S(?=[,.&w])")
+LOOSE = re.compile(rf"(?:p?[woftmAFSCb']){{0,7}},(?P<name>{NAME})(?=[,.])")
 STYLED_NAME = re.compile(rf",?t?(?:H\.?)*(?P<style>O)(?P<name>{NAME})")
 TITLED = re.compile(r"(?:H\.?(?:t(?=H))?)+[CID](?:[CIDT]|-[CDw])*")
 OFFICE_ACRONYM = re.compile(r"O\([CFG]\)")
-SHORT_WORD = re.compile(r"[A-Z]{3,6}$")
+MOST_LETTERS = 4
+"""Letters of an office's short form at most: "SM", "DPM"."""
+SHORT_WORD = re.compile(r"[A-Z]{3,4}$|[^AEIOUY]{5,6}$")
 """A lone word in capitals behind an office is an acronym, not a name."""
+FULL_NAME = re.compile(r"[^\W\d_][\w.'-]+(?: (?:[^\W\d_]\.|[\w'-]+)){1,3}")
 RUN = re.compile(r"[CID](?:[CIDT]|-[CDw])*")
 
 
@@ -60,6 +68,7 @@ def find_people(row: Tokens, body: list[tuple[int, int]]) -> People:
     """
     people = People([], row)
     spans: list[tuple[int, int, str, object]] = []
+    _style_short_offices(row)
     for first, last in body:
         spans += _introductions(row, first, last, people)
         spans += _commissioners(row, first, last, people)
@@ -67,6 +76,8 @@ def find_people(row: Tokens, body: list[tuple[int, int]]) -> People:
     spans = _apart(spans + find_bare_speakers(row, body, spans, people.persons))
     spans = join_surnames(spans, people.persons)
     spans += _later_mentions(row, body, spans, people)
+    for person in people.persons:
+        _name_in_full(person)
     spans.sort(key=lambda span: span[0])
     people.tokens = row.merged(spans)
     return people
@@ -86,9 +97,10 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
     codes = row.codes
     at = first
     after = {
-        match.start("office"): match
+        key: match
         for match in (AFTER.finditer(codes, first, last) if codes.find("O", first, last) >= 0 else ())
         if _is_full_name(row, match.span("name"))
+        for key in (match.start("office"), match.end("name") + 1)  # "Ada Obi, the newly appointed minister"
     }
     claimed_until = first
     while at < last:
@@ -139,6 +151,8 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
         if behind and behind.start("name") >= claimed_until and (name is None or match.group("comma")):
             end = max(end, behind.end("office")) if name is None else end
             person = _person(row, behind.span("name"), (start, end), people)
+            if OF_STATE_BEHIND.match(codes, end, last) and not (person.state or person.organisation):
+                person.state = row.refs[end + 1].state  # "Ada Obi, Minister of Health, Ghana"
             found.append((behind.start("name"), end, "P", person))
         elif name is not None:
             person = _person(row, name, (start, end), people)
@@ -151,6 +165,28 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
             found.append((start - 1 if the else start, end, "N", read_title(row, (start, end))))
         at = claimed_until = end
     return [span for place, span in enumerate(found) if place == 0 or span[0] >= found[place - 1][1]]
+
+
+def _style_short_offices(row: Tokens) -> None:
+    """Read an office's short form before a name as a style, where the text gives it in brackets: "Senior Minister (SM)", later "SM Obi"."""
+    short = {row.words[match.end() - 2] for match in OFFICE_ACRONYM.finditer(row.codes)}
+    short = {word for word in short if word.isupper() and 2 <= len(word) <= MOST_LETTERS}
+    if not short:
+        return
+    codes = list(row.codes)
+    for place, word in enumerate(row.words[:-1]):
+        if word in short and codes[place] in "CF" and codes[place + 1] in "CI":
+            codes[place] = "H"
+    row.codes = "".join(codes)
+
+
+def _name_in_full(person: Person) -> None:
+    """Take the full name that the text gives somewhere for whoever it introduces by a surname: "Mr Obi", "a statement by Ada Obi"."""
+    if " " in person.name:
+        return
+    whole = [one for one in person.spellings if FULL_NAME.fullmatch(one) and one.endswith(f" {person.name}")]
+    if whole:
+        person.name = min(whole, key=len)
 
 
 def _commissioners(row: Tokens, first: int, last: int, people: People) -> list[tuple[int, int, str, object]]:
@@ -181,6 +217,11 @@ def _trim(row: Tokens, match: re.Match[str], last: int) -> tuple[int, int, tuple
     start, end = match.span("office")
     while start < end and codes[start] in "&-":
         start += 1
+    to = codes.find("ptO", start, end)
+    if "O" in codes[start : max(start, to)]:
+        head_word = row.words[start + codes[start:to].rindex("O")].lower().split()[-1]
+        if row.words[to].lower() != "to" or head_word not in SERVING:
+            end = to  # "from the Amir to the President"
     dash = start + codes[start : start + codes[start:end].rindex("O")].rfind("-")
     if dash >= start and row.plain[row.starts[dash] - 1 : row.ends[dash] + 1] in (" – ", " — ", " - "):
         start = dash + 1  # "the Quad Leaders – Prime Minister Ada Obi"
@@ -196,6 +237,8 @@ def _trim(row: Tokens, match: re.Match[str], last: int) -> tuple[int, int, tuple
     tail = end
     while tail > head + 1 and codes[tail - 1] in "CID-T":
         tail -= 1
+    if tail < end and codes[tail : tail + 3] == "TCC" and codes[tail - 1] == "p":
+        return start, tail + 1, (tail + 1, end)  # "the coordinator in Addis Ababa Ada Obi"
     if tail < end - 1 and codes[tail - 1] in "ot" and row.words[tail] in WHOLE:
         return start, tail + 1, (tail + 1, end)  # the President of the Republic Ada Obi
     closing = re.compile(rf",{NAME}").match(codes, end, last)

@@ -17,6 +17,7 @@ from evenhand.statements.wordlists import read_table, rows_by
 SCALES = {
     "hundred": 10**2, "thousand": 10**3, "k": 10**3, "lakh": 10**5, "million": 10**6, "millions": 10**6, "mln": 10**6, "mn": 10**6, "m": 10**6,
     "crore": 10**7, "billion": 10**9, "bn": 10**9, "bln": 10**9, "trillion": 10**12, "trn": 10**12, "tn": 10**12, "dozen": 12,
+    "mil": 10**6, "mio": 10**6,
 }  # fmt: skip
 ONES = {
     word: value
@@ -62,7 +63,10 @@ DIGIT = re.compile(r"\d")
 MAY_COUNT = re.compile(
     rf"(?=(?i:[aotfsenzhd]))(?:\ba (?:thousand|million|billion|dozen|hundred)\b|(?i:\b(?:{_WORD})\b))"
 )
-_SCALE = r"(?:\s*-?\s*(?P<scale>thousand|million|mln|billion|bln|trillion|trn|dozen|lakh|crore|hundred)\b\.?|\s?(?P<short>bn|mn|tn|[mkM])\b)?"
+_SCALE = (
+    r"(?:\s*-?\s*(?P<scale>(?i:thousand|million|mln|mio|mil(?=\.)|billion|bln|trillion|trn|dozen|lakh|crore|hundred)s?)\b\.?"
+    r"|\s?(?P<short>bn|mn|tn|[mkM])\b)?"
+)
 
 
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
@@ -73,7 +77,7 @@ MONTH_BEFORE = re.compile(rf"\b{_MONTHS}\s*$")
 
 NUMBER_WORDS = frozenset({*ONES, *TENS, "hundred", "dozen", "thousand", "million", "billion"})
 """Words without which, and without a digit, nothing is counted."""
-SHARE = re.compile(r"\s?-?\s?per ?cent")
+SHARE = re.compile(r"\s?-?\s?(?:per ?cent|pct\b|percentage)|[\s-](?:thirds|quarters|fifths|halves|tenths)\b")
 BETWEEN = re.compile(r"\bbetween $", re.I)
 RANGE = re.compile(r"\s?(?:to|and|-|–|or)\s?$")
 """What stands between the two numbers of "between 8 and 10 million dollars"; the first counts."""
@@ -87,12 +91,15 @@ class Amount:
     ----------
     currency
         ISO 4217, or "" for a number without money.
+    sign
+        The sign or the name that says so, as the text has it.
     """
 
     start: int
     end: int
     value: int | float
     currency: str
+    sign: str = ""
 
 
 @cache
@@ -116,12 +123,14 @@ def _named_money() -> dict[str, str]:
     }
 
 
+NEVER_AHEAD = frozenset({"won", "real", "reals", "reais", "lei", "lari", "som", "soms", "sums", "rand"})
+"""Names that are other words before a number: "Won 5 medals"."""
 CURRENT_CODE = re.compile(r"(?!X[AB-EPQRSTUX])[A-Z]{3}")
 NO_MONEY = frozenset({"real", "reals", "rand", "rands", "unit", "units", "certificate", "certificates", "ruble", "mark", "marks", "crown", "crowns", "sols", "sol",
     "intis", "sucre", "won", "leone", "leones", "dong", "kip", "kips", "lek", "leu", "lev", "lat", "lats", "lit", "lits", "punt", "austral", "australs", "bolivar"})  # fmt: skip
 
 
-BEFORE_ONLY = {"N": "NGN", "R": "ZAR"}
+BEFORE_ONLY = {"N": "NGN", "R": "ZAR", "K": "ZMW"}
 """Letters that are money only right before a number with its scale: "N3 billion"."""
 
 
@@ -143,12 +152,20 @@ def _currencies() -> tuple[dict[str, str], re.Pattern[str]]:
     }
     signs |= {code: code for code in sorted(codes) if code not in signs}
     signs |= {"TRY": "TRY", "GEL": "GEL", "SOS": "SOS"}
-    before = _joined(sign for sign in signs if not sign[-1].islower() or sign in ("Rs", "Rp", "Dh", "Dhs"))
+    ahead = {
+        spelled: code
+        for sign, code in signs.items()
+        if sign[-1].islower() and sign.lower() not in NEVER_AHEAD
+        for spelled in (sign, sign.title(), sign[0].upper() + sign[1:])
+        if spelled[0].isupper()
+    }
+    before = _joined({sign for sign in signs if not sign[-1].islower()} | set(ahead))
+    signs = {name.title(): code for name, code in signs.items() if name[-1].islower()} | ahead | signs
     after = _joined(signs)
     pattern = re.compile(
-        rf"(?<![\w.,-])(?=[^\s(\"'bcgijklmpqruvwxy])(?P<before>(?=[^a-z0-9\s(\"'])(?:{before}|[NR](?=\d))\s?(?:[$€£¥]\s?)?)?"
-        rf"(?P<number>{_DIGITS}|(?i:(?:a|half a|{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*)\b(?=\s|-|[.,;)]))"
-        rf"{_SCALE}(?P<after>\s?(?:{after})(?![\w]))?",
+        rf"(?<![\w.,-])(?=[^\s(\"'bcgijklmpqruvwxy])(?P<before>(?=[^a-z0-9\s(\"'])(?:{before}|[NRK](?=\d))\s?(?:[$€£¥]\s?)?)?"
+        rf"(?P<number>\d+,\d{{1,2}}(?=\s(?:million|billion))|{_DIGITS}|(?i:(?:a(?=[\s-]+(?:thousand|million|billion|trillion|dozen|hundred)\b)|half a|{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*)\b(?=\s|-|[.,;)]))"
+        rf"(?P<half> and a half(?= [mbt]))?{_SCALE}(?P<too> and a half\b)?(?P<after>(?:\s|-)?(?:{after})(?![\w]))?",
     )
     return signs, pattern
 
@@ -181,8 +198,8 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
         if match.start() < skipped:
             continue
         words = match.group("number").lower()
-        scale = (match.group("scale") or match.group("short") or "").strip().lower()
-        sign = (match.group("before") or match.group("after") or "").strip()
+        scale = (match.group("scale") or match.group("short") or "").strip().lower().rstrip("s.")
+        sign = (match.group("before") or match.group("after") or "").strip(" -\n\t\xa0")
         if sign in BEFORE_ONLY and not scale:
             continue  # "N3 billion", but not the road "N3"
         if words == "a" and scale not in ("million", "billion", "thousand", "dozen", "hundred"):
@@ -192,7 +209,7 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
         value = _value(words)
         if value is None:
             continue
-        value *= SCALES.get(scale, 1)
+        value = (value + (0.5 if match.group("half") or match.group("too") else 0)) * SCALES.get(scale, 1)
         stop = match.start() + len(match.group().rstrip())
         more = THOUSANDS.match(text, match.end()) if scale in ("million", "billion") and not sign else None
         if more:  # "one million two hundred thousand"
@@ -223,7 +240,7 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
         )
         if not sign and _is_other(text, match, words):
             continue
-        found.append(Amount(begin, stop, number, currency if sign else ""))
+        found.append(Amount(begin, stop, number, currency if sign else "", sign if currency else ""))
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from evenhand.statements.acts import find_acts
@@ -37,13 +38,14 @@ from evenhand.statements.quotations import find_quotations, quoted_share
 from evenhand.statements.references import BOTH, Cast, Speaker, learn_sex
 from evenhand.statements.resolving import KnownParty, find_resolutions
 from evenhand.statements.same_name import fits
-from evenhand.statements.settling import settle_parties
+from evenhand.statements.settling import filed_in, settle_parties, visited_above
 from evenhand.statements.splitting import split_sentences
 from evenhand.statements.stems import in_lower_case, may_match
 from evenhand.statements.tokens import Tokens, tokenise
 
 WAS_HELD = re.compile(r"\b(?:conference|summit|meeting|round ?table)\b[^.]{0,80}\b(?:was|were) held (?:in|at|on)\b")
 """How a briefing begins that tells of a meeting rather than being the event itself."""
+JOINT_TEXT = re.compile(r"\bjoint (?:communiqu[eé]|statement|declaration|press (?:release|statement))\b", re.I)
 WE_TALKED = re.compile(r"\W*We (?:also |then |both )?(?:discussed|agreed|exchanged|talked)\b")
 """What a minister who writes in the first person tells of the talks."""
 QUOTED = 0.3
@@ -117,10 +119,14 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
         above = [body.plain[start:end] for start, end in body.above]
         cast.second = second_state(weights, home, above)
         second = second_state(weights, cast.own, above, by_towns=False)
-    settle_parties(people.persons, cast, row, second)
+    host, visitors = visited_above([body.plain[start:end] for start, end in body.above])
+    guests = [one.name for one in people.persons if host and one.surname in visitors]
+    settle_parties(people.persons, cast, row, second, host, guests)
+    cast.filed = filed_in(body.blocks[0].dateline)
     for person in people.persons:
         learn_sex(person)
     headlines = " ".join(body.plain[start:end] for start, end in body.above)
+    cast.joint = JOINT_TEXT.search(headlines) is not None
     told = not BRIEFING.search(headlines) or WAS_HELD.search(body.plain, *spans[0])
     found = find_meeting(body.plain, row, spans, cast, headlines) if told else Found()
     paragraphs = _paragraphs(spans, body)
@@ -167,6 +173,12 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
         notes.append(f"the meeting's date, {meeting.date}, is after the text's, {published.isoformat()}")
     day = published or (date.fromisoformat(meeting.date) if meeting.date else None)
     claims = tuple(find_claims(row, spans, said, sentences, cast, day))
+    written = _written({one.name for one in cast.persons} | {one.speaker for one in sentences}, body.plain, text.text)
+    if written:
+        sentences = [replace(one, speaker=written.get(one.speaker, one.speaker)) for one in sentences]
+        claims = tuple(replace(one, speaker=written.get(one.speaker, one.speaker)) for one in claims)
+        people_there = tuple(replace(one, name=written.get(one.name, one.name)) for one in meeting.participants)
+        meeting = replace(meeting, participants=people_there)
     return Document(
         text,
         published.isoformat() if published else None,
@@ -176,6 +188,16 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
         find_resolutions(named, cast, known),
         tuple(notes),
     )
+
+
+def _written(names: set[str], plain: str, text: str) -> dict[str, str]:
+    """Return the names that the text writes with other marks than they were read in: Chang’anamuno."""
+    found: dict[str, str] = {}
+    for name in names:
+        at = plain.find(name) if "'" in name or "-" in name else -1
+        if at >= 0 and " ".join(text[at : at + len(name)].split()) != name:
+            found[name] = " ".join(text[at : at + len(name)].split())
+    return found
 
 
 def _outside(spans: list[tuple[int, int]], quotations: list[tuple[int, int]], plain: str) -> str:

@@ -12,7 +12,7 @@ from evenhand.statements.clauses import DOCUMENTS
 from evenhand.statements.gazetteer import Entry, load_entries, state_names
 from evenhand.statements.person import Person
 from evenhand.statements.titles import Title
-from evenhand.statements.wordlists import word_list
+from evenhand.statements.wordlists import rows_by, word_list
 
 HEADS = frozenset({"head", "head of state", "head of government", "leader", "chair", "director"})
 HOST_RANKS = ("head of state", "head of government", "prince", "minister", "host")
@@ -50,6 +50,10 @@ class Cast:
         Organisations by their key, as this text spells them.
     last, last_speaker, last_body, addressed
         Who was the last person to speak or act, who spoke last, which body was last a subject, and what names the one spoken to.
+    filed
+        The state of the capital that the dateline names.
+    joint
+        Whether the sides issue the text together: a side then speaks as its state.
     home, own, second
         The state that the text is most about; the one whose officials it names without their state; the one that comes next to it.
     """
@@ -66,6 +70,8 @@ class Cast:
     last_body: Speaker | Entry | None = None
     addressed: tuple[object, str] | None = None
     reporter: Person | None = None
+    joint: bool = False
+    filed: str = ""
     last_giver: str | None = None
     last_receivers: tuple[str, ...] = ()
     givers: set[str] = field(default_factory=set)
@@ -107,12 +113,17 @@ def who_is(
         if ref.kind == "organisation":
             return Speaker(cast.organisation_name(ref), None, 0.9, f'"{words}" speaks in its own name')
         officials = [one for one in cast.present if one.state == ref.state]
-        if len(officials) == 1 and words.split()[-1] in (
-            "side",
-            "delegation",
-            "government",
-            "Government",
-            "authorities",
+        if (
+            len(officials) == 1
+            and not cast.joint
+            and words.split()[-1]
+            in (
+                "side",
+                "delegation",
+                "government",
+                "Government",
+                "authorities",
+            )
         ):
             return Speaker(officials[0].name, officials[0], 0.7, f'"{words}" is the side of {officials[0].name}')
         name = state_names().get(ref.state, words)
@@ -129,6 +140,8 @@ def who_is(
         return Speaker(person.name, person, 0.8, f'"{words}" is a title of {person.name}') if person else None
     if words.lower() in ("it", *DOCUMENTS):
         body = cast.last_body
+        if body is NARRATOR:
+            return NARRATOR
         body = who_is(body, body.spelling, cast) if isinstance(body, Entry) else body
         return Speaker(body.name, None, 0.75, f'"{words}" is the last body named, {body.name}') if body else None
     if words.lower() in ("he", "she", "him", "her", "his"):
@@ -183,8 +196,13 @@ def _unnamed(title: Title, said: str, cast: Cast) -> Speaker | None:
     several = f"{title.head.lower().split()[-1]}s" in words if title.head else False
     if not several and words[0] not in ("a", "an"):
         return None
+    return _unnamed_body(title, cast) or NARRATOR
+
+
+def _unnamed_body(title: Title, cast: Cast) -> Speaker | None:
+    """Return the body for which somebody without a name speaks."""
     if not title.organisation:
-        return NARRATOR
+        return None
     entry = load_entries().get(title.organisation)
     name = cast.organisation_name(entry) if entry else title.organisation
     return Speaker(name, None, 0.7, f'"{_short(title.words)}" has no name: {name}')
@@ -215,15 +233,48 @@ def _by_title(title: Title, cast: Cast, among: list[Person] | None = None) -> Sp
         return Speaker(
             cast.last.name, cast.last, 0.6, f'"{_short(title.words)}" is the last person named, {cast.last.name}'
         )
+    bare = _without_office(title, cast) if among is None else None
+    if bare is not None:
+        return Speaker(
+            bare.name, bare, 0.6, f'"{_short(title.words)}" is {bare.name}, the one person named without an office'
+        )
     if title.state and title.head in ("Representative", "Permanent Representative", "Delegate"):
         state = state_names().get(title.state, title.state)
         return Speaker(state, None, 0.6, f'"{_short(title.words)}" has no name and speaks for {state}')
+    if title.rank == "person":
+        return _unnamed_body(title, cast) or NARRATOR
     words = title.words.split(" ", 1)[1] if title.words.lower().startswith(("the ", "a ", "an ")) else title.words
     return Speaker(words, None, 0.6, f'nobody named fits "{_short(title.words)}"')
 
 
+def _without_office(title: Title, cast: Cast) -> Person | None:
+    """Return the one person whom a text names without an office, where it tells of a holder of one; he is given the office."""
+    if (
+        title.rank in OF_NOBODY
+        or not title.office
+        or title.words.lower().startswith(("a ", "an "))
+        or title.head.endswith("s")
+    ):
+        return None
+    bare = [one for one in cast.persons if not (one.office or one.organisation)]
+    if len(bare) != 1 or title.state not in ("", bare[0].state or title.state):
+        return None
+    one = bare[0]
+    one.office, one.head, one.rank = title.office, title.head, title.rank
+    one.state, one.organisation = one.state or title.state, title.organisation
+    if not (one.state or one.organisation) and rows_by("offices", "words").get(one.head, {}).get("kind") == "state":
+        one.state, one.own = cast.own or cast.home, True
+    return one
+
+
+OF_NOBODY = frozenset({"", "person", "official", "any", "guest", "host", "counterpart", "spokesman", "representative"})
+"""Ranks of those who stay without a name, several of whom a text may speak of."""
+
+
 def _score(title: Title, person: Person, cast: Cast) -> float:
     score = 0.0
+    if " " in title.office and f" {title.office.lower()} " in f" {person.office.lower()} ":
+        score += 3  # "the country director" is the representative and country director
     if title.rank == "guest":
         return 5.0 if person in cast.guests[:1] else 1.0 if person in cast.guests else -5.0
     if title.rank == "host":
@@ -248,7 +299,7 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
         score += 3
     elif title.rank in ("person", "official"):
         score += 1
-    else:
+    elif not score:
         return -1.0
     if title.state:
         score += 3 if title.state == person.state else -6
@@ -270,6 +321,8 @@ def _score(title: Title, person: Person, cast: Cast) -> float:
         score += 1.5
     if person is cast.last:
         score += 0.25
+    if person.organisation and not (person.state or title.organisation) and person.rank == "head of state":
+        score -= 0.6  # "the President" is the state's rather than a society's
     if person.own and not title.state:
         score += 0.3  # "the President" of a state's own readout is its own; the other one is named
     return score

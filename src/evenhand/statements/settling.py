@@ -6,11 +6,13 @@ Called by `reader` before the meeting is looked for. What stands beside a name i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from evenhand.statements.gazetteer import Entry, load_entries
 from evenhand.statements.issuing import named_state
 from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.references import Cast
+from evenhand.statements.same_name import fits
 from evenhand.statements.titles import Title
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import rows_by
@@ -50,17 +52,21 @@ COMMISSIONED = re.compile(r"\b(?:Union|Commission|Community|United Nations|Counc
 """Bodies that have commissioners."""
 ABROAD = re.compile(r"\b(?:Resident|Country|Regional)\b")
 STATE_BODY = re.compile(
-    r"\b(?:Ministry|Directorate|Department)\b|^(?:State|Federal|Royal) |^National .*\b(?:Agency|Authority|Commission|Office)\b"
+    r"\b(?:Ministry|Directorate|Department|Presidential|Presidency|Cabinet|Treasury|Armed Forces|Army|Navy|Air Force|Police|Defence Force)\b|^(?:State|Federal|Royal) |^National .*\b(?:Agency|Authority|Commission|Office)\b"
 )
 
 
-def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str = "") -> None:
+def settle_parties(
+    persons: list[Person], cast: Cast, row: Tokens, second: str = "", host: str = "", guests: Sequence[str] = ()
+) -> None:
     """Give everybody a party: what the words beside the name say, else the text's own state or its organisation.
 
     Parameters
     ----------
     second
         The state that the text speaks of most beside its own, for whoever is named as the other side.
+    host, guests
+        The state that a headline says is visited, and the names of those who visit it.
     """
     entries = load_entries()
     for match in OF_ITS_STATE.finditer(row.codes):
@@ -68,6 +74,7 @@ def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str =
         if isinstance(person, Person) and isinstance(ref, Entry) and not (person.state or person.organisation):
             person.state = ref.state  # "President Ada Obi of Ghana"
     visited = _visited(row)
+    _join_companions(row, persons)
     for person in persons:
         kind = rows_by("offices", "words").get(person.head, {}).get("kind", "")
         entry = entries.get(person.organisation)
@@ -118,9 +125,65 @@ def settle_parties(persons: list[Person], cast: Cast, row: Tokens, second: str =
                 person.own = True
                 local = person.rank in ("governor", "mayor") or LOCAL.search(f"{person.office} {person.organisation}")
                 other = second and _is_the_others(person, persons, cast.own)
+                guest_there = host and person.rank in HIGHEST and not any(fits(name, person) for name in guests)
+                other = other or guest_there
+                second = host if guest_there else second
                 person.state = (cast.home if local else second if other else cast.own) or cast.own
                 if person.state == visited.get(id(person)):
                     person.state = second if person.state == cast.own else cast.own
+
+
+def _join_companions(row: Tokens, persons: list[Person]) -> None:
+    """Give whoever accompanies somebody that one's state: "the minister, Ada Obi, accompanied by the Principal Secretary, Ben Udo"."""
+    for match in COMPANION.finditer(row.codes):
+        leader, companion = row.refs[match.start()], row.refs[match.end() - 1]
+        if row.words[match.end("verb") - 1].lower() != "accompanied":
+            continue
+        if not (isinstance(leader, Person) and isinstance(companion, Person)):
+            continue
+        unbound = not companion.organisation or STATE_BODY.search(companion.organisation) is not None
+        if leader.state and not companion.state and unbound:
+            companion.state, companion.organisation = leader.state, ""
+
+
+COMPANION = re.compile(r"P,?w{0,2}?(?P<verb>w)qt?[wm]{0,2}P")
+HIGHEST = frozenset({"head of state", "head of government", "prince", "spouse"})
+VISIT_TO = re.compile(r"\b[Vv]isit (?:of|by)\b(?P<who>.{3,160}?)\bto (?P<where>(?:(?:the|of|and|[A-Z][\w'-]+) ?){1,6})")
+
+
+def visited_above(headlines: Sequence[str]) -> tuple[str, str]:
+    """Return the state that a headline says is visited, and the words that say by whom: "Visit of Minister Ada Obi to Jordan".
+
+    Examples
+    --------
+    >>> visited_above(["Working Visit of Minister Ada Obi to the Hashemite Kingdom of Jordan, 17 March"])
+    ('JOR', ' Minister Ada Obi ')
+    """
+    entries = load_entries()
+    for line in headlines:
+        visit = VISIT_TO.search(line)
+        words = visit.group("where").split() if visit else []
+        for at in range(len(words)):
+            entry = next(
+                (entries[one] for many in (3, 2, 1) for one in [" ".join(words[at : at + many])] if one in entries),
+                None,
+            )
+            if visit is not None and entry is not None and entry.kind in ("state", "capital"):
+                return entry.state, visit.group("who")
+    return "", ""
+
+
+def filed_in(dateline: str) -> str:
+    """Return the state of the capital that a dateline names, "" for none.
+
+    Examples
+    --------
+    >>> filed_in("CARACAS, March 11 - ")
+    'VEN'
+    """
+    town = re.match(r"\s*([A-Z][\w' ]+)", dateline)
+    entry = load_entries().get(town.group(1).strip().title()) if town else None
+    return entry.state if entry is not None and entry.kind == "capital" else ""
 
 
 def _of_a_state(person: Person, row: Tokens) -> bool:

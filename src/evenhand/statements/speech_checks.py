@@ -13,6 +13,7 @@ from evenhand.statements.gazetteer import Entry
 from evenhand.statements.person import Person
 from evenhand.statements.tokens import Tokens
 
+WHERE = frozenset({"in", "at", "across", "throughout", "near", "inside"})
 ADDRESSED = re.compile(r"[Vv][tw]?(?P<who>[PN])")
 BODY_FIRST = re.compile(r"[twa]{0,2}([GS])")
 
@@ -55,6 +56,51 @@ def in_relative(letters: str, place: int) -> bool:
     before = letters[:place]
     opened = before.rfind("i")
     return opened >= 0 and "," not in before[opened:] and len(before) - opened <= 8
+
+
+def is_deed(row: Tokens, clause: Clause, subject: str, place: int) -> bool:
+    """Say whether a verb tells of a deed rather than of words: one party "agreed to lend", a state "extended a grant"."""
+    verb, at = clause.verbs.get(place, ""), clause.first + place
+    behind = [word.lower() for word in row.words[at + 1 : at + 7]]
+    if verb in ("agree", "consent"):
+        ours = subject == "S" or row.words[at - 1 - clause.letters[:place][::-1].find(subject)].startswith("Government")
+        return subject in "GS" and ours and behind[:1] == ["to"]
+    return verb == "extend" and bool(MONEY_GIVEN.intersection(behind))
+
+
+MONEY_GIVEN = frozenset(
+    {"grant", "grants", "loan", "loans", "credit", "credits", "aid", "assistance", "package", "million", "billion"}
+)
+
+
+def follows_conjunction(row: Tokens, letters: str, first: int, place: int) -> bool:
+    """Say whether a subject stands in a clause behind the main one: "the calls came after a review said"."""
+    start = max(letters.rfind(mark, 0, place) for mark in ',;:"') + 1
+    opened = letters.rfind("k", start, place)
+    return (
+        opened > max(start, 1)
+        and "V" not in letters[opened:place]
+        and row.words[first + opened].lower() in CONJUNCTIONS
+        and not set("VXKc") & set(letters[start:opened])
+    )
+
+
+CONJUNCTIONS = frozenset({"after", "before", "because", "since", "when", "until", "unless", "as", "if"})
+
+
+def head_of_pair(letters: str, place: int) -> int:
+    """Return the place of whom two names beside one another are about: the second, in "fellow OPEC member Venezuela"."""
+    pair = PAIR.match(letters, place)
+    return pair.end() - 1 if pair else place
+
+
+PAIR = re.compile(r"[GS]w{1,2}t?[GS](?=[ahub]*V)")
+
+
+def is_place(row: Tokens, letters: str, first: int, place: int) -> bool:
+    """Say whether a state is only where the subject is: "bankers in Kenya said"."""
+    before = first + place - 1
+    return letters[place] == "S" and place > 1 and row.words[before].lower() in WHERE
 
 
 def is_subordinate(letters: str, place: int) -> bool:

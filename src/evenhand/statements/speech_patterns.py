@@ -62,14 +62,18 @@ FEELINGS = frozenset(
 OF_THE_VIEW = re.compile(r"of (?:the|one|like) (?:view|opinion|belief|mind|conviction)\b(?! of)")
 """Behind "was": somebody thinks so and says it."""
 EXCHANGED = re.compile(
-    r"\bexchanges? of (?:views|opinions)\b|\bviews were (?:also )?exchanged\b|\bopinions were (?:also )?exchanged\b|\battention (?:was|were) (?:also )?paid\b|"
+    r"\bexchanges? of (?:views|opinions)\b|\bexchang(?:ed|ing) (?:views|opinions)\b|\b(?:topics?|points?|subjects?|items?) of (?:the )?(?:discussions?|talks|meeting)\b|\bviews were (?:also )?exchanged\b|\bopinions were (?:also )?exchanged\b|\battention (?:was|were) (?:also )?(?:paid|drawn|called|given)\b|"
     r"\b(?:meeting|talks|conversation|discussions?|consultations|negotiations|agenda)\b[^.]{0,30}?\b(?:focus(?:s?ed|es)|cent(?:red|ered)|covered|dealt|touched|addressed|reviewed|revolved|considered|dwelt|concentrated|included)\b|"
     r"\b(?:focus|emphasis|stress) (?:was|were) (?:also )?(?:placed|laid|put|made)\b|\bwere the (?:focus|subject|topics?) of\b|\bunderstanding was reached\b|\bagreement was reached\b|"
     r"\b(?:topics|issues|subjects|matters) (?:covered|discussed|included|raised)\b|\bwere on the agenda\b|\bwas (?:also )?on the agenda\b|\b(?:came|coming|come) (?:under|up for) discuss|\b(?:also )?figured (?:in|prominently)\b",
     re.IGNORECASE,
 )  # fmt: skip
 STEMS = (
-    "xchange",
+    "xchang",
+    "topic",
+    "point",
+    "subject",
+    "item",
     "ttention",
     "eeting",
     "talks",

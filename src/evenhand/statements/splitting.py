@@ -16,7 +16,8 @@ END = re.compile(r"""[.!?…]+["')\]]*(?=\s+["'(\[]*[A-Z0-9À-Þ])""")
 ABBREVIATED = frozenset(
     word_list(
         "rs brig adm cdr amb dept gov hh sen mr mrs ms dr prof h.e st gen col lt maj sgt capt rev hon sr jr no vol art fig vs u.s u.n e.u u.k a.m p.m approx "
-        "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp eng messrs hrh"
+        "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp eng messrs hrh "
+        "pvt pte plc bros mt ft ph.d esq sgts maj lieut supt insp cpl cmdr cmdt adj atty asst assn dist univ govs sens reps drs profs mme mlle sra mgr msgr"
     )
 )
 MONEY = frozenset({"rs", "tk", "sh", "shs", "kes", "ksh", "le", "fr", "dh", "dhs", "rp", "af"})

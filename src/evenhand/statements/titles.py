@@ -45,6 +45,9 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
     nationality = row.words[last : last + 1] in (["nationality"], ["origin"], ["descent"])
     while at < last:
         code, ref = row.codes[at], row.refs[at]
+        if code in "wm" and row.codes[at + 1 : at + 2] == "'" and not head:
+            at += 2  # "the country's Minister of Defence"
+            continue
         if code == "o" and nationality:
             break  # "the official of Brazilian nationality" may speak for anybody
         group = re.compile(r"[of]t?([SG]+)(?![CF])|p(t?)m?([SG])").match(row.codes, at, last)
@@ -77,7 +80,11 @@ def read_title(row: Tokens, span: tuple[int, int]) -> Title:
                 and not state
                 and row_kind(row, first, last) == "organisation"
             )
-            posted = row.codes[at] == "p" and row.words[at].lower() == "to" and head in POSTED
+            posted = (
+                row.codes[at] == "p"
+                and row.words[at].lower() == "to"
+                and (head in POSTED or head.endswith("Secretary"))
+            )
             if elsewhere or posted:
                 kept += range(at, group.end())  # a representative in Chad, of a body named elsewhere
             at = group.end()

@@ -33,6 +33,8 @@ SAYING = (["saying"], ["stating"], ["telling"], ["adding"], ["noting"])
 HIDING = frozenset({"hide", "conceal", "disguise", "mask"})
 """Verbs that say something only where they are denied: "did not hide his anger"."""
 NAMING = frozenset(word_list("termed dubbed labelled labeled branded characterised characterized"))
+OCCASIONS = (["visit"], ["visits"], ["call"], ["calls"], ["trip"], ["meeting"])
+"""What makes the noun of saying before it a description: "paid a sympathy visit"."""
 BETWEEN = frozenset(
     word_list(
         "a an the his her its their our my some any further more another every due full special particular great high clear firm solemn strong new short brief"
@@ -74,7 +76,7 @@ def verb_by_neighbours(word: str, words: list[str], place: int, letters: list[st
     if word in LIGHT and letters[-1:] not in (["b"], ["y"]):
         described = False  # one adjective that no list knows may stand behind "a": "made a passionate plea"
         for at, following in enumerate(words[place + 1 : place + 6], start=place + 1):
-            if following in _speech_nouns():
+            if following in _speech_nouns() and words[at + 1 : at + 2] not in OCCASIONS:
                 return _speech_nouns()[following]
             if following in BETWEEN or following.endswith("ly"):
                 continue

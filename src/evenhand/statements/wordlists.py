@@ -124,6 +124,12 @@ def rows_by(table: str, key: str) -> dict[str, dict[str, str]]:
 
 
 @cache
+def words_after() -> dict[str, frozenset[str]]:
+    """Return the words of which one must follow a verb for it to be one of saying."""
+    return {verb: frozenset(row["after"].split(";")) for verb, row in rows_by("saying", "verb").items() if row["after"]}
+
+
+@cache
 def portfolio_words() -> frozenset[str]:
     """Return the words that ministries and titles are made of: Foreign, Affairs, Deputy, Regional."""
     return frozenset(word for row in read_table("portfolios") for word in row["words"].split())
