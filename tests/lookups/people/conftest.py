@@ -1,5 +1,6 @@
 """The register that the tests of its lookups read."""
 
+from evenhand_evacuation import sending
 from evenhand_register import register
 
-__all__ = ["register"]
+__all__ = ["register", "sending"]

@@ -6,14 +6,12 @@ and lets a case worker read them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated, Final
 
 from evenhand.access.rights import RIGHTS, may, require
 from evenhand.access.viewers import Target, Viewer
 from evenhand.errors import ActionRefused, NameUnknown, shown
+from evenhand.exchange.papers.travellers import TransferManifest, Traveller
 from evenhand.lookups.people.agreed import expect_agreed, whom
 from evenhand.lookups.people.evacuations import READS, SENDS, note_patients, opened, readable, told_of
 from evenhand.lookups.people.reading import Reader
@@ -28,31 +26,6 @@ LEAST: Final = ("given_name", "family_name", "birth_year")
 
 MOVING: Final = ("accepted", "left", "crossed")
 """The stages at which somebody may have to be let through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Traveller:
-    """Hold one who crosses: a patient with how they travel, or a companion."""
-
-    ref: str
-    fields: Mapping[str, str]
-    fitness: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TransferManifest:
-    """Hold the paper of one way."""
-
-    ref: str
-    way: str
-    origin: str
-    destination: str
-    leaves_on: date
-    checkpoint: str
-    intermediary: str
-    patient: Traveller
-    companions: tuple[Traveller, ...]
-    made_at: datetime
 
 
 def read_manifest(
