@@ -96,6 +96,20 @@ WORDS := $(CATALOGUES:.po=.mo)
 	$(PIP) install --require-hashes --requirement requirements-bench.lock
 	touch $@
 
+# Records are matched on a Spark of the tests' own: a master and two workers on this machine. Half a gigabyte, for the tests alone.
+.venv/.spark: requirements-spark.lock .venv/.ready
+	if ! command -v java >/dev/null; then \
+		if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+			echo "The tests on Spark need Java 17 (openjdk-17-jre-headless); without it they are skipped." >&2; \
+		else \
+			echo "Installing Java for the tests on Spark"; \
+			(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jre-headless) >/dev/null; \
+		fi; \
+	fi
+	echo "Installing Spark for the tests (about two minutes, once)"
+	$(PIP) install --require-hashes --requirement requirements-spark.lock
+	touch $@
+
 # ── the main job ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 run: .venv/.ready $(WORDS)
@@ -125,7 +139,7 @@ example: .venv/.ready
 
 # Tests that measure how long people wait run with nothing beside them, after the others. Every part runs, whatever failed before.
 TESTS := $(BIN)/python -m pytest --quiet
-test: .venv/.ready $(WORDS) .venv/.postgres .venv/.browser
+test: .venv/.ready $(WORDS) .venv/.postgres .venv/.browser .venv/.spark
 	failed=; \
 	$(TESTS) --numprocesses 2 -m "not alone" || failed=yes; \
 	echo "Alone: what measures how long people wait"; \
@@ -173,9 +187,10 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 
 lock: .venv/.made
 	$(PIP) install uv
-	$(COMPILE) pyproject.toml --extra server --group dev --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra server --extra people --group dev --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra spark --constraints requirements.lock --output-file requirements-spark.lock
 	$(COMPILE) pyproject.toml --extra bench --constraints requirements.lock --output-file requirements-bench.lock
-	echo "Pinned: requirements.lock, requirements-bench.lock"
+	echo "Pinned: requirements.lock, requirements-spark.lock, requirements-bench.lock"
 
 clean:
 	rm -rf build dist .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

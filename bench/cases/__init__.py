@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from bench.cases.divisible import against_cvxpy_leximin, against_linear_programs
 from bench.cases.facilities import whole_command
 from bench.cases.large import growth, million
+from bench.cases.matching import accuracy, at_scale
 from bench.cases.packs import first_level
 from bench.cases.people_register import register
 from bench.cases.portal import beside_plain_django, crowd
@@ -33,5 +34,7 @@ CASES: Mapping[str, tuple[str, Case]] = {
     "m": ("the portal beside plain Django", beside_plain_django),
     "n": ("reading official texts, beside spaCy's blank pipeline", reading),
     "o": ("the people register: new keys, a table where cards are scanned, late scans", register),
+    "p": ("one person, one record: right on public sets, beside recordlinkage and dedupe", accuracy),
+    "q": ("one person, one record: a million persons, beside DuckDB's own join; on entry", at_scale),
 }
 """Letter: what it measures, and how; a case takes whether to be quick, and returns its rows."""

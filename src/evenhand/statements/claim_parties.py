@@ -35,6 +35,9 @@ STATE_BODIES = re.compile(
 RECEIVING = re.compile(r"(?:2U?|f|p(?=[tw]*W))[twoCLAS'&aZQ_]{0,7}?(?P<who>[SGPN]|A[tw]{0,2}W|W)")
 OF_STATE = re.compile(r"W(?:[oFp][tw]{0,2}|[wE,]{0,4}p[tw]{0,2}|[wEFtLoA]{0,8}p[tw]{0,2})(?P<states>S(?:[,&]+t?S)*)")
 SUBJECT_THEN = re.compile(r"w{0,2}[EehbuU]")
+SUBJECT_DOES = re.compile(r"[hwu]{0,3}E")
+PEOPLE_GIVE = re.compile(r"(?:[oFp][tw]{0,4})*[hwu]{0,2}[EU]")
+"""A verb of giving of which people are the subject, with what stands between."""
 ADJECTIVE_PEOPLE = re.compile(r"(?P<state>[AS])[w']{0,2}W")
 
 
@@ -175,6 +178,8 @@ def find_receivers(
         of = re.search(r"(?P<gift>L)o[tw]{0,2}$", letters[: people.start()])
         if of and aid.words[first + of.start("gift")] in ("gift", "donation", "contribution"):
             people = None
+    if people and PEOPLE_GIVE.match(letters, people.end()) and not re.search(r"[EeUL]", letters[: people.start()]):
+        people = None  # "Cambodian people from all walks of life made donations"
     if people:
         party = party_of(aid, first + people.start("state"), cast)
         host = re.compile(r"Wp[tw]{0,2}(?P<state>S)").search(letters, people.start())
@@ -216,6 +221,7 @@ def find_receivers(
             party
             and party != giver
             and aid.words[first + match.start()] in ("in", "into", "inside", "across", "throughout")
+            and not _is_of_the_subject(letters, match)
         ):
             return (party,), set()
     for match in re.finditer(r"p[twC]{1,4}(?:,|o)(?P<state>S)(?!')", letters):
@@ -223,6 +229,14 @@ def find_receivers(
         if party and party != giver:
             return (party,), set()
     return (), set()
+
+
+def _is_of_the_subject(letters: str, place: re.Match[str]) -> bool:
+    """Say whether a state only tells where the subject is at home: "civil groups in China have donated"."""
+    return (
+        re.search(r"[wWC]$", letters[: place.start()]) is not None
+        and SUBJECT_DOES.match(letters, place.end()) is not None
+    )
 
 
 def _named_like(aid: Aid, place: int) -> str | None:

@@ -11,7 +11,7 @@ from functools import cache
 from evenhand.statements.cleaning import Body
 from evenhand.statements.gazetteer import Entry, load_entries
 from evenhand.statements.people import introduced
-from evenhand.statements.person import Person
+from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.same_name import fits
 from evenhand.statements.tokens import Tokens
 from evenhand.statements.wordlists import portfolio_words
@@ -97,6 +97,32 @@ OFFICE_LINE = re.compile(
 MEMBER_LINE = re.compile(r"(?:(?:The )?Hon\.? )?(?P<name>[A-Z][\w'-]+ [A-Z][\w'-]+),?\s+M\.?P\.?$")
 """The name of a member of parliament on a line of its own: "KEVIN RUDD M.P."."""
 SMALL = frozenset({"and", "of", "the", "for", "&"})
+
+
+def byline_person(row: Tokens, body: Body, state: str) -> Person | None:
+    """Return who signs a text with name and office on a line of its own: "Ada Obi, Minister of Health"; None where nobody does."""
+    for start, end in body.above:
+        line = body.plain[start:end]
+        signed = NAME_AND_OFFICE.match(line)
+        if signed is None:
+            continue
+        for one in introduced(row, [row.between(start, end)]):
+            if one.name == signed.group("name") and one.rank in SIGNING:
+                if one.head == "Secretary of State" and one.office == "Secretary of State" and not one.state:
+                    one.state = "USA"
+                one.state = one.state or ("" if one.organisation else state)
+                one.first_at = start
+                return one
+    return None
+
+
+NAME_AND_OFFICE = re.compile(
+    r"(?P<name>[A-ZÀ-Þ][\w'-]+(?: (?:[A-Z]\.|(?:[a-z]{2,3} )?[A-ZÀ-Þ][\w'-]+)){1,3}), [^.:;|]{4,90}$"
+)
+SIGNING = frozenset(
+    {"minister", "head of state", "head of government", "deputy", "prince", "secretary", "head", SPOKESMAN}
+)
+"""The ranks of those whose name stands above what they state."""
 
 
 def letterhead_person(text: str, body: Body, state: str) -> Person | None:

@@ -9,6 +9,7 @@ import re
 
 from evenhand.statements.clauses import letters_of
 from evenhand.statements.gazetteer import Entry
+from evenhand.statements.holders import ANSWERS, answering
 from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.quotations import quoted_share
 from evenhand.statements.references import BOTH, NARRATOR, Cast, Speaker
@@ -18,13 +19,21 @@ LABEL = re.compile(r"(?m)^[ \t]*(?P<who>[A-ZÀ-Þ][^.!?:;\n|\"]{0,110}?)[ \t]*(?
 NAMED = re.compile(r"(?:^|[^-&])(?:[HCID]\.?){2,}$|^t?(?:H\.?)?O[oftpCFSAGg&,-]*$|^H\.?C$|[SFGO]C{2,}$")
 """What the letters of a label look like: a full name at its end, or an office alone."""
 OUTLET = re.compile(
-    r"(?:AFP|AP|Reuters|Bloomberg|CNN|BBC|NHK|CCTV|CGTN|Xinhua|EFE|TASS|RIA|DPA|ANSA|Kyodo|NPR|PTI|Al Jazeera|Anadolu|Q|Question|Journalist|Reporter)$|"
+    r"(?:AFP|AP|Reuters|Bloomberg|CNN|BBC|NHK|CCTV|CGTN|Xinhua|EFE|TASS|RIA|DPA|ANSA|Kyodo|NPR|PTI|Al Jazeera|Anadolu|Q|Question|QUESTION|Journalist|Reporter|JOURNALIST|REPORTER)$|"
     r"(?:[A-Z][\w&'-]* ){1,4}(?:News|Service|Agency|Times|Daily|Post|TV|Television|Radio|Press|Journal|Herald|Review|Broadcasting)$"
 )
 """Labels of those who ask: in a text whose other labels make a transcript they count as well."""
 FULL_NAME = re.compile(r"(?:[A-Z][a-z][\w'-]* ){1,3}[A-Z][\w'-]+$")
-ASKERS = frozenset({"Q", "Question", "Journalist", "Reporter"})
+ASKERS = frozenset({"Q", "Question", "QUESTION", "Journalist", "Reporter", "JOURNALIST", "REPORTER"})
 """Labels of whoever asks without a name."""
+SHORT = re.compile(r"(?:[A-Z][\w&'.-]*)(?: (?:of|the|de|[A-Z][\w&'.-]*)){0,3}$")
+NO_LABEL = re.compile(
+    r"(?:.* )?(?:Note|Date|Dated|Venue|Source|Place|Time|Topics?|Subject|Photo|Contact|E-?mail|Tel|Phone|Fax|Editor|Updated|Published|Posted|Summary|Background|Location|Caption|Ref|Link|Web(?:site)?|Tags?|Agenda|PS)$",
+    re.I,
+)
+"""What a line begins with in a transcript as well and that names nobody."""
+SAID_HERE = re.compile(r"[^\n]{8,}[.?!][\"')\u201d\u2019]*[ \t]*(?:\n|$)")
+"""Words behind a label that are speech: they end as a sentence does."""
 LEAST_LABELS = 2
 """How many labels make a transcript: one alone can be a headline or a list."""
 JOINT = re.compile(
@@ -98,13 +107,20 @@ def find_labels(text: str, row: Tokens) -> list[tuple[int, int, int]]:
     """Return the labels of a transcript as offsets of who is named, up to where the words begin; none where it is no transcript."""
     found: list[tuple[int, int, int]] = []
     asked: list[tuple[int, int, int]] = []
+    short: list[tuple[int, int, int]] = []
     for match in LABEL.finditer(text):
         first, last = row.between(*match.span("who"))
-        if OUTLET.match(match.group("who")):
-            asked.append((match.start("who"), match.end("who"), match.end()))
-        elif last > first and NAMED.search(row.codes[first:last]):
-            found.append((match.start("who"), match.end("who"), match.end()))
-    return sorted([*found, *asked]) if len(found) >= LEAST_LABELS or (found and asked) else []
+        who = match.group("who")
+        one = (match.start("who"), match.end("who"), match.end())
+        if OUTLET.match(who):
+            asked.append(one)
+        elif who in ANSWERS or (last > first and NAMED.search(row.codes[first:last])):
+            found.append(one)
+        elif SHORT.match(who) and not NO_LABEL.match(who) and SAID_HERE.match(text, match.end()):
+            short.append(one)
+    if not (len(found) >= LEAST_LABELS or (found and asked)):
+        return []
+    return sorted([*found, *asked, *short])
 
 
 def introduce_labelled(labels: list[tuple[int, int, int]], text: str, persons: list[Person]) -> None:
@@ -116,7 +132,11 @@ def introduce_labelled(labels: list[tuple[int, int, int]], text: str, persons: l
 
 
 def follow_labels(
-    labels: list[tuple[int, int, int]], spans: list[tuple[int, int]], plain: str, cast: Cast
+    labels: list[tuple[int, int, int]],
+    spans: list[tuple[int, int]],
+    plain: str,
+    cast: Cast,
+    holder: Person | None = None,
 ) -> list[Speaker | None]:
     """Return who a label puts in charge of each sentence, and move the sentences behind their labels.
 
@@ -124,8 +144,11 @@ def follow_labels(
     ----------
     spans
         The sentences; those that begin with a label are shortened in place.
+    holder
+        Who gives the answers, as the headline says.
     """
     found: list[Speaker | None] = []
+    his = Speaker(holder.name, holder, 0.85, f"the headline names {holder.name}, who answers") if holder else None
     for place, (start, end) in enumerate(spans):
         before = [label for label in labels if label[0] < end and label[2] < end]
         if not before:
@@ -138,8 +161,9 @@ def follow_labels(
                 begin += 1
             spans[place] = (begin, end)
         words = plain[label[0] : label[1]]
-        if words in ASKERS:
-            found.append(NARRATOR)
+        answer = answering(words, plain[start:end], his, asks=words in ASKERS)
+        if answer is not None or words in ASKERS or words in ANSWERS:
+            found.append(answer or NARRATOR)
             continue
         person = next((one for one in cast.persons if words.endswith(one.name)), None)
         person = person or next(

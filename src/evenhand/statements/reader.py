@@ -18,7 +18,8 @@ from evenhand.statements.claims import find_claims
 from evenhand.statements.cleaning import Body, find_body, make_plain
 from evenhand.statements.document import Document, Sentence, Text
 from evenhand.statements.gazetteer import Entry
-from evenhand.statements.issuing import issuing_state, learn_offices, letterhead_person
+from evenhand.statements.holders import find_holder
+from evenhand.statements.issuing import byline_person, issuing_state, learn_offices, letterhead_person
 from evenhand.statements.labels import (
     I_OUTSIDE,
     find_joint,
@@ -48,6 +49,10 @@ WAS_HELD = re.compile(r"\b(?:conference|summit|meeting|round ?table)\b[^.]{0,80}
 JOINT_TEXT = re.compile(r"\bjoint (?:communiqu[eé]|statement|declaration|press (?:release|statement))\b", re.I)
 WE_TALKED = re.compile(r"\W*We (?:also |then |both )?(?:discussed|agreed|exchanged|talked)\b")
 """What a minister who writes in the first person tells of the talks."""
+I_STATE = re.compile(
+    r"\bI(?:'(?:m|ve|d|ll)\b| (?!(?:\w+ly |also )?(?:had|met|was|were|did|saw|spoke|told|held|took|went|came|gave|made|left|flew|paid|sat|felt|heard|knew|thought|said|wrote|began|brought|got|\w+ed)\b)[a-z]+)"
+)
+"""What whoever signs a text states in the present: "I am authorizing", "I welcome"; what he did is the narrator's."""
 QUOTED = 0.3
 """The share of a sentence in quotation marks from which on its "I" is not the text's own."""
 
@@ -100,12 +105,15 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
         speech = None
     if speech and not any(block.start <= speech[0] < block.end for block in body.blocks):
         apart.append(row.between(*speech))
-    people = find_people(row, sorted([*blocks, *apart]))
+    holds = find_holder(body.above, body.plain) if labels else None
+    if holds:
+        apart.append(row.between(*holds))
+    people = find_people(row, sorted({*blocks, *apart}))
     named, row = row, people.tokens
     introduce_labelled(labels, make_plain(text.text), people.persons)
     learn_offices(people.persons, named, body)
     own = issuing_state(body) or home_state(weights, by_towns=False)
-    writer = letterhead_person(text.text, body, own)
+    writer = byline_person(named, body, own) or letterhead_person(text.text, body, own)
     if writer is not None and not I_OUTSIDE.search(_outside(spans, quotations, body.plain)):
         writer = None
     if writer is not None and any(fits(writer.name, one) for one in people.persons):
@@ -127,22 +135,32 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
         learn_sex(person)
     headlines = " ".join(body.plain[start:end] for start, end in body.above)
     cast.joint = JOINT_TEXT.search(headlines) is not None
-    told = not BRIEFING.search(headlines) or WAS_HELD.search(body.plain, *spans[0])
+    holder = next((one for one in cast.persons if holds and holds[0] <= one.first_at < holds[1]), None)
+    told = not (holder or BRIEFING.search(headlines)) or WAS_HELD.search(body.plain, *spans[0])
     found = find_meeting(body.plain, row, spans, cast, headlines) if told else Found()
     paragraphs = _paragraphs(spans, body)
     orator = next((one for one in cast.persons if speech and speech[0] <= one.first_at < speech[1]), None)
+    orator = orator or holder
     if orator is not None and not (orator.state or orator.organisation):
         bodies = (ref.state for ref in row.refs if isinstance(ref, Entry) and ref.kind == "organisation" and ref.state)
         orator.state = next(bodies, cast.own)  # a spokesperson speaks for the first state body that the statement names
     if labels:
-        labelled = follow_labels(labels, spans, body.plain, cast)
+        labelled = follow_labels(labels, spans, body.plain, cast, holder)
     elif orator is not None:
         labelled = follow_speech(spans, orator, row, body.plain)
     else:
         labelled = find_joint(body.plain, spans, body.above, quotations, named, cast)
     if writer is not None and not labels and orator is None:
         together = Speaker(BOTH, None, 0.8, '"we" are who writes and who was met')
-        labelled = [together if WE_TALKED.match(body.plain, *span) else None for span in spans]
+        his = Speaker(writer.name, writer, 0.8, f'"I" is {writer.name}, who signs it')
+        labelled = [
+            together
+            if WE_TALKED.match(body.plain, *span)
+            else his
+            if I_STATE.search(body.plain, *span) and quoted_share(span, quotations) < QUOTED
+            else None
+            for span in spans
+        ]
     said = attribute(row, spans, quotations, paragraphs, cast, at_meeting=found.kind != "statement", labelled=labelled)
     at = next(
         (
