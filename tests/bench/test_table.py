@@ -78,7 +78,7 @@ def test_an_unknown_case_is_refused_with_those_there_are(capsys: pytest.CaptureF
 
 
 def test_every_row_of_the_issue_has_a_case() -> None:
-    assert list(CASES) == list("abcdefghijklmn")
+    assert list(CASES) == list("abcdefghijklmnopq")
 
 
 def test_the_machine_is_told_without_its_name() -> None:

@@ -64,16 +64,17 @@ def test_everything_pinned_has_an_exact_version_and_hashes(lock: Path) -> None:
         assert "--hash=sha256:" in entry, entry.splitlines()[0]
 
 
-def test_the_two_locks_agree() -> None:
+def test_the_locks_agree() -> None:
     def versions(lock: Path) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE):
             found.setdefault(name, set()).add(version)
         return found
 
-    light, bench = versions(PROJECT / "requirements.lock"), versions(PROJECT / "requirements-bench.lock")
-    differing = {name for name in light.keys() & bench.keys() if not bench[name] <= light[name]}
-    assert differing == set()
+    light = versions(PROJECT / "requirements.lock")
+    for other in ("bench", "spark"):
+        more = versions(PROJECT / f"requirements-{other}.lock")
+        assert {name for name in light.keys() & more.keys() if not more[name] <= light[name]} == set(), other
 
 
 def test_the_checks_are_the_two_commands_the_readme_names() -> None:

@@ -10,7 +10,7 @@ and by notebooks; it proposes and never decides, and holds personal data, so who
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -171,7 +171,8 @@ class Index:
             f"{name}{key}" for name, key in frame.select(texts(self.model.recipes)).row(0, named=True).items() if key
         ]
         self._connection.begin()
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._roll_back)
             _lend(self._connection, "INSERT INTO persons BY NAME SELECT * FROM arriving", frame)
             if keys:
                 marks = ", ".join("(md5_number_lower(?), ?)" for _ in keys)
@@ -179,10 +180,11 @@ class Index:
                     f"INSERT INTO keys VALUES {marks}", [part for key in keys for part in (key, row)]
                 )
             self._connection.commit()
-        except BaseException:
-            with suppress(duckdb.Error):
-                self._connection.rollback()
-            raise
+            undo.pop_all()
+
+    def _roll_back(self) -> None:
+        with suppress(duckdb.Error):
+            self._connection.rollback()
 
     def _prepared(self, person: Mapping[str, Any]) -> Prepared:
         cells = {"record": "", **{name: None if cell is None else str(cell) for name, cell in person.items()}}

@@ -283,6 +283,8 @@ def _stands_as_noun(aid: Aid, place: int, before: list[str]) -> bool:
         previous == "'" or word in ("humanitarian", "financial", "medical", "urgent", "emergency", "generous", "relief")
     ):
         return True
+    if previous == "w" and before[-2:-1] and before[-2] in "oQ_" and not word.endswith("ly"):
+        return True  # "30 tons of temporary shelters"
     if previous == "S" and len(before) > 2 and before[-2] == "t" and before[-3] in "fFyx":
         return True  # "thanked him for the U.S. support"
     if previous in "uRPNGS2i" or (previous == "w" and word.endswith("ly")):

@@ -59,7 +59,7 @@ for _word in ("as", "so", "since", "how", "well"):
 NEVER_SIMPLE = PASSED_ON | {"M"}
 NOUN_OR_VERB = frozenset(
     word_list(
-        "hand back support help aid supply supplies fund funds finance grant grants present gift ship train drill offer release pledge promise commit host order shelter "
+        "hand back support help aid supply supplies fund funds finance grant grants present gift ship ships shelters train drill offer release pledge promise commit host order shelter "
         "contribution transfer treat feed rescue reach aids supports helps need needs"
     )
 )

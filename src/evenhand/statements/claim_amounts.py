@@ -46,6 +46,55 @@ def unit_at(aid: Aid, place: int) -> str:
     return unit_of(aid.words[place])
 
 
+CARRIERS = frozenset(
+    {
+        "planes",
+        "aircraft",
+        "trucks",
+        "lorries",
+        "ships",
+        "vessels",
+        "flights",
+        "vehicles",
+        "wagons",
+        "convoys",
+        "trains",
+        "containers",
+    }
+)
+LOADED = frozenset({"loaded", "laden", "carrying", "filled", "packed", "transporting"})
+CARRYING = re.compile(r"[weE]_*x?[tw]{0,3}Q")
+VALUED = frozenset({"worth", "at", "costing", "valued", "estimated", "equivalent"})
+ROUGHLY = frozenset(
+    {
+        "approximately",
+        "about",
+        "around",
+        "some",
+        "nearly",
+        "almost",
+        "over",
+        "more",
+        "than",
+        "roughly",
+        "a",
+        "total",
+        "of",
+        "to",
+        "estimated",
+    }
+)
+COST = re.compile(r"cost\b[^,;.]{0,60} of (?:about |some |nearly |approximately )?$")
+
+
+def _is_value(aid: Aid, place: int, first: int) -> bool:
+    """Say whether a sum tells what other goods are worth: "30 tents, worth approximately $500,000", "at a cost of"."""
+    at = place - 1
+    while at > first and aid.words[at] in ROUGHLY:
+        at -= 1
+    return aid.words[at] in VALUED or COST.search(aid.row.plain, aid.start(first), aid.start(place)) is not None
+
+
 def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str | None]:
     """Return the amount of a claim and its unit: the gift rather than those who get it."""
     if draft.counted >= 0 and draft.amount is None and aid.words[draft.first : draft.first + 1] in (["a"], ["an"]):
@@ -57,7 +106,7 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
     money: Amount | None = None
     for place, after, amount in found:
         if amount.currency:
-            if aid.words[place - 1 : place] in (["worth"], ["at"], ["costing"]) and things:
+            if things and _is_value(aid, place, draft.first):
                 continue
             money = money or amount
             continue
@@ -96,6 +145,12 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
         ):
             continue  # who is asked, beside what for
         rank = 0 if aid.letters[at] == "L" else 1 if aid.letters[at] == "w" else 2
+        if (
+            CARRYING.match(aid.letters, at + 1)
+            and aid.words[at + 1] in LOADED
+            and CARRIERS.intersection(aid.words[at : at + 1])
+        ):
+            rank += 1  # "four planes loaded with 116 tonnes"
         if place < draft.verb < draft.noun and not draft.passive:
             rank += 1  # who carries it is no gift: "two planes brought 60 tonnes"
         things.append((rank, amount, unit_at(aid, at)))

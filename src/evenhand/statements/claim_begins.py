@@ -42,7 +42,8 @@ AHEAD = frozenset(
         "with",
     }
 )
-ASIDE_AHEAD = re.compile(r"[pwf2x][twCTALQ_&oFSGp']*,(?=t?[wLCASGPNT]{1,5}(?:\(.\))?[hubw]{0,3}$)")
+SECOND_ASIDE = re.compile(r"pw,[pwf][twCALDoFySGp']*,(?=t?[wLCASGPN]{1,5}(?:\(.\))?[hubwM]{0,3}$)")
+ASIDE_AHEAD = re.compile(r"[pwf2x][twCTALQ_&oFySGp']*,(?=t?[wLCASGPNT]{1,5}(?:\(.\))?[hubw]{0,3}$)")
 """What stands before the subject and its comma: "In the same context, the centre"."""
 
 
@@ -105,4 +106,7 @@ def find_begin(aid: Aid, start: int, verb: int, noun: int | None, *, passive: bo
     )
     if aside and not LEADING_TIME.match(aid.row.plain, aid.start(first), aid.start(verb)):
         first = aside.end()
+    behind = SECOND_ASIDE.match(letters, start, verb) if "," in letters[start:verb] else None
+    if behind and not LEADING_TIME.match(aid.row.plain, aid.start(start), aid.start(verb)):
+        first = max(first, behind.end())  # "In addition, at the request of Peru, the agency"
     return first if first <= verb else verb

@@ -39,6 +39,38 @@ UNCOUNTED_RECEIVERS = frozenset(
     ["countries", "states", "nations", "members", "continents", "world", "worldwide", "globe"]
 )
 
+CONTINENTS = frozenset(
+    {
+        "africa",
+        "african",
+        "asia",
+        "asian",
+        "europe",
+        "european",
+        "oceania",
+        "americas",
+        "caribbean",
+        "latin",
+        "sahel",
+        "sahelian",
+    }
+)
+
+
+def _goes_to_nobody(aid: Aid, first: int, last: int) -> bool:
+    """Say whether those who get it are only counted or called by a continent: "to 127 countries", "to the African side"."""
+    for at in range(first, last):
+        if aid.letters[at] not in "2f":
+            continue
+        for behind in range(at + 1, min(last, at + 9)):
+            if aid.letters[behind] not in "twAQ_CW&,":
+                break
+            if aid.words[behind] in UNCOUNTED_RECEIVERS or (
+                aid.letters[behind] == "C" and aid.words[behind] in CONTINENTS
+            ):
+                return True
+    return False
+
 
 def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: date | None) -> Claim | None:
     """Return a claim with its parts, or None where too little is left of it."""
@@ -124,12 +156,13 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
         place, where = find_place(
             aid, last, beyond.start() if beyond else len(aid.letters), receivers
         )  # "99 rescuers and a field hospital to Derna"
-    capital = None if is_region(place) else state_of_place(aid, where)
+    nobody = not receivers and draft.kind != "needed" and not listed and _goes_to_nobody(aid, behind, last)
+    capital = None if nobody or is_region(place) else state_of_place(aid, where)
     if not receivers and capital and capital != draft.giver:
         receivers = cast.last_receivers = (capital,)
     if not receivers:
         inside = {at for found in IN_A_TOWN.finditer(aid.letters, first, last) for at in range(*found.span("town"))}
-        there = state_of_place(aid, inside)
+        there = None if nobody else state_of_place(aid, inside)
         receivers = (there,) if there and there != draft.giver else ()
     if (
         not receivers
@@ -137,7 +170,7 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
         and all(len(one) == 3 and one != draft.giver for one in cast.last_receivers)
     ):
         receivers = cast.last_receivers  # what the shipment holds goes where the shipment goes
-    if not is_region(place):
+    if not is_region(place) and not nobody:
         receivers = receivers or _context(aid, draft, cast, place)
     if not receivers and capital and draft.kind == "given":
         receivers = (capital,)  # the state's own place: it serves its own people

@@ -9,7 +9,7 @@ import re
 
 from evenhand.statements.aid import Aid
 from evenhand.statements.gazetteer import Entry, load_entries, place_states
-from evenhand.statements.person import Person
+from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.references import Cast, who_is
 from evenhand.statements.titles import Title
 from evenhand.statements.wordlists import word_list
@@ -35,6 +35,7 @@ STATE_BODIES = re.compile(
 RECEIVING = re.compile(r"(?:2U?|f|p(?=[tw]*W))[twoCLAS'&aZQ_]{0,7}?(?P<who>[SGPN]|A[tw]{0,2}W|W)")
 OF_STATE = re.compile(r"W(?:[oFp][tw]{0,2}|[wE,]{0,4}p[tw]{0,2}|[wEFtLoA]{0,8}p[tw]{0,2})(?P<states>S(?:[,&]+t?S)*)")
 SUBJECT_THEN = re.compile(r"w{0,2}[EehbuU]")
+BESIDE_OTHERS = re.compile(r"W,?&t?(?P<who>[G])(?!')")
 SUBJECT_DOES = re.compile(r"[hwu]{0,3}E")
 PEOPLE_GIVE = re.compile(r"(?:[oFp][tw]{0,4})*[hwu]{0,2}[EU]")
 """A verb of giving of which people are the subject, with what stands between."""
@@ -104,7 +105,8 @@ def speakers_party(aid: Aid, cast: Cast) -> str | None:
     """Return the party in whose name a sentence is said."""
     speaker = aid.one.speaker
     if speaker.person is not None:
-        return party_of_person(speaker.person, cast)
+        of_none = speaker.person.rank == SPOKESMAN and not speaker.person.organisation
+        return party_of_person(speaker.person, cast) or (cast.own if of_none else "") or None
     if speaker.name in ("narrator", "both"):
         return None
     entry = load_entries().get(speaker.name.removeprefix("Government of "))
@@ -194,6 +196,10 @@ def find_receivers(
         if aid.words[first + place + 1 : first + place + 2] in (["Basin"], ["Valley"], ["Gulf"]):
             continue  # "the Lake Chad Basin" is no state
         if letters[place] == "W":
+            beside = BESIDE_OTHERS.match(letters, place)
+            party = party_of(aid, first + beside.start("who"), cast) if beside else None
+            if party and party != giver:
+                return (party,), set()  # "to African countries and the African Union"
             break  # people, of the state that another word names
         if letters[place + 1 : place + 2] == "'" and letters[match.start()] == "f":
             continue

@@ -12,7 +12,9 @@ from evenhand.statements.aid import Aid
 from evenhand.statements.wordlists import word_list
 
 ASIDES = re.compile(
-    r"\bin addition to\b|\bin (?:step|line|cooperation|coordination|partnership|accordance|response|connection|conjunction|order) (?:with|to)\b|\bin a (?:speech|statement)\b|\bso far\b|\bas part of\b|\bon the occasion of\b|\bworth\b.{0,5}$"
+    r"\bin addition to\b|\bin (?:step|line|cooperation|coordination|partnership|accordance|response|connection|conjunction|order) (?:with|to)\b|\bin a (?:speech|statement)\b|\bso far\b|\bas part of\b|\bon the occasion of\b"
+    r"|\bin (?:the )?(?:view|wake|light|face|spirit|context|recognition|memory|honou?r) of\b|\b(?:on|at) (?:its|their|his|her|our) own (?:initiative|accord|expense)\b"
+    r"|\bwithin (?:its|their|our|his|her) (?:capacity|means|power|possibilities)\b|\bat the (?:request|invitation) of\b|\bwith a view to\b|\bowing to\b|\bbecause of\b|\bin an? \w+ spirit\b|\bworth\b.{0,5}$"
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from evenhand.statements.aid import Aid
+from evenhand.statements.claim_amounts import CARRIERS, LOADED
 from evenhand.statements.claim_draft import Draft
 from evenhand.statements.wordlists import rows_by, word_list
 
@@ -37,6 +38,7 @@ COINS = frozenset(
 )
 """Money of several states, whose currency stays open."""
 UNLISTED = re.compile(r"w[RSG][hubw]{0,3}E")
+LOADED_WITH = re.compile(r"[weE]_*x?(?:[tw]{0,3}Q_*(?:[wC]{0,2}Lo)?)?[twA]{0,2}(?P<what>L)")
 SUM_TO_HELP = re.compile(r"\bto (?P<deed>support|help|assist|aid)\b")
 """A sum whose purpose says what it is: "100 million euros to support Lebanon"."""
 GIFT_OF_SUM = re.compile(r"o[twA]{0,4}Q_*p[wAC]{0,2}L+")
@@ -74,6 +76,9 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
             place = nouns[0]
         else:
             place = -1
+    if place >= 0 and draft.counted < 0 and aid.words[place] in CARRIERS and aid.words[place + 1] in LOADED:
+        load = LOADED_WITH.match(letters, place + 1, draft.last)
+        place = load.end("what") - 1 if load else place  # "four planes loaded with 116 tonnes of food"
     if place < 0:
         verb = aid.verbs.get(draft.verb)
         if verb is not None and verb.verb in ("support", "help", "assist", "aid"):
@@ -151,7 +156,23 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
     if (
         row.get("kind") == "unit"
         or aid.words[place]
-        in ("gift", "donation", "pairs", "contribution", "batch", "consignment", "shipment", "planeload", "load")
+        in (
+            "gift",
+            "donation",
+            "pairs",
+            "contribution",
+            "batch",
+            "consignment",
+            "shipment",
+            "planeload",
+            "load",
+            "team",
+            "teams",
+            "group",
+            "contingent",
+            "squad",
+            "crew",
+        )
     ) and letters[place + 1 : place + 2] in ("o", "&"):
         further = re.compile(r"(?:&w)?o[twACQ_]{0,4}(?:[SG]'[wAC]{0,2})?(?P<noun>L+)").match(
             letters, place + 1, draft.last

@@ -41,6 +41,7 @@ from evenhand.statements.claim_objects import kind_of
 from evenhand.statements.claim_spans import find_stop
 from evenhand.statements.claim_verbs import claim_by_verb
 from evenhand.statements.document import Claim, Sentence
+from evenhand.statements.gazetteer import Entry
 from evenhand.statements.references import Cast
 from evenhand.statements.tokens import Tokens
 
@@ -73,6 +74,7 @@ def find_claims(
     day: date | None,
 ) -> Iterator[Claim]:
     """Yield the claims of a text, in its order."""
+    cast.last_receivers = _named_above(row, spans, cast)
     for span, one, sentence in zip(spans, said, sentences, strict=True):
         first, last = row.between(*span)
         aid = read_aid(row, first, last, one)
@@ -99,6 +101,16 @@ def find_claims(
                 ):
                     made.append((claim, draft))
         yield from sorted((claim for claim, _ in made[:MOST_IN_A_SENTENCE]), key=lambda claim: claim.start)
+
+
+def _named_above(row: Tokens, spans: list[tuple[int, int]], cast: Cast) -> tuple[str, ...]:
+    """Return the state that a headline names as receiver: "Government provides assistance to Venezuela"."""
+    until = row.between(*spans[0])[0] if spans else 0
+    for at in range(until - 1, 0, -1):
+        ref = row.refs[at]
+        if isinstance(ref, Entry) and ref.kind == "state" and row.words[at - 1].lower() in ("to", "for"):
+            return (ref.state,) if ref.state != cast.home else ()
+    return ()
 
 
 def _goes_on(aid: Aid, start: int, draft: Draft) -> bool:

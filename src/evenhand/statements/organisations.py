@@ -102,9 +102,10 @@ def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
     spans: list[tuple[int, int, str, Entry]] = []
     for first, last in body:
         for found in BODY.finditer(row.codes, first, last) if row.codes.find("g", first, last) >= 0 else ():
-            entry = _entry(row, *found.span())
+            end = _before_holder(row, *found.span())
+            entry = _entry(row, found.start(), end)
             if entry is not None:
-                start, end = found.span()
+                start = found.start()
                 while (
                     row.codes[start] in "AS'"
                     and entry.kind == "organisation"
@@ -149,6 +150,18 @@ def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
                 spans.append((*found.span("name"), "G", Entry("organisation", name, "", name)))
     row = _with_acronyms(row.merged(_apart(spans)))
     return row.merged(_called_again(row))
+
+
+HELD_IN = re.compile(r"O[of]t?$")
+HOLDER = re.compile(r"(?:(?<=F)|,)C{2,3}$")
+
+
+def _before_holder(row: Tokens, start: int, end: int) -> int:
+    """Return where a body's name ends that stands in an office: its holder's name may follow at once or behind a comma."""
+    if HELD_IN.search(row.codes, max(0, start - 3), start):
+        name = HOLDER.search(row.codes, start, end)
+        return name.start() if name else end
+    return end
 
 
 def _called_again(row: Tokens) -> list[tuple[int, int, str, Entry]]:

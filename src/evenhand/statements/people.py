@@ -14,7 +14,7 @@ from evenhand.statements.gazetteer import Entry
 from evenhand.statements.name_words import AIDES, NO_NAMES, NOT_FIELDS, SERVING, STYLED, WHOLE
 from evenhand.statements.person import COURTESY, Person
 from evenhand.statements.same_name import fits
-from evenhand.statements.titles import Title, read_title
+from evenhand.statements.titles import RANKS, Title, read_title
 from evenhand.statements.tokens import Tokens
 
 _LEFT = r"(?:G\([GCF]\)'?)?(?:[AGSFmgO]'?-?|&(?=[FmA])|(?<=F)&(?=O)|(?<=[A'])C|(?<=[AGS'])w(?=O))*"
@@ -27,7 +27,7 @@ BEFORE = re.compile(
     rf"(?P<office>{_LEFT}O(?:\([GCFA]+\))?(?:{_RIGHT}){_TO}(?:(?<!C)&{_LEFT}O{_RIGHT})?)(?P<comma>,?)(?P<name>t?{NAME})?"
 )
 AFTER = re.compile(
-    rf"(?P<name>{NAME}),(?:tw{{1,3}}(?![;.]))?(?P<office>t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}{_TO}(?:&{_LEFT}O{_RIGHT})?)"
+    rf"(?P<name>{NAME})(?:,(?:tw{{1,3}}(?![;.]))?|\((?=[^()]{{1,24}}\)))(?P<office>t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}{_TO}(?:&{_LEFT}O{_RIGHT})?)"
 )
 SERVED = re.compile(rf"[fop]t?(?P<office>{_LEFT}O{_RIGHT})(?P<name>{NAME})?")
 SERVES_IN = re.compile(r"pt?[mw]?S(?!')")
@@ -142,7 +142,10 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
         styled = None if behind or name is not None or loose else STYLED_NAME.match(codes, end, last)
         stylish = styled and (
             row.refs[styled.end("style") - 1].key in COURTESY
-            or (row.refs[styled.end("style") - 1].key == "Ambassador" and "G" in codes[start:end])
+            or (
+                row.refs[styled.end("style") - 1].key == "Ambassador"
+                and ("G" in codes[start:end] or _is_ambassador_as_well(row, start, styled))
+            )
         )
         if styled and stylish and _is_full_name(row, styled.span("name")):
             name = styled.span("name")  # "the Minister for Trade, Senator Ada Obi"
@@ -153,7 +156,9 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
             person = _person(row, behind.span("name"), (start, end), people)
             if OF_STATE_BEHIND.match(codes, end, last) and not (person.state or person.organisation):
                 person.state = row.refs[end + 1].state  # "Ada Obi, Minister of Health, Ghana"
-            found.append((behind.start("name"), end, "P", person))
+            closing = row.codes[behind.start("office") - 1] == "(" and codes[end : end + 1] == ")"
+            found.append((behind.start("name"), end + closing, "P", person))
+            end += closing
         elif name is not None:
             person = _person(row, name, (start, end), people)
             serves = SERVES_IN.match(codes, end, name[0]) if loose else None
@@ -165,6 +170,18 @@ def _introductions(row: Tokens, first: int, last: int, people: People) -> list[t
             found.append((start - 1 if the else start, end, "N", read_title(row, (start, end))))
         at = claimed_until = end
     return [span for place, span in enumerate(found) if place == 0 or span[0] >= found[place - 1][1]]
+
+
+AMBASSADORS_OWN = frozenset({"ambassador", "envoy", "", "official", "person", "any"})
+LISTED = re.compile(r",?&|,(?:t?H?\.?(?:[CFASGgm]'?)*O)")
+"""What goes on behind a name in a list of people: another of them."""
+
+
+def _is_ambassador_as_well(row: Tokens, start: int, styled: re.Match[str]) -> bool:
+    """Say whether an ambassador's rank is only a courtesy of whoever holds a higher office: "the Minister, Ambassador Ada Obi, said"."""
+    held = row.refs[row.codes.rindex("O", start, styled.start("style"))]
+    higher = isinstance(held, Entry) and RANKS.get(held.key, {}).get("rank", "") not in AMBASSADORS_OWN
+    return higher and LISTED.match(row.codes, styled.end("name")) is None
 
 
 def _style_short_offices(row: Tokens) -> None:
@@ -231,6 +248,10 @@ def _trim(row: Tokens, match: re.Match[str], last: int) -> tuple[int, int, tuple
     head = start + codes[start:end].rindex("O")
     if match.group("name") and head == end - 1 > start and codes[head - 1] == "O" and row.words[head] in STYLED:
         return start, head, (head, match.end("name"))  # the commissioner Amir Osman
+    if match.group("name") and head == end - 1 > start and codes[head - 1] == "O" and row.words[head] == "Ambassador":
+        before = row.refs[head - 1]
+        if isinstance(before, Entry) and RANKS.get(before.key, {}).get("rank", "") not in AMBASSADORS_OWN:
+            return start, head, match.span("name")  # Foreign Minister Ambassador Ada Obi
     name: tuple[int, int] | None = match.span("name") if match.group("name") else None
     if name is None and end > head + 1 and codes[end - 1] == "'":
         end = head + 1  # "assured the minister of the bank's support"

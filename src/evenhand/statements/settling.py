@@ -52,7 +52,7 @@ COMMISSIONED = re.compile(r"\b(?:Union|Commission|Community|United Nations|Counc
 """Bodies that have commissioners."""
 ABROAD = re.compile(r"\b(?:Resident|Country|Regional)\b")
 STATE_BODY = re.compile(
-    r"\b(?:Ministry|Directorate|Department|Presidential|Presidency|Cabinet|Treasury|Armed Forces|Army|Navy|Air Force|Police|Defence Force)\b|^(?:State|Federal|Royal) |^National .*\b(?:Agency|Authority|Commission|Office)\b"
+    r"\b(?:Ministry|Directorate|Department|Presidential|Presidency|Cabinet|Treasury|Armed Forces|Army|Navy|Air Force|Police|Defence Force)\b|^(?:State|Federal|Royal) |^National .*\b(?:Agency|Authority|Commission|Office|Council)\b"
 )
 
 
@@ -75,6 +75,7 @@ def settle_parties(
             person.state = ref.state  # "President Ada Obi of Ghana"
     visited = _visited(row)
     _join_companions(row, persons)
+    _join_listed(row)
     for person in persons:
         kind = rows_by("offices", "words").get(person.head, {}).get("kind", "")
         entry = entries.get(person.organisation)
@@ -146,6 +147,16 @@ def _join_companions(row: Tokens, persons: list[Person]) -> None:
             companion.state, companion.organisation = leader.state, ""
 
 
+def _join_listed(row: Tokens) -> None:
+    """Give those who stand in one list the state of the one before, where nothing says another: "Israeli minister A, director B and C"."""
+    for match in LISTED.finditer(row.codes):
+        before, one = row.refs[match.start()], row.refs[match.end()]
+        if isinstance(before, Person) and isinstance(one, Person) and before.state and not one.state and one.office:
+            if STATE_BODY.search(one.organisation) or STATE_BODY.search(one.office):
+                one.state, one.organisation = before.state, ""
+
+
+LISTED = re.compile(r"P(?:,&?t?|&t?)(?=P)")
 COMPANION = re.compile(r"P,?w{0,2}?(?P<verb>w)qt?[wm]{0,2}P")
 HIGHEST = frozenset({"head of state", "head of government", "prince", "spouse"})
 VISIT_TO = re.compile(r"\b[Vv]isit (?:of|by)\b(?P<who>.{3,160}?)\bto (?P<where>(?:(?:the|of|and|[A-Z][\w'-]+) ?){1,6})")
