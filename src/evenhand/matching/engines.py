@@ -40,10 +40,15 @@ class DuckEngine:
         Cores; all of them by default.
     memory
         As DuckDB writes it ("4GB"); above it, work goes through the disk.
+    spills
+        Work may go through the disk. Without it, what does not fit into memory is refused: what a people register
+        holds is never written in clear.
     """
 
-    def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
+    def __init__(self, *, threads: int | None = None, memory: str | None = None, spills: bool = True) -> None:
         self.connection = duckdb.connect()
+        if not spills:
+            self.connection.execute("SET temp_directory = ''")
         if threads is not None:
             self.connection.execute(f"SET threads = {int(threads)}")
         if memory is not None:

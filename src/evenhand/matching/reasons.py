@@ -53,7 +53,7 @@ def tell(pairs: pl.DataFrame, prepared: Prepared, model: Model) -> pl.DataFrame:
     """
     if pairs.is_empty():
         return pairs.with_columns(pl.lit("").alias("reasons"), pl.col("weight").alias("held"))
-    engine = DuckEngine()
+    engine = DuckEngine(spills=False)
     engine.lend(TABLE, prepared.frame)
     engine.lend("evenhand_pairs", pairs.with_row_index("nth"))
     rarity = {column: table for column, table in shares(prepared, model).items() if table.height}

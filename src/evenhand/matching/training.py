@@ -67,7 +67,7 @@ def train(prepared: Prepared) -> Model:
     if height < 2 or not comparisons or not recipes:
         return Model(_steadied(settings, settings, settings, 2, matches=0.0), recipes, height)
     keyed = add_keys(prepared.frame, recipes)
-    engine = DuckEngine()
+    engine = DuckEngine(spills=False)
     linker = engine.link(keyed, _without_chance(settings))
     linker.training.estimate_u_using_random_sampling(max_pairs=MOST_PAIRS, seed=SEED)
     known = linker.misc.save_model_to_json()

@@ -5,6 +5,10 @@ users of the other database are named by key. Written by `evenhand.actions.peopl
 `evenhand.lookups.people`; lines, assessments, consents and corrections are never changed, the database sees to it.
 """
 
+from evenhand.people.models.duplicates import (
+    Duplicate,
+    LearnedModel,
+)
 from evenhand.people.models.evacuation import (
     EvacuationNeed,
     HospitalOffer,
@@ -40,12 +44,14 @@ __all__ = [
     "Consent",
     "Correction",
     "Distribution",
+    "Duplicate",
     "Entitlement",
     "EvacuationNeed",
     "Gift",
     "HospitalOffer",
     "HospitalReferral",
     "Household",
+    "LearnedModel",
     "MatchProposal",
     "PeopleLine",
     "Person",
