@@ -186,6 +186,14 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
         return "w"
     as_noun = word in NOUN_OR_VERB and _stands_as_noun(aid, place, before)
     form = None if as_noun or (code in "CFg" and place) else form_at(aid, place, word)
+    if (
+        form is not None
+        and "participle" in form.tenses
+        and before[-2:] == ["t", "w"]
+        and aid.words[place - 1].endswith("ly")
+        and _resources().get((aid.words[place + 1 : place + 2] or [""])[0])
+    ):
+        form = None  # "the newly announced aid"
     if form is not None and not (word in _resources() and _stands_as_noun(aid, place, before)):
         aid.verbs[place] = form
         needs = rows_by("giving", "verb")[form.verb]["needs"]
@@ -194,7 +202,11 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
         if needs == "receiver":
             return "U"
         return "E"
-    if code in "gyb" and word in ("government", "authorities"):
+    if (
+        code in "gyb"
+        and word in ("government", "authorities")
+        and not BODIES.intersection(aid.words[place + 1 : place + 2])
+    ):
         return "S"
     letter = _resources().get(word)
     named = place > 0 and code in "CFg" and aid.row.words[aid.first + place][:1].isupper()
@@ -221,6 +233,8 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
     if word in PROMISING:
         return "M"
     verb = aid.one.clause.verbs.get(place)
+    if verb and word in ("state", "states") and aid.row.words[aid.first + place][:1].isupper() and place:
+        return "w"  # "the Party, State and people"
     if verb and before and before[-1] == "u":
         return "w"
     if verb:
@@ -228,6 +242,9 @@ def _letter(aid: Aid, place: int, word: str, before: list[str]) -> str:
     return "C" if code in "CFIDg" and aid.row.words[aid.first + place][:1].isupper() else "w"
 
 
+BODIES = frozenset({"organisation", "organisations", "organization", "organizations"})
+"""What "government" only describes: non-government organisations."""
+AT_PAINS = frozenset({"utmost", "best", "ready", "everything", "efforts", "willing", "able", "hard"})
 AS_WELL_AS = ("as", "well")
 ASKED_MONEY = frozenset({"seeks", "seek", "seeking", "sought", "requires", "required", "requested", "lacks", "lacked"})
 AS_WHAT = frozenset({"a", "an", "part", "many", "much", "soon", "of"})
@@ -276,6 +293,8 @@ def _stands_as_noun(aid: Aid, place: int, before: list[str]) -> bool:
     if not before:
         return True
     previous, word = before[-1], aid.words[place - 1]
+    if aid.words[place] in ("funding", "financing") and previous in "SGA'":
+        return True  # "U.S. funding to address drought"
     following = aid.words[place + 1] if place + 1 < len(aid.words) else "."
     if word == "support" and aid.words[place - 1] == "in":
         return False
@@ -287,6 +306,8 @@ def _stands_as_noun(aid: Aid, place: int, before: list[str]) -> bool:
         return True  # "30 tons of temporary shelters"
     if previous == "S" and len(before) > 2 and before[-2] == "t" and before[-3] in "fFyx":
         return True  # "thanked him for the U.S. support"
+    if previous == "2" and aid.words[place - 2 : place - 1] and aid.words[place - 2] in AT_PAINS:
+        return False  # "will do its utmost to help"
     if previous in "uRPNGS2i" or (previous == "w" and word.endswith("ly")):
         return previous == "2" and following in ("to", "for", "from", ".")
     if previous in 'ck"&' and _resources().get(following):

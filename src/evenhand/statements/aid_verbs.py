@@ -223,7 +223,15 @@ def _goes_on_giving(aid: Aid, place: int, after: int) -> bool:
             or aid.words[place - 1] in WORDS
             or aid.row.codes[aid.first + place - 1] in "'A,"
         )
-        and aid.words[place - 1] not in ("and", "has", "have", "had", "was", "were", "been")
+        and (
+            aid.words[place - 1] not in ("and", "has", "have", "had", "was", "were", "been")
+            or (
+                aid.words[place - 1] == "and"
+                and not aid.words[place - 2].endswith("s")
+                and aid.words[place - 3 : place - 2]
+                and aid.words[place - 3] in DETERMINERS
+            )
+        )
     ):
         return False
     for at in range(after, min(len(aid.words), after + 6)):

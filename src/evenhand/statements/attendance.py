@@ -99,6 +99,7 @@ def _issuers(
     opening = [ref for ref in row.refs[slice(*row.between(first.start, first.end))] if isinstance(ref, Person)]
     if is_briefing(body):
         spoke = [one for one in cast.persons if any(one is other for other in speakers)]
+        spoke = [one for one in spoke if one.office] or spoke  # whoever asks has none
         return list({id(one): one for one in opening}.values()) or spoke
     briefed = BRIEFED.search(body.plain, first.start, min(body.blocks[-1].end, first.start + 1100))
     if briefed and briefed.start() < first.start + 900:
@@ -107,7 +108,7 @@ def _issuers(
             None,
         )
         beside = "conference" not in briefed.group()
-        if holds is not None and holds.rank != SPOKESMAN and not (beside and not holds.organisation):
+        if holds is not None and not (beside and not holds.organisation):
             return [holds]
     headlines = " ".join(body.plain[start:end] for start, end in body.above)
     by = re.search(r"\bby\b(?P<who>.*)", headlines, re.I | re.S)
@@ -144,7 +145,7 @@ def _take_hosts(words: str, found: Found) -> None:
     parties = {
         entry.key
         for run in re.findall(r"[A-Z][\w']*(?:(?: of)?(?: the)? [A-Z][\w']*)*", hosting.group("whom"))
-        for entry in [entries.get(run)]
+        for entry in [entries.get(run) or entries.get(run.split()[0])]
         if entry
     }
     people = found.hosts + found.guests

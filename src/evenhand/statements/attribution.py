@@ -11,7 +11,7 @@ import itertools
 import re
 
 from evenhand.statements.attributed import Attribution, find_innermost
-from evenhand.statements.clauses import Clause, letters_of
+from evenhand.statements.clauses import DOCUMENTS, Clause, letters_of
 from evenhand.statements.memory import remember
 from evenhand.statements.outer_speech import find_outer
 from evenhand.statements.person import COURTESY, SPOKESMAN, Person
@@ -24,6 +24,7 @@ from evenhand.statements.speech_checks import (
     head_of_pair,
     in_relative,
     is_deed,
+    is_partners,
     is_place,
     is_subordinate,
     is_visit,
@@ -32,6 +33,7 @@ from evenhand.statements.speech_checks import (
 )
 from evenhand.statements.speech_patterns import (
     ACTIVE,
+    BODIES_TOGETHER,
     EXCHANGED,
     FEELINGS,
     FELT,
@@ -53,6 +55,9 @@ PRESS_SERVICE = re.compile(
 )
 """Who only carries the news and is never its speaker."""
 VERB = re.compile(r"[VvKX]")
+QUOTED_TOGETHER = re.compile(r"\"[ta]{0,2}J[ah]*(?P<verb>[VX])")
+IN_THE_PAST = re.compile(r" (?:back )?in (?:[A-Z][a-z]+,? )?(?:19|20)\d\d\b")
+"""Behind a passive: it is background, not what the talks were about: "was discussed in January 2011"."""
 BESIDE_NAME = re.compile(r"P,[^.VKXb\"]{0,22}[,&](?=$)|P,$")
 
 
@@ -151,6 +156,10 @@ def _outside(
 
     def speaker(place: int) -> Speaker | None:
         word = row.words[first + place]
+        if letters[place] == "J":
+            return Speaker(BOTH, None, 0.85, f'"{word}" are several together')
+        if letters[place] == "R" and word.lower() in DOCUMENTS and letters[max(0, place - 2) : place] in ("P'", "N'"):
+            return speaker(place - 2)  # "the minister's letter says"
         if letters[place] in "GS" and PRESS_SERVICE.search(
             row.plain, row.starts[max(first, first + place - 5)], row.ends[first + place]
         ):
@@ -183,10 +192,20 @@ def _outside(
     outer = find_outer(letters, clause, row, speaker, made)
     if outer is not None and outer.speaker is NARRATOR:
         letters = clause.letters  # a note or a statement is quoted: who speaks in it counts
+    elif outer is not None and outer.speaker.person is None and outer.speaker.name != BOTH:
+        inside = QUOTED_TOGETHER.match(clause.letters)
+        if inside is not None:  # a ministry quotes what "both leaders" said
+            return made(Speaker(BOTH, None, 0.85, f"the sides, as {outer.speaker.name} says"), inside.start("verb"))
     candidates: list[tuple[int, Attribution]] = []
     says = "V" in letters
+    several = BODIES_TOGETHER.search(letters) if says and "&" in letters and letters.count("G") > 1 else None
+    if several is not None and not is_visit(row, clause, several.start("verb")):
+        joined = Speaker(BOTH, None, 0.8, "several bodies are named together")
+        candidates.append((several.start(), made(joined, several.start("verb"))))
     for match in ACTIVE.finditer(letters) if says else ():
         if is_visit(row, clause, match.start("verb")):
+            continue
+        if not at_meeting and is_partners(row, letters, first, match.start()):
             continue
         if in_relative(letters, match.start()) or is_place(row, letters, first, match.start()):
             continue
@@ -232,6 +251,8 @@ def _outside(
     for match in itertools.chain(TOGETHER.finditer(letters), TOGETHER_LATER.finditer(letters)) if together else ():
         if is_visit(row, clause, match.start("verb")):
             continue
+        if not at_meeting and is_partners(row, letters, first, match.start()):
+            continue
         candidates.append(
             (
                 match.start() - 0,
@@ -243,7 +264,7 @@ def _outside(
         )
         break
     with_whom = TOGETHER_WITH.search(letters) if "X" in letters else None
-    if with_whom and re.search(r"\bwith\b", words):
+    if with_whom and re.search(r"\bwith\b", words) and not in_relative(letters, with_whom.start()):
         candidates.append(
             (
                 with_whom.start(),
@@ -261,7 +282,13 @@ def _outside(
             match
             for match in (PASSIVE.finditer(letters) if "K" in letters else ())
             if not in_relative(letters, match.start())
-            and (by_whom(match) or clause.verbs[match.start("verb")].split()[0] in SAID_OF_TALKS)
+            and (
+                by_whom(match)
+                or (
+                    clause.verbs[match.start("verb")].split()[0] in SAID_OF_TALKS
+                    and not IN_THE_PAST.match(row.plain, row.ends[first + match.start("verb")])
+                )
+            )
         ),
         None,
     )
@@ -305,6 +332,10 @@ def _outside(
         if (best.speaker.person is not None and best.speaker.person.rank != SPOKESMAN) or best.speaker.name == BOTH:
             return best
         return find_innermost(best, rest, cast, letters, row, words)
+    halfway = HALF_QUOTED.match(clause.letters) if says_inside(clause, letters) else None
+    who = speaker(halfway.start("subject")) if halfway is not None else None
+    if halfway is not None and who is not None:
+        return made(who, halfway.start("verb"))
     plain = find_plain_subject(letters, clause, row, cast) if says else None
     if plain is not None and not UNNAMED_MEDIA.search(plain[0].name):
         who, place, behind = plain
@@ -313,6 +344,14 @@ def _outside(
             one.content = row.starts[clause.first]
         return one
     return Attribution(NARRATOR, clause, subject=find_subject(row, clause))
+
+
+def says_inside(clause: Clause, letters: str) -> bool:
+    """Say whether a sentence has its verb of saying only in quotation marks: the leaders "looked forward to" it."""
+    return not set("VX") & set(letters) and '"' in letters and bool(set("VX") & set(clause.letters))
+
+
+HALF_QUOTED = re.compile(r"(?:[ta]*|[taw]{0,4}(?=J))(?P<subject>[PNRJ])[ah]*\"a*(?P<verb>[VX])")
 
 
 def _unnamed_voice(held: Title, words: str, row: Tokens, at: int, first: int, cast: Cast) -> Speaker | None:

@@ -46,6 +46,8 @@ def unit_at(aid: Aid, place: int) -> str:
     return unit_of(aid.words[place])
 
 
+GROUPS = frozenset({"team", "teams", "group", "delegation", "contingent", "crew", "squad", "mission"})
+FROM_THEM = re.compile(r"F[tw]{0,3}$")
 CARRIERS = frozenset(
     {
         "planes",
@@ -110,6 +112,14 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
                 continue
             money = money or amount
             continue
+        if (
+            aid.words[place - 1 : place] == ["of"]
+            and aid.words[place - 2 : place - 1]
+            and aid.words[place - 2] in GROUPS
+            and aid.letters[after : after + 1] in tuple("EVUbhu,")
+        ):
+            things.append((0, amount, "person"))  # "the team of seven arrived"
+            continue
         match = re.compile(
             r"(?:ot)?[wCA'mtGS]{0,3}E?[wCA'm]{0,2}(?P<noun>[LW])|(?:ot)?[wCA]{0,2}(?P<any>[wC])(?=[ofp2,.&ikbhERSG]|$)"
         ).match(aid.letters, after)
@@ -137,6 +147,8 @@ def find_quantity(aid: Aid, draft: Draft, noun: int) -> tuple[Amount | None, str
             continue  # "the three countries" are no quantity
         if aid.words[at].endswith("ly"):
             continue
+        if aid.letters[at] == "W" and FROM_THEM.search(aid.letters, 0, place):
+            continue  # "partners from more than 50 countries"
         if aid.words[at] in ("years", "months", "days", "weeks", "hours", "percent", "times"):
             continue
         if (

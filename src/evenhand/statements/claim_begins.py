@@ -19,6 +19,8 @@ LEADING_TIME = re.compile(
 SUBJECT_BEHIND = re.compile(r",(?=t?[wAC]{0,3}[PNSGRC][^,]*$)")
 """The subject behind a clause that leads it: "Taking this into account, the Cabinet decided"."""
 PRONOUN_SUBJECT = re.compile(r"R[hubwZ]{0,4}$")
+PART_OF = re.compile(r"ot[wA]{0,2}L+,")
+JOINED_DEED = re.compile(r"[hu]{1,2}w?V&w?$")
 LED_BY = re.compile(r"[\"&,]*(?P<led>[pw]t?[wCST]{1,4}),")
 """A place or a time at the head of a clause: "In November,"."""
 PURPOSE_AHEAD = re.compile(r"[wR]{0,6}R,(?=t?[SGPN])")
@@ -42,7 +44,7 @@ AHEAD = frozenset(
         "with",
     }
 )
-SECOND_ASIDE = re.compile(r"pw,[pwf][twCALDoFySGp']*,(?=t?[wLCASGPN]{1,5}(?:\(.\))?[hubwM]{0,3}$)")
+SECOND_ASIDE = re.compile(r"pw,[pwf][twCALDoFySGp']*,(?=t?[wLCASGPN]{1,5}(?:\(.\))?[hubwM2]{0,5}$)")
 ASIDE_AHEAD = re.compile(r"[pwf2x][twCTALQ_&oFySGp']*,(?=t?[wLCASGPNT]{1,5}(?:\(.\))?[hubw]{0,3}$)")
 """What stands before the subject and its comma: "In the same context, the centre"."""
 
@@ -61,6 +63,9 @@ def find_begin(aid: Aid, start: int, verb: int, noun: int | None, *, passive: bo
                 or LEADING_TIME.match(aid.row.plain, aid.start(led.start("led")), aid.start(begins))
             )
         )
+        part = PART_OF.match(letters, start, begins)
+        if part and part.end() == begins:
+            return start  # "Of this additional assistance, $3 million will be provided"
         return led.start("led") if led and led_in else begins
     first = start
     if aid.words[start].endswith("ing") and "," in letters[start:verb]:
@@ -72,6 +77,14 @@ def find_begin(aid: Aid, start: int, verb: int, noun: int | None, *, passive: bo
         first = start = led.end()
     head = letters[start:verb]
     speech = max(head.rfind("V"), -1)
+    if speech > 0 and JOINED_DEED.search(head) is not None:
+        speech = head.rfind("V", 0, speech)  # "has voiced and provided support"
+    if (
+        speech >= 0
+        and aid.words[start + speech] in ("stand", "stands", "stood")
+        and aid.words[start + speech + 1] == "ready"
+    ):
+        speech = head.rfind("V", 0, speech)  # "we stand ready to assist"
     if speech >= 0 and not (
         aid.words[start + speech]
         in ("pledged", "promised", "announced", "offered", "committed", "decided", "vowed", "agreed")

@@ -12,7 +12,7 @@ from evenhand.statements.claim_spans import TIME_AHEAD
 
 CUT = re.compile(
     r"(?=[,&cik;:])(?:(?P<that>(?<=[VwvEM])c|(?<=[VvPNGSRw],)c|(?<=J)c)|(?P<whom>(?<=[PNGSRWT])c)|(?P<but>,?k)|(?P<who>,?i)|(?P<adding>,(?=w?[vV]))|(?P<mark>[;:])|"
-    r"(?P<and>,?&(?=R[wV]?[wbhuVJEUM])|,?&(?=[bh]?w?[VJM]|(?:t?[wCAL']{0,2}[PNGSRL])[w,]{0,3}[bhuEU]|t?w{1,3}[bhu]|c)|,&(?=w?E))|(?P<told>,?&(?=w?E_*c))|(?P<then>&(?=w?E_*[twA]{0,2}[QL]|w?U_*t?[SGPW]|b?w?e_*[twA]{0,2}[QL]|[hbu]{1,2}w?E_*[twA]{0,2}[QL]))|(?P<second>,(?=[uh]w?E))|(?P<too>,?&(?=t?[SG]f[tw]{0,3}[LQ])|&(?=Q_*[wC]{0,2}L+2[tw]{0,2}[SCGWP]))|(?P<joined>(?<![PNGS]),(?=t?[PNGSR]w?[bhuVE])))"
+    r"(?P<and>,?&(?=R[wV]?[wbhuVJEUM])|,?&(?=[bh]?w?[VJM]|(?:t?[wCAL']{0,2}[PNGSRL])[w,]{0,3}[bhuEU]|t?w{1,3}[bhu]|c)|,&(?=w?E))|(?P<told>,?&(?=w?E_*c))|(?P<then>&(?=w?E_*[twA]{0,2}[QL]|w?U_*t?[SGPW]|U_*w(?=x)|b?w?e_*[twA]{0,2}[QL]|[hbu]{1,2}w?E_*[twA]{0,2}[QL]))|(?P<row>,(?=E_*[twA]{0,2}[QL]))|(?P<sum>,?&(?=[tw]{0,2}Q_*(?:[wCA]{0,2}L+)?[hub]{1,2}w?[Ew]))|(?P<second>,(?=[uh]w?E))|(?P<too>,?&(?=t?[SG]f[tw]{0,3}[LQ])|&(?=Q_*[wC]{0,2}L+2[tw]{0,2}[SCGWP]))|(?P<joined>(?<![PNGS]),(?=t?[PNGSR]w?[bhuVE])))"
 )
 """Where a clause ends; each branch begins with one of the letters that are looked at first."""
 THINGS_ONLY = re.compile(r"(?:[^&]*(?:V|c))?[\"k]*[twACe',&Q_oLWSGT]*(?:L|Q_*w{0,2}|Q_*w{0,2}oL+)")
@@ -23,6 +23,10 @@ TOLD_IT = re.compile(r"(?<=[PNGSW])R(?=w?[ubhE])")
 """Where what is told begins without "that": "assured the President it will continue"."""
 TOLD_WHOM = re.compile(r"V[tw]{0,3}(?:[SAG]w?)?[PNGSRWT]$")
 """Who is told something: "informed the Prime Minister that"."""
+ONE_SUBJECT = re.compile(r"[hu]{1,2}w?[VwvUE]$")
+UNTIL_THEN = re.compile(r"[^,.;2&]{0,12}[hbuVE]")
+FIRST_OF_TWO = re.compile(r"^[pwf][^hbuVEeU&,]*,t?[wCA]{0,2}[W]$")
+ROW_OF_DEEDS = re.compile(r"[SGPNRW][hwu]{0,2}E_*[twA]{0,2}[QL][^VEei]*$")
 CLOSED = re.compile(r",[hbu]{1,2}w?E")
 """The verb behind an aside: "a team, consisting of 26 doctors, has left"."""
 AS_A_GIFT = re.compile(r"t?[SAGRt]?'?w*L")
@@ -39,7 +43,7 @@ TOLD_ASIDE = re.compile(r",i[hubwZ]{0,3}E[^,]*$")
 """A deed told in passing: "Norway, which has given 20 tents, will send 30 more"."""
 SENT_TO = re.compile(r"[LQ_]2[^&]*$|f[twA]{0,3}[LQ][^&]*$")
 """A thing with a receiver, or what somebody is thanked for: the next one stands for itself."""
-DONE = re.compile(r"[EeU][^EeU]*[LQ]")
+DONE = re.compile(r"[EeU][^EeU]*[LQ]|[SGPNR]w?[VwE](?:[^VEeUhub&]|2V){4,}$")
 
 
 def cut_clauses(letters: str, words: list[str]) -> list[tuple[int, int]]:
@@ -58,6 +62,8 @@ def cut_clauses(letters: str, words: list[str]) -> list[tuple[int, int]]:
             continue  # "the bank, which was asked to pay": one clause with what it hangs on
         if match.group("but") and words[match.end() - 1] == "as" and AS_A_GIFT.match(letters, match.end()):
             continue
+        if match.group("but") and words[match.end() - 1] == "until" and not UNTIL_THEN.match(letters, match.end()):
+            continue  # "until at least the end of 1988 to provide"
         before = letters[max(cuts[-1], match.start() - LONGEST_LIST) : match.start()]
         if match.group("whom") and not TOLD_WHOM.search(before):
             continue
@@ -65,6 +71,14 @@ def cut_clauses(letters: str, words: list[str]) -> list[tuple[int, int]]:
             continue  # "shelter, seeds and medicines are needed": one subject
         if match.group("then") and not DONE.search(before):
             continue  # "were bought and delivered": one deed
+        if match.group("and") and FIRST_OF_TWO.search(before):
+            continue  # "Since May, African countries and regional bodies have provided"
+        if match.group("then") and ONE_SUBJECT.search(before):
+            continue  # "have voiced and provided support": one deed
+        if match.group("row") and not ROW_OF_DEEDS.search(before):
+            continue  # "donated $20 million to the agency, sent 13 teams to"
+        if match.group("sum") and not DONE.search(before):
+            continue  # "Mali will receive $160,000, and $25,000 will go to"
         if match.group("second") and not (PAID_FOR.search(before) or TOLD_ASIDE.search(before)):
             continue  # "the plan, funded by Korea with $8 million, will bring water"
         if match.group("too") and not SENT_TO.search(before):

@@ -12,7 +12,7 @@ from evenhand.statements.aid import Aid
 from evenhand.statements.aid_verbs import PAYING
 from evenhand.statements.claim_amounts import find_quantity
 from evenhand.statements.claim_draft import PARTS_OF, THANKING, UNCOUNTED, Draft
-from evenhand.statements.claim_parties import find_receivers, other_side, party_of, speakers_party
+from evenhand.statements.claim_parties import find_receivers, last_listed, other_side, party_of, speakers_party
 from evenhand.statements.claim_places import find_place, is_region, state_of_place
 from evenhand.statements.claim_things import find_resource
 from evenhand.statements.days import find_when
@@ -39,6 +39,9 @@ UNCOUNTED_RECEIVERS = frozenset(
     ["countries", "states", "nations", "members", "continents", "world", "worldwide", "globe"]
 )
 
+ALREADY_TOLD = re.compile(
+    r"(?:(?:some|most|all|part|half|many) of )?(?:these|those|this|such)\b|the (?:first|second|third|last|latest) (?:batch|shipment|consignment|load|tranche|instalment)\b"
+)
 CONTINENTS = frozenset(
     {
         "africa",
@@ -91,6 +94,10 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     )
     if draft.giver is None and definite and sentence.speaker == "narrator" and cast.last_giver:
         draft.giver = cast.last_giver
+    if draft.giver is None and draft.passive and draft.kind != "needed" and sentence.speaker != "both":
+        begins = " ".join(aid.words[first : first + 4])
+        if ALREADY_TOLD.match(begins):
+            draft.giver = cast.last_giver  # "some of these materials have been delivered"
     if draft.giver is None and PARTS_OF in draft.reasons:
         draft.giver = next(iter(cast.givers)) if len(cast.givers) == 1 else None
     if (
@@ -111,6 +118,11 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     ):
         draft.giver = cast.last_giver  # "A further $600,000 will be provided"
     receivers = draft.receivers
+    if not receivers and listed and draft.verb > 0 and not draft.passive and draft.kind != "needed":
+        beyond = NEXT_DEED.search(aid.letters, last)
+        receivers, _ = find_receivers(
+            aid, draft.verb, beyond.start() if beyond else len(aid.letters), cast, draft.giver
+        )
     if not receivers:
         receivers, _ = find_receivers(aid, *scope, cast, draft.giver, needed=draft.kind == "needed")
     if not receivers and draft.giver and draft.verb >= 0 and not draft.passive and draft.kind != "needed":
@@ -125,6 +137,13 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
         if handed == (draft.giver,) and "we" not in aid.words[first : draft.verb]:
             draft.giver, receivers = None, handed  # who gets it is named, who gives it is not
     receivers = receivers or _indirect(aid, draft, cast)
+    if (
+        not receivers
+        and draft.verb >= 0
+        and aid.letters[draft.verb] == "U"
+        and THEM.intersection(aid.words[draft.verb : last])
+    ):
+        receivers = tuple(one for one in last_listed(aid) if one != draft.giver)  # "in their disaster relief efforts"
     if receivers:
         cast.last_receivers = receivers
     if (
@@ -199,6 +218,7 @@ def finish_claim(aid: Aid, draft: Draft, sentence: Sentence, cast: Cast, day: da
     )  # fmt: skip
 
 
+THEM = frozenset({"their", "them"})
 HANDED_TO = re.compile(r"2t?[NG]")
 NEXT_DEED = re.compile(r"[VEeUJi;]")
 IN_A_TOWN = re.compile(r"[p2]t?w?(?P<town>C{1,4})")
@@ -214,13 +234,13 @@ PLAIN_ADJECTIVES = frozenset({"emergency", "humanitarian", "relief", "aid", "ass
 def _needs_giver(aid: Aid, draft: Draft) -> bool:
     """Say whether a deed is aid only of somebody who is known: a club pays for training, a company writes off debt."""
     form = aid.verbs.get(draft.verb)
-    return (
-        draft.kind != "needed"
-        and form is not None
-        and (
-            rows_by("giving", "verb")[form.verb]["needs"] in ("service", "debt") or form.verb in PAYING - {"decide on"}
-        )
-    )
+    if form is None or draft.kind == "needed":
+        return False
+    needs = rows_by("giving", "verb")[form.verb]["needs"]
+    described = (
+        needs == "receiver" and aid.letters[draft.verb] == "e" and "Q" not in aid.letters[draft.first : draft.last]
+    )  # "supporting operations", of nobody
+    return needs in ("service", "debt") or form.verb in PAYING - {"decide on"} or described
 
 
 def _needs_parties(aid: Aid, draft: Draft) -> bool:
@@ -317,6 +337,15 @@ def _place_before(aid: Aid, first: int) -> str | None:
     return None
 
 
+def _names_others(aid: Aid, cast: Cast) -> bool:
+    """Say whether a text names another state than the one it is most about: if none, that state serves its own people."""
+    row = aid.row
+    return any(
+        isinstance(ref, Entry) and ref.state not in ("", cast.home) and not row.words[at + 1].startswith("dollar")
+        for at, ref in enumerate(row.refs[:-1])
+    )
+
+
 def _others(aid: Aid, draft: Draft, cast: Cast) -> tuple[str, ...]:
     """Return who gets what the text's own state gives: those named before, the other side, the second state."""
     if cast.last_receivers and draft.giver not in cast.last_receivers:
@@ -379,6 +408,12 @@ def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str
     ]
     if draft.verb >= 0 and draft.giver and named and named[-1] and named[-1] != draft.giver:
         return (named[-1],)
+    if draft.verb >= 0 and aid.letters[draft.verb] == "U":
+        told = {party_of(aid, at, cast) for at in range(first) if aid.letters[at] == "S"} - {draft.giver, None}
+        if len(told) == 1:
+            return tuple(
+                one for one in told if one
+            )  # "as Cambodia is facing a daunting task, China will do its utmost to help"
     words = set(aid.words[draft.first : draft.last])
     if {"own", "people"} <= words and draft.giver:
         return (draft.giver,)
@@ -400,5 +435,7 @@ def _context(aid: Aid, draft: Draft, cast: Cast, place: str | None) -> tuple[str
         form = aid.verbs.get(draft.verb)
         shared_out = form is not None and form.verb in ("deliver", "disburse", "release", "distribute")
         at_home = shared_out and "2" not in aid.letters[draft.verb : draft.last]
-        return (cast.home,) if (own_people or at_home) and draft.kind == "given" else ()
+        if draft.kind != "given":
+            return ()
+        return (cast.home,) if own_people or at_home or not _names_others(aid, cast) else ()
     return (cast.home,)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from evenhand.statements.aid import Aid
 from evenhand.statements.document import ClaimKind
 from evenhand.statements.quantities import Amount
+from evenhand.statements.wordlists import word_list
 
 AID_KIND = "aid"
 
@@ -42,6 +43,14 @@ MADE_OF = re.compile(
     r"\b(?:made up of|consist(?:s|ed|ing)? of|compris(?:e|es|ed|ing)(?: of)?|includ(?:e|es|ed|ing)|contain(?:s|ed|ing)?|composed of)\b"
     r"|\bholds?\b(?= (?:about |some |over |more than )?\d)"
 )
+
+
+TRADED = frozenset(
+    word_list(
+        "export exports exported exporting import imports imported importing sell sells sold selling trade traded produce produced produces manufactured seized destroyed looted stole stolen lost"
+    )
+)
+"""What is done with goods that are no gift."""
 
 
 PARTS_OF = "what a gift is made up of"

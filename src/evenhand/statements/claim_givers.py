@@ -24,9 +24,17 @@ UNNAMED = frozenset(
 """Givers of whom none is singled out."""
 BUYING = frozenset({"purchase", "distribution", "construction", "procurement", "implementation", "delivery"})
 """What "by" may belong to behind a passive: "provided for the purchase of wheat by the Reserve"."""
+LEFT_HOME = frozenset(
+    word_list(
+        "displaced uprooted evacuated fleeing fled returned returning expelled deported driven repatriated escaped arriving coming away suffering recovering"
+    )
+)
+"""What "from" belongs to where it tells whence people come: "people displaced from Mozambique"."""
+BODIES_OF = frozenset({"agencies", "bodies", "organisations", "organizations", "funds", "programmes", "entities"})
+"""What a body's name before it does not single out: "United Nations agencies"."""
 BY_WHOM = re.compile(r"y(?:[tw]{0,2}|[tw]{1,3},|[twW&]{1,4}ot?)(?P<who>[PNGSA])")
 """The agent of a passive: "by Japan", "by the people of Japan"."""
-ANTECEDENT = re.compile(r"(?P<who>[SGPN])(?:\(.\))?(?:ot?[S])?,?(?P<how>i)[wuhb]{0,4}$")
+ANTECEDENT = re.compile(r"(?P<who>[SGPN])(?:\(.\))?(?:ot?[S])?,?(?P<how>i)(?:,[RPN]V,)?[wuhb]{0,4}$")
 ON_BEHALF = re.compile(r"wot?w?(?P<who>[SGA])")
 WITH_HELP = re.compile(r"[xw2]t?(?P<who>[SGA])'?w{0,2}L")
 TOLD_OF = re.compile(r"(?P<who>[SGPN])(?:\(.\))?,i[^,]*,$")
@@ -35,6 +43,7 @@ UNLISTED_NAME = re.compile(r"[VJ]t?(?P<who>[AS]?C{1,4})w{0,2}f\w?$")
 """A body that no list knows, where it is thanked."""
 MEMBER_OF = re.compile(r"[GSA]w{1,2}[SGP]")
 """A party with what it belongs to before it."""
+SUM_DOES = re.compile(r"[tw]{0,3}(?P<sum>Q)_*[hwub]{0,3}")
 OWNED = re.compile(r"(?P<who>[SGA])'?[wCLQ_]{0,4}L")
 
 
@@ -49,6 +58,8 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
     agent = BY_WHOM.search(letters, verb, stop)
     if passive and agent is None:
         agent = re.compile(r"Ey(?:[tw]{0,2}|[tw]{1,3},)(?P<who>[PNGSA])").search(letters, start, verb)
+    if agent and passive and BODIES_OF.intersection(aid.words[agent.end() : agent.end() + 1]):
+        return None
     if agent and passive and BUYING.isdisjoint(aid.words[verb : agent.start()]):
         return party_of(aid, agent.start("who"), cast)
     if passive and re.compile(r"y[t]?[wC]{0,2}[wWC](?![w_])").search(letters, verb, stop):
@@ -73,8 +84,12 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
         gift_of = re.compile(r"Lo[tw]{0,2}(?P<who>[GSPNA])").search(letters, start, stop)
         if gift_of and aid.words[gift_of.start()] in ("contribution", "gift", "donation"):
             return party_of(aid, gift_of.start("who"), cast)
-        source = re.compile(r"(?<!W)F[tw]{0,2}(?P<who>[SGPN])").search(letters, start, stop)
-        if source:
+        source = re.compile(r"(?<!W)F[twC,&Wo]{0,8}?(?P<who>[SGPN])").search(letters, start, stop)
+        if (
+            source
+            and not LEFT_HOME.intersection(aid.words[max(0, source.start() - 2) : source.start()])
+            and letters[source.start() - 1 : source.start()] != "V"
+        ):
             return party_of(aid, source.start("who"), cast)
         means = WITH_HELP.search(letters, max(0, start - 12), stop)
         if means and aid.words[means.start()] in ("with", "under", "through", "to"):
@@ -142,7 +157,7 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
             return party_of(aid, named.end() - 1, cast)  # "its OPEC partner Venezuela"
         if letter in "PNGSA" or (letter == "T" and CAPITAL_GIVES.match(letters, place)):
             return party_of(aid, place, cast)
-        if letter in "wW" and aid.words[place] in UNNAMED:
+        if letter in "wWCL" and aid.words[place] in UNNAMED:
             return None
         if letter == "R" and letters[place + 1] == ",":
             continue
@@ -157,6 +172,9 @@ def find_giver(aid: Aid, start: int, verb: int, stop: int, cast: Cast, *, passiv
     total = OWNED.search(letters, verb, stop) if aid.verbs[verb].verb == "bring" else None
     if total:
         return party_of(aid, total.start("who"), cast)  # "brings Norway's support to 210 million"
+    paid = SUM_DOES.match(letters, begin)
+    if paid and paid.end() == verb and aid.amounts[paid.start("sum")][1].currency and aid.one.speaker.person is None:
+        return cast.last_giver  # "the remaining $1.25 million will support"
     belongs = re.compile(r"(?:[LCw]o|LF)t?(?P<who>[SG])").search(letters, begin, verb)
     if belongs:
         return party_of(aid, belongs.start("who"), cast)  # "a Hercules of the Air Force brought"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from evenhand.statements.aid import Aid
-from evenhand.statements.claim_draft import MADE_OF, PARTS_OF, UNCOUNTED, Draft
+from evenhand.statements.claim_draft import MADE_OF, PARTS_OF, TRADED, UNCOUNTED, Draft
 from evenhand.statements.claim_objects import kind_of
 from evenhand.statements.claim_parties import party_of
 from evenhand.statements.claim_spans import find_stop
@@ -40,8 +40,9 @@ LOADS = frozenset(
     }
 )
 """Words for what a list of gifts makes up, which are no aid by themselves."""
+IN_BRACKETS = re.compile(r"\([tw]{0,2}Q_*\)")
 IN_KIND = re.compile(r"p[wAC&]{0,5}L+")
-AND_ANOTHER = re.compile(r"(?:(?:o|p)[twAC&]{0,4}L+)?,?&?[tw]{0,3}")
+AND_ANOTHER = re.compile(r"(?:(?:o|p)[twAC&]{0,4}L+)?(?:\([^()]{1,9}\))?(?:,&?|&)[tw]{0,3}")
 
 
 ROUGHLY = frozenset({"more", "than", "over", "about", "nearly", "some", "least", "at", "up", "to", "another", "further", "additional", "around", "almost",
@@ -61,6 +62,8 @@ def mixed_parts(aid: Aid, start: int, counted: list[re.Match[str]], money: list[
     parts = [(start + match.start(), start + match.end("noun"), start + match.end("noun") - 1) for match in counted]
     for place in money:
         after = aid.amounts[place][0]
+        other = IN_BRACKETS.match(letters, after)
+        after = other.end() if other else after  # "1 million yuan (about 160,000 dollars)"
         what = IN_KIND.match(letters, after)
         parts.append((place, what.end() if what else after, place))
     parts = sorted((counted_from(aid, begin, start), stop, at) for begin, stop, at in parts)
@@ -136,6 +139,8 @@ def claim_by_parts(aid: Aid, start: int, end: int, counted: list[re.Match[str]])
     held = -1 if found is None or counted else _goods_held(aid, start, end, found)
     if found is None or not (counted or held >= 0):
         return None
+    if TRADED.intersection(aid.words[place] for place in range(end) if aid.end(place) <= found.start()):
+        return None  # "exported supplies, including 20 million masks"
     gift = next(
         (
             place
@@ -145,7 +150,11 @@ def claim_by_parts(aid: Aid, start: int, end: int, counted: list[re.Match[str]])
         ),
         None,
     )
-    kind: ClaimKind = "promised" if LATER.search(aid.row.plain, found.end(), aid.end(len(aid.letters) - 1)) else "given"
+    kind: ClaimKind = (
+        "promised"
+        if LATER.search(aid.row.plain, found.start() - 6 if found.start() > 6 else 0, aid.end(len(aid.letters) - 1))
+        else "given"
+    )
     return (
         Draft(
             start,

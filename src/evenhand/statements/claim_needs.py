@@ -17,7 +17,7 @@ from evenhand.statements.wordlists import rows_by, word_list
 
 NEEDING = frozenset(word_list("needed required short need needs require requires lack lacks lacked"))
 ASKED_FOR = frozenset(
-    {"needed", "required", "short", "urged", "called", "asked", "appealed", "pleaded", "urges", "calls", "asks", "appeals", "pleads", "needs", "need", "requested", "requests",
+    {"appeal", "urge", "request", "plead", "needed", "required", "short", "urged", "called", "asked", "appealed", "pleaded", "urges", "calls", "asks", "appeals", "pleads", "needs", "need", "requested", "requests",
      "pressed", "pressured", "exhorted", "entreated", "lobbied", "urging", "demanding", "demanded", "implored", "begged", "sought", "seeks", "requires", "require", "appealing", "calling", "asking", "requesting", "seeking", "lack", "lacks", "lacked"}
 )  # fmt: skip
 

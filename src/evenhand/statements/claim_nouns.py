@@ -10,16 +10,24 @@ import re
 from evenhand.statements.aid import Aid
 from evenhand.statements.claim_begins import find_begin
 from evenhand.statements.claim_causes import RELIEF, is_political
-from evenhand.statements.claim_draft import AID_KIND, MADE_OF, THANKING, Draft, ruling_verb
+from evenhand.statements.claim_draft import AID_KIND, MADE_OF, THANKING, TRADED, Draft, ruling_verb
 from evenhand.statements.claim_parties import other_side, party_of, speakers_party
 from evenhand.statements.claim_spans import find_stop, phrase_start
 from evenhand.statements.references import Cast
 from evenhand.statements.wordlists import rows_by, word_list
 
+UNNAMED = frozenset(
+    word_list(
+        "donors partners countries states nations friends governments community benefactors companies sponsors allies"
+    )
+)
 GRATEFUL = frozenset({"grateful", "thankful", "gratitude", "thanks", "appreciation", "indebted"})
 
 OWN_MEANS = frozenset({"budget", "fund", "funds", "finance", "resources", "amount", "sum", "credit"})
 """What belongs to whoever stands behind "of", rather than comes from them."""
+
+
+IS_A_GIFT = re.compile(r"(?P<what>L)[^bhuVE;:&LQ]{0,8}[hu]?b{1,2}t?w{0,2}$")
 
 
 def _is_owned(aid: Aid, start: int, place: int) -> bool:
@@ -34,7 +42,7 @@ def _is_money_next(aid: Aid, place: int) -> bool:
     return any(at in aid.amounts and aid.amounts[at][1].currency for at in range(place + 1, place + 5))
 
 
-TOTALLED = re.compile(r"L{0,2}(?:[pf2][twC]{0,3}[SGCWw])*h?w{1,3}(?:2|p)?[tw]{0,2}Q")
+TOTALLED = re.compile(r"L{0,2}(?:2[VEUw][tw]{0,4})?(?:[pf2][twC]{0,3}[SGCWw])*(?:h?w{1,3}(?:2|p)?|u?b)[tw]{0,3}Q")
 RECEIVER_THEN = re.compile(r"[2f][twC]{0,3}[SGW]w")
 FINITE = frozenset(
     word_list(
@@ -127,6 +135,7 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             and re.search(r"[w]{0,2}$", before)
             and re.match(r"[w]{0,2}Q", after)
             and aid.amounts.get(place + 1 + after.index("Q"), (0, None))[1] is not None
+            and TRADED.isdisjoint(aid.words[start:place])
         )
         counted = re.search(r"Q_*[wC]{0,3}$", before) and kind != "aid"
         if aid.words[place] in ("contribution", "role", "gesture") and aid.words[place - 1] in (
@@ -216,6 +225,11 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             you = next((at for at in range(max(ruled, felt) + 1, place) if aid.words[at] == "you"), None)
             if whom is None and you is not None:
                 draft.giver, draft.first = draft.giver or other_side(speakers_party(aid, cast), cast), you
+            vague = next((at for at in range(max(ruled, felt) + 1, place) if aid.words[at] in UNNAMED), None)
+            if whom is None and you is None and vague is not None and "f" in letters[vague:place]:
+                draft.first = phrase_start(
+                    aid, vague, max(ruled, felt) + 1
+                )  # "foreign governments for previous assistance"
             if whom and "&f" not in letters[start + whom.start("who") : place]:
                 draft.first = (
                     start
@@ -224,6 +238,12 @@ def claim_by_noun(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
                 )
         if had:
             draft.first = place
+        was_given = (
+            IS_A_GIFT.search(before) if aid.words[place] in ("gift", "donation", "present", "contribution") else None
+        )
+        if was_given:
+            draft.noun = start + was_given.start("what")
+            draft.first = phrase_start(aid, draft.noun, start)  # "the hospital in Dong Hoi was a gift of Cuba"
         promised = re.search(r"(?P<noun>O)(?:ot?[GSPNA])?[wtcf2eEv_]{0,5}[wL&]*$", before)
         if promised:
             draft.kind = "promised"

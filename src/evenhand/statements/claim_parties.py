@@ -165,8 +165,8 @@ def find_receivers(
         start, end = match.span("states")
         if SUBJECT_THEN.match(letters, end) and not re.search(r"[EeU]", letters[: match.start()]):
             continue  # "the Government and people of Japan sent": they give
-        if re.search(r"y[tw]{0,2}$", letters[: match.start()]):
-            continue  # "donated by the people of Norway"
+        if re.search(r"(?:y[tw]{0,2}|LF[twC,&]{0,6})$", letters[: match.start()]):
+            continue  # "donated by the people of Norway", "a gift from the people of"
         found = [party_of(aid, first + place, cast) for place in range(start, end) if letters[place] == "S"]
         sheltered = re.compile(r"[wE,]{0,3}p[tw]{0,2}(?P<states>S(?:[,&]+t?S)*)").match(letters, end)
         if letters[match.start() + 1] == "F" and sheltered:
@@ -252,6 +252,22 @@ def _named_like(aid: Aid, place: int) -> str | None:
     return place_states().get(aid.row.span(aid.first + place - 1, aid.first + place + 1))
 
 
+STATES_IN_A_ROW = re.compile(r"S(?:,t?S)*,?&t?S")
+
+
+def last_listed(aid: Aid) -> tuple[str, ...]:
+    """Return the states of the last row of them before a sentence or in it: "Malawi and Zimbabwe"."""
+    row, until = aid.row, aid.last
+    lists = list(STATES_IN_A_ROW.finditer(row.codes, max(0, until - NEAREST_LIST), until))
+    return tuple(
+        ref.state
+        for ref in (row.refs[lists[-1].start() : lists[-1].end()] if lists else ())
+        if isinstance(ref, Entry) and ref.kind == "state"
+    )
+
+
+NEAREST_LIST = 120
+"""How many tokens back "them" and "their" can mean a row of states."""
 FURTHEST_LIST = 3000
 """How many tokens back a list of states is looked for."""
 

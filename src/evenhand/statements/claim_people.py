@@ -31,10 +31,20 @@ def whose(aid: Aid, verb: int, stop: int, cast: Cast, needs: str) -> str | None:
     return party_of(aid, found.start("who"), cast) if found else None
 
 
+READY_TO = re.compile(
+    r"\b(?:stands?|stood|remains?|is|are|am|be) (?:always |fully |still )?ready to$|\b(?:do|does|doing) (?:its|our|their|his|her|my|everything|all|the)\b.{0,24}\bto$"
+)
+"""Readiness to help without saying whom."""
+
+
 def helps_somebody(aid: Aid, verb: int, end: int) -> bool:
     """Say whether "supports", "helped" has a receiver or a relief work behind it, not a cause or a policy."""
     after = aid.letters[verb + 1 : min(end, verb + 9)].lstrip("_")
     near = aid.words[verb + 1 : min(end, verb + 7)]
+    if READY_TO.search(" ".join(aid.words[max(0, verb - 6) : verb])) and re.match(r"[.,pk;&]|$", after):
+        return True  # "we stand ready to assist"
+    if aid.words[verb + 1 : verb + 2] and aid.words[verb + 1] in ("them", "us", "you") and re.match(r"w[.,;x]", after):
+        return True
     if is_political(aid, verb + 1, min(end, verb + 10)):
         return False
     if re.match(r"2[tw]{0,2}(?:[SGPN]'|t)", after) and aid.verbs[verb].verb == "assist":

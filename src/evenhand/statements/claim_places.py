@@ -16,7 +16,7 @@ CITY_OF = re.compile(
     r"(?:[p2f][tA]{0,2}w?[wLW]o|E[tw]{0,1}(?<=[E])(?=[CT]))(?P<place>(?:C+|T)(?:&(?:C+|T))?)(?=[,.;kpbw&FJ]|$)"
 )
 PLACED = re.compile(
-    r"(?P<how>[p2f])(?P<the>t?)[w]{0,2}?(?P<place>T|CSC|CoC|C(?:C|w(?=C))*|S)(?P<more>&C+)?(?=[,.ikc&pFf2w()xybhuJEVDMULW]|$)"
+    r"(?P<how>[p2f])(?P<the>t?)[w]{0,2}?(?P<place>T|CSC|CoC|C(?:C|w(?=C))*|S)(?P<more>&C+)?(?:(?=[,.ikc&pFf2w()xybhuJEVDMULW]|$)|(?<=T)(?=[te]))"
 )
 
 
@@ -106,6 +106,8 @@ def find_place(aid: Aid, first: int, last: int, receivers: tuple[str, ...]) -> t
                 continue
             if behind in SITES and end == start + 1:
                 return words, set(range(match.start(), end))
+            if behind in SITES and match.group("the") and not match.group("more"):
+                return f"{words} {behind}", set(range(match.start(), end))  # "the Calixto Garcia hospital"
             if behind in AREAS and not match.group("more"):
                 return f"{words} {behind}", set(range(match.start(), end))
             if (

@@ -17,6 +17,7 @@ from evenhand.statements.claim_spans import find_stop, phrase_start
 from evenhand.statements.references import Cast
 from evenhand.statements.wordlists import rows_by
 
+THING_BEHIND = re.compile(r"[wC]{0,2}L")
 GOT = re.compile(r"_*[twACSG'FoQ_]{0,10}?(?P<thing>[LQ])")
 FROM_WHOM = re.compile(r"F[twC]{0,3}(?P<who>[SGPNA])")
 AS_A_GIFT = re.compile(r"[kw]t(?P<what>L)F[twC]{0,3}(?P<who>[SGPNA])")
@@ -77,7 +78,9 @@ def claim_by_receipt(aid: Aid, start: int, end: int, verb: int, begin: int, cast
     if thing < 0:
         return None
     after, amount = aid.amounts.get(thing, (thing, None))
-    named = aid.words[after] if after < len(aid.words) else ""
+    head = THING_BEHIND.match(letters, after)
+    at = head.end() - 1 if head else after
+    named = aid.words[at] if at < len(aid.words) else ""
     kind = rows_by("resources", "word").get(named, {}).get("kind", "")
     source = FROM_WHOM.search(letters, verb, stop)
     gift = AS_A_GIFT.search(letters, verb, end) if source is None and not passive else None
@@ -91,6 +94,8 @@ def claim_by_receipt(aid: Aid, start: int, end: int, verb: int, begin: int, cast
     receiver = None if passive else find_giver(aid, start, verb, stop, cast, passive=False)
     if giver is None and amount is not None and amount.currency and cast.last_giver != receiver:
         giver = cast.last_giver  # "the agency will receive $5 million": of what was told before
+    if giver is None and aid.words[thing - 1] in ("the", "these", "those") and cast.last_giver != receiver:
+        giver = cast.last_giver  # "when he received the 15 vehicles": those told of before
     if receiver and receiver == giver:
         receiver = None
     draft = Draft(

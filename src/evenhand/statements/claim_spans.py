@@ -12,10 +12,13 @@ from evenhand.statements.aid import Aid
 from evenhand.statements.wordlists import word_list
 
 ASIDES = re.compile(
-    r"\bin addition to\b|\bin (?:step|line|cooperation|coordination|partnership|accordance|response|connection|conjunction|order) (?:with|to)\b|\bin a (?:speech|statement)\b|\bso far\b|\bas part of\b|\bon the occasion of\b"
-    r"|\bin (?:the )?(?:view|wake|light|face|spirit|context|recognition|memory|honou?r) of\b|\b(?:on|at) (?:its|their|his|her|our) own (?:initiative|accord|expense)\b"
-    r"|\bwithin (?:its|their|our|his|her) (?:capacity|means|power|possibilities)\b|\bat the (?:request|invitation) of\b|\bwith a view to\b|\bowing to\b|\bbecause of\b|\bin an? \w+ spirit\b|\bworth\b.{0,5}$"
+    r"\b(?=[iwoasbt])(?:in (?:addition to|(?:step|line|cooperation|coordination|partnership|accordance|response|connection|conjunction|order) (?:with|to)"
+    r"|a (?:speech|statement)|(?:the )?(?:view|wake|light|face|spirit|context|recognition|memory|honou?r) of|an? \w+ spirit"
+    r"|(?:any|every|all|whatever|whichever) (?:possible )?ways?)\b"
+    r"|so far\b|as part of\b|on the occasion of\b|at the (?:request|invitation) of\b|(?:on|at) (?:its|their|his|her|our) own (?:initiative|accord|expense)\b"
+    r"|with(?:in (?:its|their|our|his|her) (?:capacity|means|power|possibilities)| a view to)\b|to facilitate\b|owing to\b|because of\b|worth\b.{0,5}$)"
 )
+"""What tells why, how or on whose wish, which does not belong to the claim."""
 
 
 WHERE = re.compile(r"\b(?:in|across) (?:the )?[A-Z]")
@@ -125,6 +128,25 @@ def _breaks_off(aid: Aid, at: int, stop: int) -> bool:
     return False
 
 
+TIMES_LAST = frozenset(
+    word_list(
+        "today yesterday morning afternoon evening week month monday tuesday wednesday thursday friday saturday sunday"
+    )
+)
+"""Behind which a gerund begins another deed: "arrived this morning, bringing"."""
+
+
+def goes_on_to_do(aid: Aid, at: int, verb: int, stop: int) -> bool:
+    """Say whether "and" joins a further deed that is no gift: "sent 13 teams and held over 70 meetings", "and helped them"."""
+    if aid.letters[at] != "&" or at + 2 >= stop or not re.search(r"[LQ]", aid.letters[verb + 1 : at]):
+        return False
+    word, behind = aid.words[at + 1], aid.letters[at + 2]
+    if aid.letters[at + 1] == "f" and not re.search(r"[LQSGTCW]", aid.letters[at + 2 : stop]):
+        return True  # "for its support for Mali and for its steadfast cooperation"
+    done = aid.letters[at + 1] in "wU" and (word in HAPPENED or word in ("held", "hold") or word.endswith("ed"))
+    return done and (behind in "tRQ" or aid.words[at + 2] in ("over", "more", "them", "us", "him", "her"))
+
+
 def find_stop(aid: Aid, verb: int, end: int) -> int:
     """Return the token after the last one that belongs to the claim."""
     letters = aid.letters
@@ -154,6 +176,12 @@ def find_stop(aid: Aid, verb: int, end: int) -> int:
         aside.group().startswith("in response") and WHERE.search(aid.row.plain, aside.end(), aid.end(stop - 1))
     ):
         stop = max(verb + 1, min(stop, bisect_left(aid.row.starts, aside.start()) - aid.first))
+    if "e" in letters[verb + 2 : stop]:
+        stop = next(
+            (at for at in range(verb + 2, stop) if letters[at] == "e" and aid.words[at - 1] in TIMES_LAST), stop
+        )
+    if "&" in letters[verb + 3 : stop]:
+        stop = next((at for at in range(verb + 3, stop) if goes_on_to_do(aid, at, verb, stop)), stop)
     stop = next((at for at in range(verb + 2, stop) if _breaks_off(aid, at, stop)), stop)
     mark = letters.find('"', verb + 1, stop)
     if mark > verb + 1:

@@ -20,7 +20,7 @@ ADJECTIVE_STOP = frozenset(
     generous so also jointly free steady available kind sincere under entire whole all tireless been already essential increase
     increased vital urgent urgently timely selfless unfailing standing assorted include includes included contains contained carries
     holds one towards toward long-standing longstanding critical ongoing unwavering steadfast invaluable immediate prompt swift
-    concrete real better extra sufficient adequate massive huge vast big enormous initial final third fourth latest recent previous
+    concrete real better extra sufficient adequate exemplary historic outstanding remarkable unwavering strong firm consistent unconditional unlimited brotherly fraternal noble massive huge vast big enormous initial final third fourth latest recent previous
     promised pledged donated provided badly much-needed her his their its our my your as if country nation while when but"""
     )
 )
@@ -38,6 +38,9 @@ COINS = frozenset(
 )
 """Money of several states, whose currency stays open."""
 UNLISTED = re.compile(r"w[RSG][hubw]{0,3}E")
+SUPPORTS_A_NAME = re.compile(r"2Ut?[SG]")
+SUM_SERVES = re.compile(r"[tw]{0,3}Q_*[hwub]{0,3}")
+HELP_BY = {"help": "help", "assist": "assistance", "aid": "help"}
 LOADED_WITH = re.compile(r"[weE]_*x?(?:[tw]{0,3}Q_*(?:[wC]{0,2}Lo)?)?[twA]{0,2}(?P<what>L)")
 SUM_TO_HELP = re.compile(r"\bto (?P<deed>support|help|assist|aid)\b")
 """A sum whose purpose says what it is: "100 million euros to support Lebanon"."""
@@ -55,12 +58,28 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
         and aid.verbs.get(draft.verb)
         and rows_by("giving", "verb")[aid.verbs[draft.verb].verb]["needs"] == "receiver"
     ):
-        return ("help" if aid.verbs[draft.verb].verb in ("help", "assist", "aid") else "support"), -1
+        if SUM_SERVES.fullmatch(letters, draft.first, draft.verb):
+            return "money", -1  # "the remaining $1.25 million will support relief operations"
+        came = aid.words[draft.verb] in ("come", "comes", "came", "coming")  # "came to Tonga's help"
+        helped = "help" if came else HELP_BY.get(aid.verbs[draft.verb].verb, "support")
+        first = draft.verb - 2 if letters[draft.verb - 2 : draft.verb] == "U&" else draft.verb
+        joined = aid.verbs.get(first + 2) if letters[first + 1 : first + 3] == "&U" else None
+        if joined is not None and first in aid.verbs:
+            both = (HELP_BY.get(one.verb, "support") for one in (aid.verbs[first], joined))
+            return ", ".join(both), -1  # "will support and assist"
+        return helped, -1
     worked = aid.verbs.get(draft.verb)
     if worked is not None and rows_by("giving", "verb")[worked.verb]["needs"] == "debt":
         return "debt relief", -1
     if worked is not None and draft.counted < 0 and worked.verb in DEEDS_TO_PEOPLE and aid.letters[draft.noun] in "QW":
         return DEEDS_TO_PEOPLE[worked.verb], -1
+    if (
+        draft.counted >= 0
+        and draft.amount is not None
+        and draft.amount.currency
+        and aid.letters[draft.last - 1] in "Q_)"
+    ):
+        return ("funds" if draft.kind == "needed" else "money"), -1
     if draft.counted >= 0:
         place = draft.last - 1
     else:
@@ -82,7 +101,7 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
     if place < 0:
         verb = aid.verbs.get(draft.verb)
         if verb is not None and verb.verb in ("support", "help", "assist", "aid"):
-            return "help" if verb.verb != "support" else "support", -1
+            return HELP_BY.get(verb.verb, "support"), -1
         after, counted = aid.amounts.get(draft.noun, (-1, None))
         if counted is not None and not counted.currency and aid.letters[after : after + 1] == "w":
             if aid.words[after] in COINS:
@@ -96,7 +115,14 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
         if verb is not None and verb.verb == "train":
             return "training", -1
         purpose = SUM_TO_HELP.search(" ".join(aid.words[draft.first : draft.last]))
-        if purpose and draft.kind != "needed":
+        if purpose and (
+            draft.kind == "given"
+            or (
+                draft.kind == "promised"
+                and purpose.group("deed") == "support"
+                and SUPPORTS_A_NAME.search(aid.letters, draft.first, draft.last)
+            )
+        ):
             return {"assist": "assistance"}.get(purpose.group("deed"), purpose.group("deed")), -1
         if any(aid.amounts[at][1].currency for at in range(draft.first, draft.last) if at in aid.amounts):
             return ("funds" if draft.kind == "needed" else "money"), -1
@@ -179,6 +205,9 @@ def find_resource(aid: Aid, draft: Draft) -> tuple[str, int]:
         )
         if further:
             place = further.end() - 1
+            held = re.compile(r"o[twAC]{0,3}(?P<noun>L+)").match(letters, place + 1, draft.last)
+            if held and known.get(aid.words[place], {}).get("kind") == "unit":
+                place = held.end() - 1  # "a consignment of 5,000 tonnes of rice"
         elif (
             aid.words[place] not in ("gift", "donation", "contribution")
             and place + 2 < draft.last

@@ -86,6 +86,11 @@ ENABLING = frozenset(
 CONSENT = re.compile(r"[tw]{0,2}O2")
 FUNDED_BY = re.compile(r"_*y[tw]{0,2}[SGPN]")
 """The project, funded by Korea."""
+ASIDE_BEHIND = re.compile(r"_*,[pwx2f][^,;VEUbhu]{1,30},(?=[tw]{0,2}[QLw])")
+"""What stands between a verb and its thing: "has been providing, in the camps of Tindouf, a basket of food"."""
+RUMOUR = frozenset({"speculation", "rumour", "rumours", "rumor", "rumors"})
+ASKED_WHETHER = re.compile(r"(?:^|,)\"?[hub]t?[SGPNR]w{0,2}$")
+PLEDGED_TO = re.compile(r"_*2w?E")
 OBJECT_NEXT = re.compile(r"_*[twA]{0,2}[QL](?!_*w?[bhu])")
 RELATIVE = re.compile(r"(?P<what>L|Q_*w?)[ci]?t?[RSGPNTw](?:\([GC]\))?[wuhV]{0,4}$")
 
@@ -106,6 +111,14 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
                 return got
             continue
         head = letters[start:verb]
+        if aid.words[-1] == "?" and ASKED_WHETHER.search(head):
+            continue  # "Has China provided any assistance?"
+        if (
+            re.search(r"b[wZ]*$", head)
+            and PLEDGED_TO.match(letters, verb + 1, end)
+            and form.verb in ("pledge", "promise", "commit")
+        ):
+            continue  # "is pledged to supply"
         passive = (bool(re.search(r"b[wZ]*$", head)) and "participle" in form.tenses) or needs in ("arrived", "moved")
         dative = (
             claim_by_dative(aid, start, end, verb, find_begin(aid, start, verb, None, passive=False), cast)
@@ -176,8 +189,13 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         if needs == "receiver" and not helps_somebody(aid, verb, end):
             continue
         finite = re.compile(r"[hbu]").search(letters, verb + 1, end) if reduced or relative else None
+        aside = ASIDE_BEHIND.match(letters, verb + 1, end)
+        if aside and noun is not None and verb < noun < aside.end():
+            noun = next((at for at in range(aside.end(), end) if letters[at] in "LQ"), noun)
         stop = find_stop(
-            aid, verb, end if finite is None or "Q" in letters[finite.start() : finite.start() + 4] else finite.start()
+            aid,
+            aside.end() if aside else verb,
+            end if finite is None or "Q" in letters[finite.start() : finite.start() + 4] else finite.start(),
         )
         governed = head[-14:]
         withheld = re.search(r"Z[^,;]{0,8}$", head[-10:]) is not None
@@ -190,7 +208,7 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
             and aid.words[verb - 1] in STATUS
         ):
             continue
-        if "whether" in aid.words[max(0, start - 1) : verb]:
+        if "whether" in aid.words[max(0, start - 1) : verb] or RUMOUR.intersection(aid.words[:start]):
             continue
         if form.verb == "announce" and noun is not None and {"on", "about"}.intersection(aid.words[verb + 1 : noun]):
             continue  # a law on land
@@ -251,7 +269,7 @@ def claim_by_verb(aid: Aid, start: int, end: int, cast: Cast) -> Draft | None:
         asked_of = ASKED_OF.search(letters, max(start, verb - 80), verb)
         if asked_of:
             draft.kind, draft.first = "needed", max(asked_of.start("who"), asked_of.start("all"))
-        owner = re.search(r"O(?:ot?[GSPNAT]){0,2}[wt]{0,2}2(?:[wM]{0,2}2)?[w]{0,2}$", head)
+        owner = re.search(r"O(?:ot?[GSPNAT]){0,2}[wt]{0,2}2(?:[wM]{0,2}2)?[wM]{0,2}$", head)
         if owner:
             draft.first = phrase_start(aid, start + owner.start(), start)
         draft.giver = find_giver(aid, start, verb, stop, cast, passive=passive or reduced)
@@ -333,6 +351,8 @@ def _rank(aid: Aid, start: int, verb: int) -> int:
     """Return how late a verb of giving is tried: those that only describe a thing ("the tents sent by", "a plane carrying") after the others."""
     letters = aid.letters
     form = aid.verbs.get(verb)
+    if aid.words[verb - 1] == "being" and verb - 1 > start and letters[verb - 2] in "LwC_":
+        return 3  # "relief operations being carried out"
     if letters[verb] == "U":
         return 2
     if letters[verb] == "e" and letters[verb - 1 : verb] in ("L", "C") and verb > start:
@@ -361,5 +381,5 @@ def _moves(aid: Aid, start: int, verb: int, end: int, noun: int | None, word: st
             given or letters[noun] == "L"
         )
     if word == "go":
-        return given and re.compile(r"2t?w{0,2}[SGPWCT]").match(letters, verb + 1, end) is not None
+        return given and re.compile(r"2t?w{0,2}[SGPNWCT]").match(letters, verb + 1, end) is not None
     return re.compile(r"x[twA]{0,3}[QL]|[f2p][twoA]{0,5}[SGTC]|eL|eQ").search(letters, start, end) is not None

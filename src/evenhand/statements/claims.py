@@ -38,7 +38,7 @@ from evenhand.statements.claim_lists import (
 from evenhand.statements.claim_needs import claim_by_need, claim_by_promise
 from evenhand.statements.claim_nouns import claim_by_noun
 from evenhand.statements.claim_objects import kind_of
-from evenhand.statements.claim_spans import find_stop
+from evenhand.statements.claim_spans import find_stop, goes_on_to_do
 from evenhand.statements.claim_verbs import claim_by_verb
 from evenhand.statements.document import Claim, Sentence
 from evenhand.statements.gazetteer import Entry
@@ -144,6 +144,8 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
         if place in aid.amounts
         and aid.amounts[place][1].currency
         and not (place and aid.words[place - 1] in ("worth", "costing", "(", "approximately"))
+        and aid.words[max(0, place - 2) : place]
+        not in (["(", "about"], ["(", "some"], ["(", "around"], ["(", "over"], ["(", "nearly"])
     ]
     base = one_more(aid, start, end, made) if made is not None and aid.letters[start - 1 : start] == "&" else None
     if base is None:
@@ -166,7 +168,14 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
     if made_of:
         counted = [match for match in counted if aid.start(start + match.start()) >= made_of.end()]
     elif base.verb >= 0 and base.kind != "needed":
-        counted = [match for match in counted if (start + match.start() < base.verb) == base.passive]
+        until = end
+        if len(counted) >= 2 and not base.passive:
+            until = next((at for at in range(base.verb + 3, end) if goes_on_to_do(aid, at, base.verb, end)), end)
+        counted = [
+            match
+            for match in counted
+            if (start + match.start() < base.verb) == base.passive and start + match.start() < until
+        ]
     mixed = (
         mixed_parts(aid, start, counted, money)
         if counted and money and base.kind != "needed" and base.verb >= 0
@@ -269,16 +278,17 @@ def _drafts(aid: Aid, start: int, end: int, cast: Cast, made: Draft | None) -> I
         (
             place
             for place in money[1:]
-            if re.search(r"[&,]w{0,2}$", letters[: place - start])
+            if re.search(r"[&,][wt]{0,3}$", letters[: place - start])
             and aid.words[place - 1] not in ("or", "about")
             and "or" not in aid.words[place - 2 : place]
         ),
         None,
     )
     if second is not None and base.first < second < base.last and base.verb >= 0:
-        yield replace(base, last=find_stop(aid, base.verb, second))
+        second_from = counted_from(aid, second, base.verb + 1)
+        yield replace(base, last=find_stop(aid, base.verb, second_from))
         yield Draft(
-            second,
+            second_from,
             base.last,
             base.kind,
             base.verb,

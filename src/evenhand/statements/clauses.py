@@ -49,6 +49,17 @@ TURNING = WHOSE | {"turn", "response", "reply"}
 OPENS_CLAUSE = frozenset({",", '"', ";", "but", "and"})
 """What stands before an "it" that says something, rather than being spoken of: "are needed, it said"."""
 GATHERINGS = frozenset(word_list("meeting conference summit participants delegates attendees assembly forum gathering"))
+OF_A_KIND = frozenset(
+    word_list("prime foreign defence defense finance deputy health trade interior vice economy senior")
+)
+"""Words between "the" and an office in the plural whose holders speak together: "the prime ministers welcomed"."""
+SEVERAL = frozenset(word_list("two three four five six seven eight nine ten both"))
+SEVERAL_BODIES = frozenset(
+    word_list(
+        "agencies organisations organizations bodies governments states nations ministries companies charities groups funds institutions NGOs unions banks"
+    )
+)
+"""Nouns for bodies that, counted, speak together."""
 MODAL = frozenset(word_list("will would shall should can could may might must did do does"))
 AUXILIARIES = HAVE | BE | MODAL
 LEADING = frozenset(
@@ -149,6 +160,12 @@ def letters_of(row: Tokens, first: int, last: int) -> Clause:
         if letter:
             letters.append(letter)
             continue
+        counted = word in SEVERAL_BODIES and (
+            words[place - 1 : place] == ["the"] or SEVERAL & set(words[max(0, place - 3) : place])
+        )
+        if counted and _goes_on_to_say(words, place):
+            letters.append("J")  # "three UN agencies warned"
+            continue
         if (
             place > 1
             and words[place - 1] == "two"
@@ -218,7 +235,7 @@ _SIMPLE = (
     | dict.fromkeys(("according", "citing", "quoting"), "l")
     | {"he": "R", "she": "R", "they": "J", "that": "c", "by": "y", "not": "z"}
 )  # fmt: skip
-_SPECIAL = JOINT_PAIRS | GATHERINGS | DOCUMENTS | {"both", "reference", "it", "two", "her", "him"}
+_SPECIAL = JOINT_PAIRS | GATHERINGS | DOCUMENTS | {"both", "reference", "it", "two", "her", "him", "partners", "source"}
 
 
 def _plain_letter(word: str, words: list[str], place: int) -> str:
@@ -234,10 +251,16 @@ def _plain_letter(word: str, words: list[str], place: int) -> str:
     if word == "it":
         opens = place == 0 or words[place - 1] in OPENS_CLAUSE
         return "R" if opens and _goes_on_to_say(words, place) and words[place + 1] not in BE else ""
+    if word == "partners":
+        opens = place == 0 or words[:place] in (["the"], ["development"], ["the", "development"], ["all"])
+        return "J" if opens and _goes_on_to_say(words, place) else ""
+    if word == "source":
+        return "R" if words[place - 1 : place] == ["same"] and _goes_on_to_say(words, place) else ""
     if word in DOCUMENTS:
         return ("J" if words[place - 1] == "joint" else "R") if place and _goes_on_to_say(words, place) else ""
     if words[place - 1 : place] != ["the"]:
-        return ""
+        of_a_kind = word in JOINT_PAIRS and words[max(0, place - 2) : place - 1] == ["the"]
+        return "J" if of_a_kind and words[place - 1] in OF_A_KIND and _goes_on_to_say(words, place) else ""
     if word == "heads" and words[place + 1 : place + 2] == ["of"]:
         place += 2  # the heads of state, the heads of delegation
     return (
@@ -267,7 +290,9 @@ def _in_words(words: list[str], place: int) -> str:
 
 def _goes_on_to_say(words: list[str], place: int) -> bool:
     """Say whether a verb of saying or discussing follows a word at once, adverbs apart."""
-    following = next((one for one in words[place + 1 : place + 4] if one not in ADVERBS and one not in PASSED), "")
+    following = next(
+        (one for one in words[place + 1 : place + 4] if one not in ADVERBS and one not in PASSED and one != '"'), ""
+    )
     return following in _joint() or following in _saying()
 
 

@@ -23,10 +23,12 @@ HOLDS = (
     ),
 )
 """How a headline says who answers: "Ada Obi's Regular Press Conference", "Press briefing by Ada Obi", "Interview with Ada Obi"."""
+LONGEST_HEADLINE = 400
+"""Characters of a line from which on it is none."""
 ANSWERS = frozenset({"A", "Answer", "ANSWER"})
 """Labels of whoever answers without a name."""
 YOU_SAID = re.compile(
-    r"\byou (?:\w+ly )?(?:said|told|mentioned|announced|noted|stated|stressed|promised|pledged|confirmed)\b"
+    r"\b[Yy]ou (?:\w+ly )?(?:said|told|mentioned|announced|noted|stated|stressed|promised|pledged|confirmed)\b"
 )
 """How a question reminds whoever answers of words of his own."""
 
@@ -43,7 +45,7 @@ def find_holder(above: tuple[tuple[int, int], ...], plain: str) -> tuple[int, in
     """
     for pattern in HOLDS:
         for start, end in above:
-            match = pattern.search(plain, start, end)
+            match = pattern.search(plain, start, end) if end - start < LONGEST_HEADLINE else None
             if match is not None:
                 return match.span("who")
     return None

@@ -25,7 +25,9 @@ SIGNED = re.compile(
     r"\b(?:MINISTRY|Ministry|DEPARTMENT|Department|OFFICE|Office|GOVERNMENT|Government) (?:OF|of)(?P<rest>(?:[ ,]+(?:[A-Z][\w'&]*|of|and|the|OF|&))+)"
 )
 """A ministry under or above the prose with its state behind it: "MINISTRY OF FOREIGN AFFAIRS SINGAPORE"."""
-MASTHEAD = re.compile(r"BRIEFING ROOM\s+STATEMENTS AND RELEASES|\bThe White House\s*$")
+MASTHEAD = re.compile(
+    r"BRIEFING ROOM\s+STATEMENTS AND RELEASES|\bBrady Press Briefing Room\b|\bDepartment Press Briefing\b|\bThe White House\s*$"
+)
 """What stands above each release of the White House."""
 
 
@@ -79,7 +81,11 @@ def _named_last(words: str) -> str:
 def learn_offices(persons: list[Person], row: Tokens, body: Body) -> None:
     """Give whoever the prose names without an office the one that a headline names with him: "Readout of Minister Ada Obi's Call"."""
     bare = [one for one in persons if not (one.office or one.state or one.organisation)]
-    if not bare:
+    for one in persons:
+        if not (one.state or one.organisation) and " " in one.name:
+            one.state = _state_above(one.name, body)
+    unranked = [one for one in persons if one.rank == "representative" and one.office.endswith("representative")]
+    if not (bare or unranked):
         return
     above = introduced(row, [row.between(start, end) for start, end in body.above])
     for told in above:
@@ -87,7 +93,28 @@ def learn_offices(persons: list[Person], row: Tokens, body: Body) -> None:
         if len(same) == 1:
             one = same[0]
             one.office, one.head, one.rank = told.office, told.head, told.rank
-            one.state, one.organisation = told.state, told.organisation
+            one.state, one.organisation = told.state or one.state, told.organisation
+        for one in unranked:
+            if told.rank == "ambassador" and told.name.startswith(one.name):  # "the interim embassy representative"
+                one.office, one.head, one.rank = told.office, told.head, told.rank
+
+
+def _state_above(name: str, body: Body) -> str:
+    """Return the state behind a name in a headline, "" for none: "Meeting with President Ada Obi of Ghana"."""
+    entries = load_entries()
+    at = body.plain.find(f"{name} of ", 0, body.blocks[0].start)
+    if at < 0:
+        return ""
+    behind = at + len(name) + 4
+    words = body.plain[behind : behind + LONGEST_STATE].removeprefix("the ").split()[:4]
+    for many in range(len(words), 0, -1):
+        entry = entries.get(" ".join(words[:many]).strip(".,;:"))
+        if entry is not None and entry.kind == "state":
+            return entry.state
+    return ""
+
+
+LONGEST_STATE = 60
 
 
 OFFICE_LINE = re.compile(

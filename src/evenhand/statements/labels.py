@@ -10,13 +10,18 @@ import re
 from evenhand.statements.clauses import letters_of
 from evenhand.statements.gazetteer import Entry
 from evenhand.statements.holders import ANSWERS, answering
+from evenhand.statements.people import introduced
 from evenhand.statements.person import SPOKESMAN, Person
 from evenhand.statements.quotations import quoted_share
 from evenhand.statements.references import BOTH, NARRATOR, Cast, Speaker
 from evenhand.statements.tokens import Tokens
 
-LABEL = re.compile(r"(?m)^[ \t]*(?P<who>[A-ZÀ-Þ][^.!?:;\n|\"]{0,110}?)[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*:(?=\s)")
-NAMED = re.compile(r"(?:^|[^-&])(?:[HCID]\.?){2,}$|^t?(?:H\.?)?O[oftpCFSAGg&,-]*$|^H\.?C$|[SFGO]C{2,}$")
+LABEL = re.compile(
+    r"(?m)^[ \t]*(?P<who>[A-ZÀ-Þ](?:[^.!?:;\n|\"]|(?<=\bM[RSrs])\.|(?<=\bMRS)\.|(?<=\bMrs)\.|(?<=\bD[Rr])\.|(?<=\b[A-Z])\.(?= ?[A-Z])){0,110}?)[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*:(?=\s)"
+)
+NAMED = re.compile(
+    r"(?:^|[^-&])(?:[HCID]\.?){2,}$|^t?(?:H\.?)?O[oftpCFSAGg&,-]*$|^H\.?C$|[SFGO]C{2,}$|^(?:H\.?)*[CID]{2,},.*O"
+)
 """What the letters of a label look like: a full name at its end, or an office alone."""
 OUTLET = re.compile(
     r"(?:AFP|AP|Reuters|Bloomberg|CNN|BBC|NHK|CCTV|CGTN|Xinhua|EFE|TASS|RIA|DPA|ANSA|Kyodo|NPR|PTI|Al Jazeera|Anadolu|Q|Question|QUESTION|Journalist|Reporter|JOURNALIST|REPORTER)$|"
@@ -26,7 +31,9 @@ OUTLET = re.compile(
 FULL_NAME = re.compile(r"(?:[A-Z][a-z][\w'-]* ){1,3}[A-Z][\w'-]+$")
 ASKERS = frozenset({"Q", "Question", "QUESTION", "Journalist", "Reporter", "JOURNALIST", "REPORTER"})
 """Labels of whoever asks without a name."""
-SHORT = re.compile(r"(?:[A-Z][\w&'.-]*)(?: (?:of|the|de|[A-Z][\w&'.-]*)){0,3}$")
+SHORT = re.compile(r"(?P<name>[A-Z][\w&'.-]*(?: (?:of|the|de|[A-Z][\w&'.-]*)){0,3})(?:, [A-Z][\w&' -]{1,30})?$")
+QUERY = re.compile(r"(?m)^[ \t]*(?P<who>Q)[ \t]{2,}(?=[A-Z(])")
+"""A question in the transcripts of the White House, which puts no colon behind its label."""
 NO_LABEL = re.compile(
     r"(?:.* )?(?:Note|Date|Dated|Venue|Source|Place|Time|Topics?|Subject|Photo|Contact|E-?mail|Tel|Phone|Fax|Editor|Updated|Published|Posted|Summary|Background|Location|Caption|Ref|Link|Web(?:site)?|Tags?|Agenda|PS)$",
     re.I,
@@ -118,15 +125,33 @@ def find_labels(text: str, row: Tokens) -> list[tuple[int, int, int]]:
             found.append(one)
         elif SHORT.match(who) and not NO_LABEL.match(who) and SAID_HERE.match(text, match.end()):
             short.append(one)
+    asked += [(match.start("who"), match.end("who"), match.end()) for match in QUERY.finditer(text)] if found else []
     if not (len(found) >= LEAST_LABELS or (found and asked)):
         return []
     return sorted([*found, *asked, *short])
 
 
-def introduce_labelled(labels: list[tuple[int, int, int]], text: str, persons: list[Person]) -> None:
-    """Add whoever a label names in full and the prose does not: "Ada Obi:" at the head of his answers."""
+def introduce_labelled(
+    labels: list[tuple[int, int, int]],
+    text: str,
+    persons: list[Person],
+    row: Tokens,
+    above: tuple[tuple[int, int], ...] = (),
+) -> None:
+    """Add whoever a label names in full and the prose does not: "Ada Obi:", "Ada Obi, Minister of Health:" at the head of his answers."""
+    surnames = {text[start:end].split()[-1] for start, end, _ in labels if text[start:end].isupper()}
+    told = introduced(row, [row.between(start, end) for start, end in above]) if surnames else []
+    for one in told:
+        if one.surname.upper() in surnames and not any(one.name == other.name for other in persons):
+            known = [other for other in persons if other.name.upper() == one.surname.upper()]
+            for other in known:  # "MINISTER OBI", whom the headline calls Foreign Minister Ada Obi
+                other.name, other.office, other.head, other.rank = one.name, one.office, one.head, one.rank
+                other.state = one.state or other.state
+            persons += [] if known else [one]
     for start, end, _ in labels:
         name = text[start:end]
+        if ", " in name and not any(one.name in name for one in persons):
+            persons += [one for one in introduced(row, [row.between(start, end)]) if one.office]
         if FULL_NAME.match(name) and not OUTLET.match(name) and not any(name.endswith(one.name) for one in persons):
             persons.append(Person(name, first_at=start, spellings={name}))
 
@@ -165,13 +190,31 @@ def follow_labels(
         if answer is not None or words in ASKERS or words in ANSWERS:
             found.append(answer or NARRATOR)
             continue
-        person = next((one for one in cast.persons if words.endswith(one.name)), None)
-        person = person or next(
-            (one for one in cast.persons if any(words.endswith(name) for name in one.spellings)), None
-        )
-        name = person.name if person else words
+        person = _labelled(words, cast, holder)
+        short = SHORT.match(words)
+        name = person.name if person else short.group("name") if short else words
         found.append(Speaker(name, person, 0.95 if person else 0.7, f"a label before the words names {name}"))
     return found
+
+
+def _labelled(words: str, cast: Cast, holder: Person | None) -> Person | None:
+    """Return whom a label means: by the name at its end or before a comma, a surname in capitals, or the office that he holds."""
+    people = [*([holder] if holder else []), *cast.persons]
+    if words.isupper():  # "MR PRICE", beside whom somebody is named Ned Price
+        surname = words.split()[-1]
+        named = next((one for one in people if one.surname.upper() == surname and not one.name.isupper()), None)
+        if named is not None:
+            return named
+    before = words.split(",")[0]
+    for ends in (words, before):
+        for one in people:
+            if ends.endswith((one.name, *one.spellings)):
+                return one
+    kind = words.removeprefix("The ").removeprefix("the ").lower()
+    if holder is not None and kind.startswith("spokes") and holder.rank == SPOKESMAN:
+        return holder
+    held = [one for one in people if one.head and one.head.lower() == kind]
+    return held[0] if len({id(one) for one in held}) == 1 else None
 
 
 def find_joint(

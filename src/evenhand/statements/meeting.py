@@ -20,7 +20,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         ("phone call", r"\b(?:video|conference) calls?\b|(?<!agency )(?<!us )(?<!newspaper )\bby (?:tele)?phone\b|\btelephonic\b|\bover the (?:tele)?phone\b|\b(?:tele)?phone (?:call|conversation|talk)s?\b|\bphoned\b|\bheld a call\b|\btelephoned\b|\ba call (?:with|from)\b|\bcalled (?-i:(?:(?:Mr|Ms|Mrs|Dr)\. )?(?:[A-Z][\w'-]+ ){1,5})(?:today|yesterday|to (?:congratulate|discuss|express|convey|offer))\b|\bspoke (?:today |on \w+day |\w+day |earlier )?(?:with|to) (?-i:[A-Z]|the (?:President|Prime|Foreign|Minister|King|Emir))"),
-        ("received", r"\bgranted an? (?:\w+ )?audience\b|\bhosted an? (?:\w+ ){0,2}(?:reception|dinner|luncheon|lunch|banquet|breakfast)\b[^.;]{0,60}\bfor\b|\bhad an? reception for\b|\bwelcomed (?:in|at) (?:his|her|their|its|the) (?:office|residence|headquarters|palace)\b|\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
+        ("received", r"\bgranted an? (?:\w+ )?audience\b|\bhosted (?!an? )[^.;]{3,90}\bfor (?:an? )?(?:[\w-]+ )?(?:meeting|talks|discussions|dinner|lunch|luncheon|breakfast)\b|\bhosted an? (?:\w+ ){0,2}(?:reception|dinner|luncheon|lunch|banquet|breakfast)\b[^.;]{0,60}\bfor\b|\bhad an? reception for\b|\bwelcomed (?:in|at) (?:his|her|their|its|the) (?:office|residence|headquarters|palace)\b|\b(?:received|receives|receiving)\b(?! (?:more|some|its|support|aid|assistance|over|about|\d))"),
         ("met", r"\b(?:commission|committee|consultations|dialogue|meeting|talks)\b[^.;]{0,60}\bbetween (?:the )?(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)? and (?:the )?(?-i:[A-Z])"),
         ("conference", r"\b(?:took|takes|taking) part in\b|\b(?:participat\w+|spoke|speaking|speech|address|statement|remarks) (?:in|at|to) (?:the|a|an)\b.{0,80}\b(?:conference|summit|forum|session|meeting|round ?table|event|assembly)\b|\b(?:attend(?:ed|s|ing)|addressed|addressing(?! that)|opened|co-?chaired|chaired|convened|hosted)\b.{0,90}\b(?:conference|summit|forum|session|round ?table|assembly|meeting|event)\b|\b(?:conference|summit|round ?table|forum)\b.{0,60}\b(?:was|were) (?:held|organi[sz]ed|opened|convened)\b|\bpledging (?:conference|event|meeting)\b|\bjoin(?:ed|s|ing)\b.{0,140}\b(?:for|at|in) (?:the|a|an) (?:\S+ ){0,4}(?:[Cc]onference|[Ss]ummit|[Ff]orum|[Mm]eeting|[Ss]ession|[Rr]ound ?table)\b"),
         ("met", r"\bdiscussed with (?=(?-i:[A-Z])|the (?-i:[A-Z]))|\baudience (?:with|on) |(?<!last )(?<!previous )(?<!recent )(?<!next )(?<!upcoming )\b(?:meeting|talks|discussions|consultations|conversation)\b[^.;]{0,70}\b(?:between|with) (?:the )?(?-i:[A-Z])|(?<!that )(?<!which )(?<!has )(?<!have )(?<!\bI )(?<!\bwe )\bmet\b(?! (?:the|their|its) (?:needs?|target|demand|requirement)s?\b)|\bmeets\b|\bha(?:s|ve) met with\b|\b(?:held|holds|holding|had|has held) (?:\w+ ){0,3}(?:talks?|meetings?|consultations?|discussions?|negotiations?|conversation)\b|\bmeeting (?:with|between|of)\b|\bof meeting in\b|\bconvened (?:to|virtually|by video)\b|\b(?:co-)?chaired\b.{0,60}\b(?:consultations|talks|dialogue)\b|\btalks (?:held|with|between)\b|\bin (?:his|her|a|their) (?:talks?|meeting|conversation) with\b|\bconferred with\b|\bsat down (?:\w+ ){0,2}with\b|\bwelcomed\b|\bhosted\b|\bsaw\b|\bpaid an? (?:\w+ )?(?:visit|call)\b|\bcourtesy call\b|\bcalled on (?=[A-Z])(?![^.]{0,120}\bto [a-z]+)"),
@@ -36,7 +36,7 @@ HINT = re.compile(
 )
 """Without one of these no sentence tells of a meeting: quicker than asking each kind."""
 ATTENDEES = re.compile(
-    r"\b(?:(?:was|were) (?:also )?(?:graced|witnessed|attended|led|chaired|opened) by|and led by|participated|took part|(?:also )?graced|flanked by|in the company of|delegation (?:included|comprised|consisted)|among those present|present (?:at|during) (?:the|this) (?:audience|meeting|ceremony|talks|reception|event|hand-?over|function|call) (?:was|were)|in attendance (?:was|were)|also (?:present|attended|attending|took part|in attendance|participat\w+)|was (?:also )?attended by|"
+    r"\b(?:(?:was|were) (?:also )?(?:graced|witnessed|attended|led|chaired|opened) by|and led by|participated|took part|(?:also )?graced|flanked by|in the company of|(?:delegation(?: members)?|delegates|attendees|participants|guests|members of the delegation) (?:included|comprised|consisted|were)|among those present|present (?:at|during) (?:the|this) (?:audience|meeting|ceremony|talks|reception|event|hand-?over|function|call) (?:was|were)|in attendance (?:was|were)|also (?:present|attended|attending|took part|in attendance|participat\w+)|was (?:also )?attended by|"
     r"were (?:also )?present|were in attendance|in the presence of|accompanied by|participants included|attended by|joined by|also joined)\b",
     re.IGNORECASE,
 )
@@ -50,6 +50,8 @@ AHEAD = re.compile(
     r"\b(?:will|would|shall|(?:going|due|set|scheduled|expected|invited|planning|plans?|hopes?|intends?) to)(?: \w+){0,4}\s+$"
 )
 """What comes before a meeting that is still to be held: "will take part in the conference"."""
+LONG_AGO = re.compile(r"\b(?:was|were|had been) \w+(?: \w+)? (?:back )?in (?:[A-Z][a-z]+,? )?(?:19|20)\d\d\b(?!,)")
+"""What comes before a meeting that belongs to the past of a deed: "was discussed in January 2011 during his meeting with"."""
 SECOND = re.compile(
     r"(?:Later|Earlier|Separately|Afterwards?|Subsequently|Meanwhile|In a separate|On the same day|The same day|On (?:his|her) second day|Following (?:this|that))\b"
 )
@@ -70,7 +72,7 @@ DONE_BY = re.compile(r"\b(?:delivered|conveyed|read|given|presented|handed over|
 WRITER_MET = re.compile(r"\W*(?:\w+,? ){0,2}?(?:I|We)\b[^.]{0,40}\b(?:met|meeting)\b")
 HEADLINE = re.compile(r"^(?P<town>[TC])(?:w|p)*")
 OF_MEETING_BY = re.compile(
-    r"\bpaid an? (?:\w+ ){0,2}(?:visit|call) (?:to|on)\b|\bcalled on [A-Z]|\b(?:was|were) (?:\w+ )?received (?:[^.,]{1,60} )?by\b|\bpaid a (?:\w+ )?call on\b|\bcalled on\b(?! \w+ to)"
+    r"\bha(?:d|s|ve) (?:had )?an? (?:\w+ )?audience with\b|\bpaid an? (?:\w+ ){0,2}(?:visit|call) (?:to|on)\b|\bcalled on [A-Z]|\b(?:was|were) (?:\w+ )?received (?:[^.,]{1,60} )?by\b|\bpaid a (?:\w+ )?call on\b|\bcalled on\b(?! \w+ to)"
 )
 PHONED_BY = re.compile(r"\b(?:call|conversation|phoned|telephoned) (?:from|by)\b|\breceived a\b")
 
@@ -112,6 +114,7 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
                 if match
                 and not SUBORDINATE.search(plain, start, match.start())
                 and not AHEAD.search(plain, start, match.start())
+                and not LONG_AGO.search(plain, start, match.start())
                 and not (kind == "conference" and PAST.match(plain, match.end(), end))
                 and not (kind == "received" and not _receives_somebody(plain, row, start, end))
                 and not (match.group() in DEEDS and not _somebody_follows(row, match.end()))
@@ -137,6 +140,14 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
         ):
             kind = "met"
         people = [one for _, one in persons_in[place] if _takes_part(plain, row, start, one, cast)]
+        if kind == "met" and len(people) > 1 and _in_audience(plain[start:end], headlines):
+            kind = "received"
+        if (
+            kind == "conference"
+            and found.kind == "other"
+            and _goes_with(plain, sentences[found.sentence], (start, end))
+        ):
+            continue
         better = (
             (found.kind == "other" or len(found.hosts + found.guests) < 2)
             and kind in ("received", "met", "phone call")
@@ -200,6 +211,27 @@ def find_meeting(plain: str, row: Tokens, sentences: list[tuple[int, int]], cast
     return found
 
 
+FOR_AUDIENCE = re.compile(r"\bfor an? (?:[\w-]+ )?audience\b|\bcourtesy (?:call|visit)\b", re.I)
+RECEIVED_ABOVE = re.compile(
+    r"\breceived (?:in audience|by)\b|\breceives\b[^.|]{3,60}\b(?:minister|ambassador|envoy|delegation|president|official|chief|head|representative|counterpart|director|secretary)\b",
+    re.I,
+)
+GATHERING = re.compile(
+    r"\b(?:conference|summit|forum|session|round ?table|meeting|assembly|congress|seminar|workshop)\b", re.I
+)
+
+
+def _in_audience(words: str, headlines: str) -> bool:
+    """Say whether those who "met" did so in an audience: the sentence or the headline calls it so."""
+    above = RECEIVED_ABOVE.search(headlines) and not MEETING_ABOVE.search(headlines)
+    return bool(above) or FOR_AUDIENCE.search(words) is not None
+
+
+def _goes_with(plain: str, ceremony: tuple[int, int], span: tuple[int, int]) -> bool:
+    """Say whether a sentence only goes on about a ceremony told of before: "it was attended by", "speaking at the event"."""
+    return CEREMONY.search(plain, *ceremony) is not None and GATHERING.search(plain, *span) is None
+
+
 def _take_those_at_home(plain: str, row: Tokens, sentences: list[tuple[int, int]], found: Found) -> None:
     """Put those on the host's side in whose state the meeting's sentence puts it: "in Maputo, Mozambique"."""
     first, last = row.between(*sentences[found.sentence])
@@ -259,7 +291,7 @@ def _persons(row: Tokens, first: int, last: int, cast: Cast) -> list[tuple[int, 
 
 def _receives_somebody(plain: str, row: Tokens, start: int, end: int) -> bool:
     """Say whether a person, an office or a delegation is received, rather than a thing."""
-    verb = re.compile(r"\breceiv(?:ed|es|ing)\b|\bwelcomed\b|\bgranted an\b|\bhosted an?\b|\bhad an?\b").search(
+    verb = re.compile(r"\breceiv(?:ed|es|ing)\b|\bwelcomed\b|\bgranted an\b|\bhosted\b|\bhad an?\b").search(
         plain, start, end
     )
     if verb is None:
@@ -322,7 +354,9 @@ def _take_sides(words: str, kind: str, people: list[Person], found: Found, cast:
         found.hosts, found.guests = [host], [one for one in people if one is not host]
         return
     host = people[-1] if OF_MEETING_BY.search(words) and len(people) > 1 else _at_home(words, people, cast)
-    found.hosts, found.guests = [host], [one for one in people if one is not host]
+    ours = [one for one in people if one is host or (kind == "met" and _same_party(one, host))]
+    ours = ours if len(ours) < len(people) else [host]
+    found.hosts, found.guests = ours, [one for one in people if one not in ours]
     if kind == "other":
         sent = [one for one in people if one.posted]
         found.hosts = [
@@ -376,7 +410,7 @@ def _at_home(words: str, people: list[Person], cast: Cast) -> Person:
         if any(re.search(rf"\b(?:in|at) {re.escape(town)}\b", words) for town in _seats().get(body, ())):
             return person
     towns = {
-        entry.state for word in re.findall(r"\b(?:in|at|visit to|trip to) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)", words)
+        entry.state for word in re.findall(r"\b(?:in|at|visit to|trip to|visited|toured|travell?ed to) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)", words)
         for entry in [entries.get(word) or entries.get(word.split()[0])] if entry and entry.kind in ("capital", "state")
     }  # fmt: skip
     at_home = [one for one in people if _state_of(one) in towns]

@@ -64,6 +64,10 @@ PLACE = re.compile(
 )
 
 
+OF_A_PLACE = re.compile(r"p(?P<the>t)(?P<kind>[wC])o(?P<place>T|C{1,3})(?![CFgO'])")
+TOWNS = frozenset(word_list("port seaport airport town city village harbour harbor township municipality"))
+"""What a named place is called before its name: "at the port of Mariel"."""
+VISITS = frozenset(word_list("visit trip stop stopover travel journey"))
 LAST_NIGHT = re.compile(r"\blast (?:night|evening)\b")
 IN_TOWN = re.compile(r"p(?P<place>T|C{1,2}),S(?![CFgO'])")
 """A town with its state behind it, which is surer than any other place of a sentence: "in Cairo, Egypt"."""
@@ -88,6 +92,8 @@ def describe_meeting(
             day = next((one for stamp in find_days(plain, *briefed) for one in [stamp.beside(published)] if one), None)
             where = _place(row, *row.between(*briefed), own=True)
             return Meeting(day.isoformat() if day else told, where, "statement", people, 0.8, found.reason)
+        if told is None and people:
+            told = _day_above(plain, above)
         if told is None and people and published and any(BRIEFED_ON.search(plain, start, end) for start, end in above):
             told = published.isoformat()
         return Meeting(told, None, "statement", people, 0.8, found.reason)
@@ -139,6 +145,19 @@ def describe_meeting(
     )
     confidence = 0.9 if people and found.kind != "other" else 0.7
     return Meeting(day.isoformat() if day else None, where, found.kind, people, confidence, found.reason)
+
+
+OCCASION = re.compile(r"\b(?:press|media|news) (?:conference|briefing|availability)\b|\bbriefing\b", re.I)
+
+
+def _day_above(plain: str, above: tuple[tuple[int, int], ...]) -> str | None:
+    """Return the day that the headline of a briefing gives itself: "Weekly Media Briefing (10 February 2023)"."""
+    for start, end in above:
+        if OCCASION.search(plain, start, end):
+            days = [stamp.full for stamp in find_days(plain, start, end) if stamp.full]
+            if days:
+                return days[0].isoformat()
+    return None
 
 
 def _today(plain: str, span: tuple[int, int], published: date | None) -> str | None:
@@ -199,8 +218,14 @@ def _place(row: Tokens, first: int, last: int, *, own: bool) -> str | None:
     for found in IN_TOWN.finditer(row.codes, first, last) if own else ():
         if row.words[found.start()].lower() in ("in", "at"):
             return row.span(*found.span("place"))
+    for found in OF_A_PLACE.finditer(row.codes, first, last) if own else ():
+        if row.words[found.start("kind")].lower() in TOWNS:
+            return row.span(*found.span("place"))
     for found in PLACE.finditer(row.codes, first, last):
         start, end = found.span("place")
+        before = row.words[found.start() - 1].lower() if found.start() else ""
+        if own and row.words[found.start()] == "to" and before in VISITS and row.codes[start:end] == "T":
+            return row.span(start, end)
         if row.words[found.start()].lower() not in ("in", "at"):
             continue
         last_word = row.words[end - 1]

@@ -9,7 +9,7 @@ import re
 
 from evenhand.statements.attributed import Attribution
 from evenhand.statements.person import SPOKESMAN
-from evenhand.statements.references import BOTH, NARRATOR, Cast
+from evenhand.statements.references import BOTH, NARRATOR, Cast, who_is
 from evenhand.statements.speech_checks import find_body, spoken_to
 from evenhand.statements.tokens import Tokens
 
@@ -18,6 +18,9 @@ CARRIED = re.compile(
     re.I,
 )
 """A press agency at the end of a sentence, that carries what somebody else said."""
+HOLDER_FIRST = re.compile(r"[ta]{0,2}N(?!')")
+"""An office at the head of a sentence: who holds it is whom the next pronoun means."""
+SURE = 0.9
 CARRIERS = ("gency", "ress", "edia", "elevision", "adio")
 CARRIED_WITHIN = 110
 """Letters of a sentence's end in which an agency that carries it is named."""
@@ -38,6 +41,11 @@ def remember(one: Attribution, cast: Cast, row: Tokens, words: str, *, pending: 
         cast.last = one.subject
     elif person is not None:
         cast.last = person
+    elif one.speaker.name == "narrator" and (held := HOLDER_FIRST.match(one.clause.letters)) is not None:
+        at = one.clause.first + held.end() - 1
+        who = who_is(row.refs[at], row.words[at], cast)
+        if who is not None and who.person is not None and who.confidence >= SURE:
+            cast.last = who.person  # "The ambassador handed over the gift."
     if one.speaker.name not in ("narrator", BOTH):
         cast.last_speaker = one.speaker
         if person is None:

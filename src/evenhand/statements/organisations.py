@@ -88,6 +88,8 @@ KEEP_STATE = frozenset(
 OF_A_BODY = frozenset({"Commission", "Secretariat", "Parliament", "Assembly"})
 """Bodies with a voice of their own inside another: the ECOWAS Commission."""
 
+OF_THE_FAMILY = re.compile(r"GG")
+
 
 def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
     """Return the row with bodies joined into one token each, and their acronyms known.
@@ -139,6 +141,10 @@ def find_organisations(row: Tokens, body: list[tuple[int, int]]) -> Tokens:
             if isinstance(ref, Entry) and not ref.state and ref.key not in OF_STATES:
                 name = " ".join(row.span(*found.span()).split())
                 spans.append((*found.span(), "G", Entry("organisation", name, "", name)))
+        for found in OF_THE_FAMILY.finditer(row.codes, first, last) if row.codes.find("GG", first, last) >= 0 else ():
+            family, member = row.refs[found.start()], row.refs[found.end() - 1]
+            if isinstance(family, Entry) and family.key == "United Nations" and isinstance(member, Entry):
+                spans.append((*found.span(), "G", member))  # "the United Nations Food and Agriculture Organization"
         for found in CALLED.finditer(row.codes, first, last) if row.codes.find("(C)", first, last) >= 0 else ():
             short, name = row.words[found.end() - 2], row.span(*found.span("name"))
             initials = "".join(word[0] for word in name.split() if word[0].isupper())

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from evenhand.statements.attributed import Attribution
 from evenhand.statements.clauses import Clause
+from evenhand.statements.plain_subjects import BODIES
 from evenhand.statements.references import NARRATOR, Speaker
 from evenhand.statements.speech_checks import in_relative
 from evenhand.statements.speech_patterns import (
@@ -23,8 +24,28 @@ from evenhand.statements.speech_patterns import (
     PASSERS_ON,
     TRAILING,
     TRAILING_ANY,
+    UNNAMED_MEDIA,
 )
 from evenhand.statements.tokens import Tokens
+
+ACCORDING_TO = re.compile(r"lw(?P<body>[^.,;:\"()]{2,14})(?=[.,;:(]|$)")
+
+
+def _according(letters: str, clause: Clause, row: Tokens) -> Speaker | None:
+    """Return the body behind "according to" that no list knows: a noun of a body with a name behind it, or a name of its own."""
+    match = ACCORDING_TO.search(letters) if "l" in letters else None
+    if match is None or row.words[clause.first + match.start()].lower() != "according":
+        return None
+    first, last = (clause.first + at for at in match.span("body"))
+    if row.codes[first] == "t":
+        first += 1
+    kinds = [place for place in range(first, last) if row.words[place].lower() in BODIES]
+    named = any(code in "CFg" for code in row.codes[first:last]) and row.codes[last - 1] in "CFgSAT"
+    words = row.span(first, last)
+    if not kinds or not named or UNNAMED_MEDIA.search(words) or set("PN") & set(letters[slice(*match.span("body"))]):
+        return None
+    return Speaker(words, None, 0.7, f'according to "{words}"')
+
 
 NEEDED = {ACCORDING: "l", INVERTED: "V", TRAILING: "V", MIDDLE: "V", TRAILING_ANY: ".", BEFORE_COLON: ':"'}
 """A letter without which a pattern cannot match: quicker than asking it."""
@@ -43,6 +64,9 @@ def find_outer(
         if match is None:
             continue
         place = match.end("subject") - 1
+        behind = row.codes[clause.first + place + 1 : clause.first + place + 2]
+        if pattern is ACCORDING and letters[place] == "S" and behind in ("C", "F"):
+            continue  # a newspaper: "according to the Samoa Observer"
         if pattern is INVERTED and clause.verbs.get(match.start("verb"), "") not in BEHIND_WORDS:
             continue
         if pattern in (TRAILING, MIDDLE, TRAILING_ANY) and in_relative(letters, match.start("subject")):
@@ -71,6 +95,11 @@ def find_outer(
             or "agency reports" in row.plain[row.starts[clause.first + place] : row.ends[clause.first + verb]]
         ):
             continue
+        return one
+    body = _according(letters, clause, row)
+    if body is not None:
+        one = made(body, 0)
+        one.verb, one.content = "say", row.starts[clause.first]
         return one
     thing = INVERTED_THING.search(letters)
     if thing and PASSERS_ON.search(" ".join(row.words[clause.first + thing.end() : clause.first + thing.end() + 3])):

@@ -22,7 +22,8 @@ _RIGHT = r"(?:(?:[of]|(?<!C)p)t?(?:[ASGgTFb](?:'|-(?=[A-Z]))?|C(?=[CFASGT&,]|\b)
 _TO = rf"(?:ptO(?!['g]){_RIGHT})?"
 """Whom an aide serves: "Secretary to the President"."""
 OFFICE = rf"t?{_LEFT}O(?:\([GCFA]+\))?{_RIGHT}"
-NAME = r"(?:H\.?(?:t(?=H))?)*(?:[CID](?:[CIDT]|-[CDw])*)"
+NAME = r"(?:H\.?(?:t(?=H))?)*(?:(?:[CID]|(?<=[OH.])T(?=C))(?:[CIDT]|-[CDw])*)"
+"""A town can be a first name behind an office: "Minister Aden Duale", "Santiago"."""
 BEFORE = re.compile(
     rf"(?P<office>{_LEFT}O(?:\([GCFA]+\))?(?:{_RIGHT}){_TO}(?:(?<!C)&{_LEFT}O{_RIGHT})?)(?P<comma>,?)(?P<name>t?{NAME})?"
 )
@@ -72,6 +73,13 @@ def find_people(row: Tokens, body: list[tuple[int, int]]) -> People:
     for first, last in body:
         spans += _introductions(row, first, last, people)
         spans += _commissioners(row, first, last, people)
+    for person in people.persons:
+        if (
+            person.rank == "counterpart" and not person.office
+        ):  # "at the invitation of his Kenyan counterpart, Ida Obi, the minister"
+            other = next((one for one in people.persons if one.office and one is not person), None)
+            person.rank = other.rank if other else ""
+            person.office, person.head = (other.office, other.head) if other else ("", "")
     spans = _apart(spans)
     spans = _apart(spans + find_bare_speakers(row, body, spans, people.persons))
     spans = join_surnames(spans, people.persons)
@@ -309,6 +317,9 @@ def _person(row: Tokens, name: tuple[int, int], office: tuple[int, int] | None, 
         person.name = words
     if title and title.head == "Counterpart":
         other = next((one for one in people.persons if one.office and one is not person), None)
+        if other is None:
+            person.rank = "counterpart"  # whose, is known further on
+            person.state = person.state or title.state
         title = (
             Title(title.words, other.head, other.rank, other.office, title.state, title.organisation) if other else None
         )

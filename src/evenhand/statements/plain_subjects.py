@@ -102,6 +102,8 @@ def _subject(letters: str, clause: Clause, row: Tokens, cast: Cast, end: int) ->
         if row.codes[at - 1] in "CF" and end:
             return _named(clause, row, end)
         return _collective(clause, row, cast, end)
+    if row.words[at] == "Government" and row.codes[at] == "g" and (not end or row.codes[at - 1] == "t"):
+        return _collective(clause, row, cast, end)
     return _named(clause, row, end) if row.codes[at] in "CFgI" else None
 
 

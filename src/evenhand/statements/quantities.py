@@ -77,6 +77,10 @@ MONTH_BEFORE = re.compile(rf"\b{_MONTHS}\s*$")
 
 NUMBER_WORDS = frozenset({*ONES, *TENS, "hundred", "dozen", "thousand", "million", "billion"})
 """Words without which, and without a digit, nothing is counted."""
+NUMBERED = re.compile(
+    r"\b(?:Section|Article|Chapter|Resolution|Law|Act|Decree|Room|Route|Highway|Flight|Page|Line|Phase|Part|Item|Paragraph|Annex|Goal|No\.|Nos\.)\s$"
+)
+"""What a number behind it only names: "Section 419"."""
 SHARE = re.compile(r"\s?-?\s?(?:per ?cent|pct\b|percentage)|[\s-](?:thirds|quarters|fifths|halves|tenths)\b")
 BETWEEN = re.compile(r"\bbetween $", re.I)
 RANGE = re.compile(r"\s?(?:to|and|-|–|or)\s?$")
@@ -247,6 +251,8 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
 def _is_other(text: str, match: re.Match[str], words: str) -> bool:
     """Say whether digits are a year, a day, an ordinal or part of a name rather than an amount."""
     following = text[match.end() : match.end() + 2]
+    if words.isdigit() and NUMBERED.search(text, max(0, match.start() - 14), match.start()):
+        return True
     if words.isdigit() and DAYS_TO.match(text, match.end()):
         return True
     if (MONTH_NEXT.match(text, match.end()) and words.isdigit()) or MONTH_BEFORE.search(

@@ -35,7 +35,9 @@ def find_quotations(plain: str, blocks: tuple[Block, ...]) -> list[tuple[int, in
             before = plain[at - 1] if at > block.start else " "
             after = plain[at + 1] if at + 1 < block.end else " "
             opens = (before.isspace() or before in "([-–—") and not after.isspace()
-            if opened is None:
+            if opened is None and not opens and found and _only_closes(plain, block, at, found[-1]):
+                found.append((block.start, at + 1))  # it opened in a paragraph above
+            elif opened is None:
                 opened = at
             elif not opens:
                 found.append((opened, at + 1))
@@ -44,6 +46,26 @@ def find_quotations(plain: str, blocks: tuple[Block, ...]) -> list[tuple[int, in
             behind = BEHIND.search(plain, opened, block.end)
             found.append((opened, behind.start() + 1 if behind else block.end))
     return found
+
+
+def _only_closes(plain: str, block: Block, at: int, before: tuple[int, int]) -> bool:
+    """Say whether a paragraph's first mark closes a quotation that was opened in a paragraph above: a sentence ends at it."""
+    first = before[1] <= block.start
+    behind = plain[at + 1 : at + 2] if at + 1 < block.end else " "
+    return first and at > block.start and plain[at - 1] in ".,!?" and (behind.isspace() or behind in ",;)")
+
+
+def join_quoted(
+    paragraphs: list[int], plain: str, blocks: tuple[Block, ...], quotations: list[tuple[int, int]]
+) -> list[int]:
+    """Return the paragraphs of sentences with those counted as one between which a quotation runs on without being closed."""
+    joined = dict(zip(range(len(blocks)), range(len(blocks)), strict=True))
+    ends = {end for start, end in quotations if plain[end - 1] != '"'}
+    starts = {start for start, _ in quotations}
+    for place in range(1, len(blocks)):
+        if blocks[place - 1].end in ends and blocks[place].start in starts:
+            joined[place] = joined[place - 1]
+    return [joined[one] for one in paragraphs]
 
 
 def quoted_share(span: tuple[int, int], quotations: list[tuple[int, int]]) -> float:

@@ -35,7 +35,7 @@ from evenhand.statements.meeting import CEREMONY, CEREMONY_STEMS, Found, find_me
 from evenhand.statements.meeting_record import describe_meeting
 from evenhand.statements.organisations import find_organisations, home_state, second_state, spelled_out, weigh_states
 from evenhand.statements.people import find_people
-from evenhand.statements.quotations import find_quotations, quoted_share
+from evenhand.statements.quotations import find_quotations, join_quoted, quoted_share
 from evenhand.statements.references import BOTH, Cast, Speaker, learn_sex
 from evenhand.statements.resolving import KnownParty, find_resolutions
 from evenhand.statements.same_name import fits
@@ -110,7 +110,7 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
         apart.append(row.between(*holds))
     people = find_people(row, sorted({*blocks, *apart}))
     named, row = row, people.tokens
-    introduce_labelled(labels, make_plain(text.text), people.persons)
+    introduce_labelled(labels, make_plain(text.text), people.persons, named, body.above)
     learn_offices(people.persons, named, body)
     own = issuing_state(body) or home_state(weights, by_towns=False)
     writer = byline_person(named, body, own) or letterhead_person(text.text, body, own)
@@ -138,14 +138,14 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
     holder = next((one for one in cast.persons if holds and holds[0] <= one.first_at < holds[1]), None)
     told = not (holder or BRIEFING.search(headlines)) or WAS_HELD.search(body.plain, *spans[0])
     found = find_meeting(body.plain, row, spans, cast, headlines) if told else Found()
-    paragraphs = _paragraphs(spans, body)
+    paragraphs = join_quoted(_paragraphs(spans, body), body.plain, body.blocks, quotations)
     orator = next((one for one in cast.persons if speech and speech[0] <= one.first_at < speech[1]), None)
     orator = orator or holder
     if orator is not None and not (orator.state or orator.organisation):
         bodies = (ref.state for ref in row.refs if isinstance(ref, Entry) and ref.kind == "organisation" and ref.state)
         orator.state = next(bodies, cast.own)  # a spokesperson speaks for the first state body that the statement names
     if labels:
-        labelled = follow_labels(labels, spans, body.plain, cast, holder)
+        labelled = follow_labels(labels, spans, body.plain, cast, holder or writer)
     elif orator is not None:
         labelled = follow_speech(spans, orator, row, body.plain)
     else:

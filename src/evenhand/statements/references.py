@@ -6,6 +6,7 @@ fit a title alike, the reason names both and the confidence says so.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from evenhand.statements.clauses import DOCUMENTS
@@ -14,6 +15,8 @@ from evenhand.statements.person import Person
 from evenhand.statements.titles import Title
 from evenhand.statements.wordlists import rows_by, word_list
 
+GOVERNMENT_OF = re.compile(r"(?:the )?government of (?:the )?(?P<state>[A-Z].*)$")
+"""A state's government in small letters is the state; in capitals it is a name of its own."""
 HEADS = frozenset({"head", "head of state", "head of government", "leader", "chair", "director"})
 HOST_RANKS = ("head of state", "head of government", "prince", "minister", "host")
 SENT = frozenset({"head", "envoy", "representative"})
@@ -127,7 +130,10 @@ def who_is(
         ):
             return Speaker(officials[0].name, officials[0], 0.7, f'"{words}" is the side of {officials[0].name}')
         name = state_names().get(ref.state, words)
-        if "overnment" in words:
+        of_state = GOVERNMENT_OF.match(words)
+        if of_state is not None:
+            name = of_state.group("state")
+        elif "overnment" in words:
             name = words.removeprefix("the ").removeprefix("The ")
         return Speaker(name, None, 0.8, f'"{words}" speaks in its own name')
     if words.lower() in STYLES:
@@ -138,8 +144,10 @@ def who_is(
             return Speaker(words, None, 0.5, f'nobody named is called "{words}"')
         person = high or _by_pronoun("", cast)
         return Speaker(person.name, person, 0.8, f'"{words}" is a title of {person.name}') if person else None
-    if words.lower() in ("it", *DOCUMENTS):
+    if words.lower() in ("it", "source", *DOCUMENTS):
         body = cast.last_body
+        if body is None and words.lower() in DOCUMENTS and cast.hosts and cast.guests:
+            return Speaker(BOTH, None, 0.6, f'"{words}" is issued by nobody named: the sides')
         if body is NARRATOR:
             return NARRATOR
         body = who_is(body, body.spelling, cast) if isinstance(body, Entry) else body

@@ -40,7 +40,11 @@ OF_THEIR_BODY = frozenset(
     }
 )
 """Offices that say nothing without the body: "President of the Disaster and Emergency Management Authority"."""
-ON_A_VISIT = re.compile(r"P[wqtNmaF]{1,6}?(?P<thing>w)pS")
+OF_THE_STATES_BODY = frozenset(
+    {"Head", "Director", "Chief", "Director-General", "Chairman", "Secretary-General", "Deputy Chairman"}
+)
+"""Of those the ones that a ministry or an agency of the state has."""
+ON_A_VISIT = re.compile(r"P,?[wqtNmaF]{1,6}?(?P<thing>w)p[ST]")
 BESIDE_COUNTERPART = re.compile(r"P[^.P]{1,25}?N")
 VISITS = frozenset({"visit", "trip", "tour", "travelling", "traveling", "travelled", "traveled", "arrived", "flew"})
 WHOSE = re.compile(r" of (?:the )?(?:[A-Z]\w+ Republic|Republic of \w+|[A-Z]\w+)$|^[A-Z]\w+'s ")
@@ -76,6 +80,7 @@ def settle_parties(
     visited = _visited(row)
     _join_companions(row, persons)
     _join_listed(row)
+    announced = _announced(row)
     for person in persons:
         kind = rows_by("offices", "words").get(person.head, {}).get("kind", "")
         entry = entries.get(person.organisation)
@@ -97,7 +102,7 @@ def settle_parties(
                 person.office = f"{person.office} of the {WHOSE.sub('', body)}"
             person.state, person.organisation = own, ""
         elif person.organisation and cast.own and STATE_BODY.search(person.organisation):
-            if person.head in ("Head", "Director", "Chief", "Director-General", "Chairman"):
+            if person.head in OF_THE_STATES_BODY and f"of the {person.organisation}" not in person.office:
                 person.office = f"{person.office} of the {person.organisation}"
             person.state, person.organisation = person.state or named_state(person.organisation) or cast.own, ""
         elif person.organisation and person.state:
@@ -122,8 +127,13 @@ def settle_parties(
                 person.state = "" if bodies else cast.own
             elif person.head == "High Representative" and "European Union" in cast.names:
                 person.organisation = cast.names["European Union"]
+            elif person.rank == SPOKESMAN and "Secretary-General" in person.office:
+                person.organisation = cast.names.get("United Nations", "United Nations")
             elif person.rank != SPOKESMAN:
                 person.own = True
+                if id(person) in announced:
+                    person.state = announced[id(person)]
+                    continue
                 local = person.rank in ("governor", "mayor") or LOCAL.search(f"{person.office} {person.organisation}")
                 other = second and _is_the_others(person, persons, cast.own)
                 guest_there = host and person.rank in HIGHEST and not any(fits(name, person) for name in guests)
@@ -151,9 +161,39 @@ def _join_listed(row: Tokens) -> None:
     """Give those who stand in one list the state of the one before, where nothing says another: "Israeli minister A, director B and C"."""
     for match in LISTED.finditer(row.codes):
         before, one = row.refs[match.start()], row.refs[match.end()]
-        if isinstance(before, Person) and isinstance(one, Person) and before.state and not one.state and one.office:
-            if STATE_BODY.search(one.organisation) or STATE_BODY.search(one.office):
-                one.state, one.organisation = before.state, ""
+        if not (isinstance(before, Person) and isinstance(one, Person)):
+            continue
+        of_a_state = STATE_BODY.search(one.organisation) or STATE_BODY.search(one.office)
+        if before.state and not one.state and one.office and of_a_state:
+            _name_body(one)
+            one.state, one.organisation = before.state, ""
+
+
+def _name_body(person: Person) -> None:
+    """Put the body into an office that says nothing without it."""
+    if person.organisation and person.head in OF_THEIR_BODY and " of " not in f"{person.office} ":
+        person.office = f"{person.office} of the {WHOSE.sub('', person.organisation)}"
+
+
+ANNOUNCED = re.compile(r"t?(?P<state>S)w[^.]{0,60}?,(?P<who>P),?[^.,]{0,6}\.")
+FUTURE = frozenset({"will", "is", "has", "have", "plans", "intends", "would"})
+
+
+def _announced(row: Tokens) -> dict[int, str]:
+    """Return whose state's deed somebody announces at the end of a sentence that begins with it: "Fiji is to give ..., the minister said"."""
+    found: dict[int, str] = {}
+    for match in ANNOUNCED.finditer(row.codes):
+        begins = match.start() == 0 or row.codes[match.start() - 1] in '."' or _after_dateline(row, match.start())
+        ref, person = row.refs[match.start("state")], row.refs[match.start("who")]
+        does = row.words[match.start("state") + 1].lower() in FUTURE
+        if begins and does and isinstance(ref, Entry) and isinstance(person, Person):
+            found.setdefault(id(person), ref.state)
+    return found
+
+
+def _after_dateline(row: Tokens, at: int) -> bool:
+    """Say whether a token begins a line."""
+    return at > 0 and row.plain[row.ends[at - 1] : row.starts[at]].count(" ") > 1
 
 
 LISTED = re.compile(r"P(?:,&?t?|&t?)(?=P)")

@@ -62,7 +62,7 @@ def is_deed(row: Tokens, clause: Clause, subject: str, place: int) -> bool:
     """Say whether a verb tells of a deed rather than of words: one party "agreed to lend", a state "extended a grant"."""
     verb, at = clause.verbs.get(place, ""), clause.first + place
     behind = [word.lower() for word in row.words[at + 1 : at + 7]]
-    if verb in ("agree", "consent"):
+    if verb in ("agree", "consent", "decide"):
         ours = subject == "S" or row.words[at - 1 - clause.letters[:place][::-1].find(subject)].startswith("Government")
         return subject in "GS" and ours and behind[:1] == ["to"]
     return verb == "extend" and bool(MONEY_GIVEN.intersection(behind))
@@ -94,13 +94,18 @@ def head_of_pair(letters: str, place: int) -> int:
     return pair.end() - 1 if pair else place
 
 
-PAIR = re.compile(r"[GS]w{1,2}t?[GS](?=[ahub]*V)")
+PAIR = re.compile(r"(?:[GS]w{1,2}t?|G(?=G))[GS](?=(?:\([GCF]\))?[ahub]*V)")
 
 
 def is_place(row: Tokens, letters: str, first: int, place: int) -> bool:
     """Say whether a state is only where the subject is: "bankers in Kenya said"."""
     before = first + place - 1
     return letters[place] == "S" and place > 1 and row.words[before].lower() in WHERE
+
+
+def is_partners(row: Tokens, letters: str, first: int, place: int) -> bool:
+    """Say whether the subject is "partners": at a meeting they are the sides, else nobody."""
+    return letters[place] == "J" and row.words[first + place].lower() == "partners"
 
 
 def is_subordinate(letters: str, place: int) -> bool:

@@ -21,22 +21,26 @@ TOGETHER = re.compile(
 )
 TOGETHER_LATER = re.compile(r"J[^.,;:PNGSVKXi\"]{1,14}&[ah]*(?P<verb>[XV])")
 """The sides do something and say something: "both leaders looked ahead to the conference and agreed"."""
-LATER = re.compile(r"(?P<subject>[PNR])a*w[^.,;:'PNRJKVXi\"]{1,25}&[ah]*(?P<verb>V)")
+LATER = re.compile(r"(?P<subject>[PNR])a*w[^.,;:'PNRJKVXi\"]{1,25}(?:,i[^.,;:\"]{1,40},)?&[ah]*(?P<verb>V)")
 """Somebody does something and says something: "the minister toured the camp and thanked the staff"."""
+BODIES_TOGETHER = re.compile(
+    r"(?:^|(?<=[,\"]))t?G(?:\([GCF]\))?(?:,t?G(?:\([GCF]\))?){0,12},?&t?G(?:\([GCF]\))?[ah]*(?P<verb>[XV])"
+)
+"""Several bodies that say something with one voice: "FAO, UNICEF and the World Food Programme stressed"."""
 TOGETHER_WITH = re.compile(r"(?P<subject>[PNR])(?:,[^,.]{1,25},)?(?:[ah])*(?P<verb>X)")
 PASSIVE = re.compile(
     r"(?<![PNR])(?P<aux>h?b+)[az]*(?P<verb>K)(?:a{0,2}(?P<to>wt?w{0,2}[wPN])?y(?P<agent>t?w{0,2}[PNGSRJ]))?"
 )
-INVERTED = re.compile(r"[,\"?](?:a?)(?P<verb>V)a?t?(?P<subject>[PNGSR])(?=[,.:ik\"wtc&]|$)")
+INVERTED = re.compile(r"[,\"?](?:a?)(?P<verb>V)a?t?(?P<subject>[PNGSRJ])(?=[,.:ik\"wtc&(]|$)")
 INVERTED_THING = re.compile(r"[,\"?](?P<verb>V)t(?=w)")
 TRAILING = re.compile(
-    r"[,\"?]t?(?P<subject>[PNGSR])(?P<aside>,[^,]{1,30},)?(?:[ah])*(?P<verb>V)(?:a|w){0,6}(?=[.\"]|$)"
+    r"[,\"?](?:t?w?[PN]'|[twGSn]{0,5}(?=J))?t?(?P<subject>[PNGSRJ])(?P<aside>,[^,]{1,30},)?(?:[ah])*(?P<verb>V)(?:a|w){0,6}(?=[.\"]|$)"
 )
 TRAILING_ANY = re.compile(r"[,\"]t?(?P<subject>[PNR])a*(?P<verb>w)a?\.$")
 """Any verb at all that ends a sentence behind its words: "... until the last family is home, Musa maintained"."""
 BEFORE_COLON = re.compile(r"^[^\":;]*?(?P<subject>[PNR])[^\":;]{1,40}:\"")
 """A colon in front of a quotation: whoever the words before it are about says it."""
-MIDDLE = re.compile(r",t?(?P<subject>[PNGSR])(?:[ah])*(?P<verb>V)(?:a)?,")
+MIDDLE = re.compile(r",t?(?:w(?=R))?(?P<subject>[PNGSR])(?:[ah])*(?P<verb>V)(?:a)?,")
 ACCORDING = re.compile(r"lw?(?:t|w|y){0,5}(?P<subject>[PNGSR])")
 SAID_OF_TALKS = frozenset(
     word_list("""note state point underline underscore stress emphasize emphasise highlight mention express voice convey discuss exchange consider review raise

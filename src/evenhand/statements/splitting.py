@@ -12,7 +12,11 @@ from dataclasses import replace
 from evenhand.statements.cleaning import FINITE, Block
 from evenhand.statements.wordlists import word_list
 
-END = re.compile(r"""[.!?…]+["')\]]*(?=\s+["'(\[]*[A-Z0-9À-Þ])""")
+END = re.compile(
+    r"""[.!?…]+["')\]]*(?=\s+(?:[※*†‡•►▪■◆●]+\s*)?["'(\[]*[$€£¥]?[A-Z0-9À-Þ])|(?<=[a-z]{3})\.(?=(?:[A-ZÀ-Þ][a-zà-ÿ]{3,}|The|It|He|She|In|On|At|We|This|They),? [a-zA-Z]{2})"""
+)
+"""Where a sentence may end: before a capital, a sign of a note between them, or no space: "of the Republic.Welcoming the guests"."""
+MARK_OF_NOTE = re.compile(r"[※*†‡•►▪■◆●]+\s*")
 ABBREVIATED = frozenset(
     word_list(
         "rs brig adm cdr amb dept gov hh sen mr mrs ms dr prof h.e st gen col lt maj sgt capt rev hon sr jr no vol art fig vs u.s u.n e.u u.k a.m p.m approx "
@@ -46,6 +50,8 @@ def split_sentences(plain: str, blocks: tuple[Block, ...]) -> list[tuple[int, in
             start = mark.end()
             while plain[start].isspace():
                 start += 1
+            note = MARK_OF_NOTE.match(plain, start, block.end)
+            start = note.end() if note and note.end() < block.end else start
         if start < block.end and _counts(plain, start, block):
             found.append((start, block.end))
     return found
