@@ -173,13 +173,17 @@ def people_rows(*leave_out: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @contextmanager
-def nothing_changes(error: type[Exception], sentence: str = "") -> Iterator[pytest.ExceptionInfo[Any]]:
-    """Expect a refusal that says a sentence and leaves every row of the register as it was."""
-    before = people_rows()
+def nothing_changes(
+    error: type[Exception], sentence: str = "", *, read: bool = False
+) -> Iterator[pytest.ExceptionInfo[Any]]:
+    """Expect a refusal that says a sentence and leaves every row of the register as it was; but that somebody read, where it says so."""
+    but = ("ReadLine",) if read else ()
+    before, lines = people_rows(*but), len(people_rows()["ReadLine"])
     with pytest.raises(error) as caught:
         yield caught
     assert sentence in str(caught.value), str(caught.value)
-    assert people_rows() == before
+    assert people_rows(*but) == before
+    assert (len(people_rows()["ReadLine"]) > lines) == read
 
 
 Opened = Callable[..., Any]

@@ -124,7 +124,7 @@ OTHER_FORMS = [
     ),
     pytest.param(
         "Foreign Minister Retno Marsudi at a Joint Press Availability, 14 December 2021\n\n"
-        "FOREIGN MINISTER MARSUDI: Indonesia thanks Japan for the boats.\nQUESTION: Will there be more?\n"
+        "FOREIGN MINISTER MARSUDI: Indonesia thanks Japan for the boats.\nQUESTION: Will there be more boats for the towns?\n"
         "FOREIGN MINISTER MARSUDI: We hope that there will be more.\n",
         ["Retno Marsudi", "narrator", "Retno Marsudi"],
         ("Retno Marsudi", "Indonesia", "2021-12-14"),

@@ -81,7 +81,7 @@ def settle(as_json: AsJson = False) -> Answer:
     Every scan does this for its own gift; this is for after a crash, and for what was handed out before the stock was booked.
     """
     start()
-    from evenhand.actions.people.giving import settle_gifts
+    from evenhand.actions.people.booking import settle_gifts
 
     left = settle_gifts()
     return Answer(

@@ -20,7 +20,7 @@ LABEL = re.compile(
     r"(?m)^[ \t]*(?P<who>[A-ZÀ-Þ](?:[^.!?:;\n|\"]|(?<=\bM[RSrs])\.|(?<=\bMRS)\.|(?<=\bMrs)\.|(?<=\bD[Rr])\.|(?<=\b[A-Z])\.(?= ?[A-Z])){0,110}?)[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*:(?=\s)"
 )
 NAMED = re.compile(
-    r"(?:^|[^-&])(?:[HCID]\.?){2,}$|^t?(?:H\.?)?O[oftpCFSAGg&,-]*$|^H\.?C$|[SFGO]C{2,}$|^(?:H\.?)*[CID]{2,},.*O"
+    r"(?:^|[^-&])(?:[HCID]\.?){2,}$|^t?(?:H\.?)?O[oftpCFSAGg&,-]*$|^H\.?C$|[SFGO]C{2,}$|^(?:H\.?)*[CID]{2,},.*O|^[CFAS]*OC{1,3}$"
 )
 """What the letters of a label look like: a full name at its end, or an office alone."""
 OUTLET = re.compile(

@@ -35,6 +35,7 @@ from evenhand.statements.meeting import CEREMONY, CEREMONY_STEMS, Found, find_me
 from evenhand.statements.meeting_record import describe_meeting
 from evenhand.statements.organisations import find_organisations, home_state, second_state, spelled_out, weigh_states
 from evenhand.statements.people import find_people
+from evenhand.statements.person import SPOKESMAN
 from evenhand.statements.quotations import find_quotations, join_quoted, quoted_share
 from evenhand.statements.references import BOTH, Cast, Speaker, learn_sex
 from evenhand.statements.resolving import KnownParty, find_resolutions
@@ -114,7 +115,7 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
     learn_offices(people.persons, named, body)
     own = issuing_state(body) or home_state(weights, by_towns=False)
     writer = byline_person(named, body, own) or letterhead_person(text.text, body, own)
-    if writer is not None and not I_OUTSIDE.search(_outside(spans, quotations, body.plain)):
+    if writer is not None and not labels and not I_OUTSIDE.search(_outside(spans, quotations, body.plain)):
         writer = None
     if writer is not None and any(fits(writer.name, one) for one in people.persons):
         writer = None
@@ -136,6 +137,9 @@ def read_text(text: Text, known: Sequence[KnownParty] = ()) -> Document:
     headlines = " ".join(body.plain[start:end] for start, end in body.above)
     cast.joint = JOINT_TEXT.search(headlines) is not None
     holder = next((one for one in cast.persons if holds and holds[0] <= one.first_at < holds[1]), None)
+    if holder is None and labels and BRIEFING.search(headlines):
+        spokesmen = [one for one in cast.persons if one.rank == SPOKESMAN and " " in one.name]
+        holder = spokesmen[0] if len(spokesmen) == 1 else None
     told = not (holder or BRIEFING.search(headlines)) or WAS_HELD.search(body.plain, *spans[0])
     found = find_meeting(body.plain, row, spans, cast, headlines) if told else Found()
     paragraphs = join_quoted(_paragraphs(spans, body), body.plain, body.blocks, quotations)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,15 +21,22 @@ from evenhand_register import (
     put_in_stock,
 )
 
-from evenhand.actions.people import giving
+from evenhand.actions.people import booking
+from evenhand.actions.people.booking import settle_gifts
 from evenhand.actions.people.entitlements import (
     close_distribution,
     close_entitlement,
     make_entitlement,
     plan_distribution,
 )
-from evenhand.actions.people.giving import settle_gifts, take_back
-from evenhand.actions.people.households import correct_record, erase_record, merge_households
+from evenhand.actions.people.giving import take_back
+from evenhand.actions.people.households import (
+    correct_record,
+    erase_record,
+    merge_households,
+    merge_persons,
+    split_household,
+)
 from evenhand.errors import (
     ActionRefused,
     CardRefused,
@@ -38,8 +47,8 @@ from evenhand.errors import (
     RepeatDiffers,
     StockShort,
 )
-from evenhand.lookups.people.giving import count_gifts, hashed, list_cards, list_doubled, list_outcomes
-from evenhand.people.models import Distribution, Gift, Household, ReadLine, Scan
+from evenhand.lookups.people.giving import count_gifts, hashed, list_cards, list_doubled, list_doubtful, list_outcomes
+from evenhand.people.models import Distribution, Gift, GiftPerson, Household, ReadLine, Scan
 from evenhand.stockbook.auditing import audit_book
 from evenhand.stockbook.models import Account, Entry
 
@@ -144,14 +153,14 @@ def test_what_is_not_to_be_given_is_refused_and_says_why(register: Register, tab
     gone = register.household().ref
     erase_record(register(), record=gone)
     home = register.household().ref
-    for card, sentence in (
-        (table.card(far), "is served at TCD-mandoul"),
-        (table.card(gone), "is erased"),
-        (table.card("HH-0000000000"), "another register"),
+    for card, sentence, read in (
+        (table.card(far), "is served at TCD-mandoul", True),
+        (table.card(gone), "is erased", True),
+        (table.card("HH-0000000000"), "another register", False),
     ):
-        with nothing_changes(EvenhandError, sentence):
+        with nothing_changes(EvenhandError, sentence, read=read):
             table.scan(card, "a-1")
-    with nothing_changes(ActionRefused, "and today is"):
+    with nothing_changes(ActionRefused, "and today is", read=True):
         table.scan(table.card(home), "a-1", who=register(at=NOW + timedelta(days=8)))
     for who, error in (
         ("registrar-ken", NotAllowed),
@@ -163,7 +172,7 @@ def test_what_is_not_to_be_given_is_refused_and_says_why(register: Register, tab
         with nothing_changes(error):
             table.scan(table.card(home), "a-1", who=register(who))
     close_distribution(register(), distribution=table.distribution)
-    with nothing_changes(ActionRefused, "is closed"):
+    with nothing_changes(ActionRefused, "is closed", read=True):
         table.scan(table.card(home), "a-1")
     assert given_entries() == []
 
@@ -179,7 +188,7 @@ def test_stock_that_is_short_gives_nothing_and_says_so(register: Register) -> No
     put_in_stock(register.cast, SHARE - 1)
     table = open_table(register)
     card = table.card(register.household().ref)
-    with nothing_changes(StockShort, f"{SHARE - 1} base units"):
+    with nothing_changes(StockShort, f"{SHARE - 1} base units", read=True):
         table.scan(card, "a-1")
     assert given_entries() == []
 
@@ -230,13 +239,19 @@ def test_two_devices_without_a_line_learn_of_each_other(register: Register, tabl
 
 
 def state(table: Table) -> tuple[Any, ...]:
-    rows = people_rows("PeopleLine", "ReadLine", "Scan")
+    rows = people_rows("PeopleLine", "ReadLine", "Scan", "GiftPerson")
     gifts = sorted(Gift.objects.values_list("household", "commitment", "quantity", "scan", "state", "posted"))
     del rows["Gift"]
     entries = sorted(
         Entry.objects.filter(verb="distribute").values_list("entry", "source", "target", "quantity", "concerns")
     )
-    return gifts, sorted(Scan.objects.values_list("id", "household", "device", "handed_out")), entries, rows
+    counted = sorted(GiftPerson.objects.values_list("gift__commitment", "person"))
+    return (
+        [*gifts, *counted],
+        sorted(Scan.objects.values_list("id", "household", "device", "handed_out")),
+        entries,
+        rows,
+    )
 
 
 def test_scans_merge_to_the_same_in_whatever_order_they_arrive(register: Register) -> None:
@@ -267,7 +282,7 @@ def test_scans_merge_to_the_same_in_whatever_order_they_arrive(register: Registe
             transaction.set_rollback(True, using="people")
     gifts, kept, entries, _ = seen[0]
     assert len(kept) == len(scans)
-    assert len(gifts) == len(entries) == len({home for home, *_ in gifts})
+    assert len(gifts) == 2 * len(entries)  # and as many persons
     assert all(one == seen[0] for one in seen)
 
 
@@ -295,7 +310,7 @@ def test_what_was_taken_back_can_be_given_anew(register: Register, table: Table)
         take_back(register(), gift="HC-NONE")
 
 
-@pytest.mark.parametrize("dies", ["post", "_mark_posted", "post_gifts"])
+@pytest.mark.parametrize("dies", ["booking.post", "giving.mark_posted", "giving.post_gifts"])
 def test_whatever_dies_in_between_the_row_says_what_is_missing_and_it_is_posted_once(
     register: Register, table: Table, monkeypatch: pytest.MonkeyPatch, dies: str
 ) -> None:
@@ -305,7 +320,7 @@ def test_whatever_dies_in_between_the_row_says_what_is_missing_and_it_is_posted_
         raise OSError("the machine died")
 
     with monkeypatch.context() as patched:
-        patched.setattr(giving, dies, fail)
+        patched.setattr(f"evenhand.actions.people.{dies}", fail)
         with pytest.raises(OSError, match="died"):
             table.scan(card, "a-1")
     assert Gift.objects.count() == 1
@@ -327,7 +342,7 @@ def test_stock_that_others_took_meanwhile_is_drawn_elsewhere(
         raise OSError("the machine died")
 
     with monkeypatch.context() as patched:
-        patched.setattr(giving, "post", fail)
+        patched.setattr(booking, "post", fail)
         with pytest.raises(OSError, match="died"):
             table.scan(table.card(register.household().ref), "a-1")
     (offer,) = {line[0] for line in Gift.objects.get().lines}
@@ -348,10 +363,16 @@ def test_households_that_became_one_get_one_share(register: Register, table: Tab
 def test_the_list_of_a_device_holds_no_name_and_no_ref(register: Register, table: Table) -> None:
     home = register.household().ref
     register.household(site="TCD-mandoul")
-    (one,) = list_cards(register.cast.viewers["registrar-tcd"], table.distribution)
-    salt = Distribution.objects.get(pk=table.distribution).salt
-    assert (one.card, one.quantity) == (hashed(table.card(home), salt), SHARE)
-    assert home not in repr(one)
+    listed = list_cards(register.cast.viewers["registrar-tcd"], table.distribution)
+    (one,) = listed.cards
+    assert (one.card, one.household, one.quantity) == (
+        hashed(table.card(home), listed.salt),
+        hashed(home, listed.salt),
+        SHARE,
+    )
+    assert home not in repr(listed)
+    assert Distribution.objects.get(pk=table.distribution).salt not in repr(listed)  # it leads to the stock book
+    assert [line.household for line in ReadLine.objects.all()] == [home]
     for who in ("focal-tcd", "auditor", "nurse-tcd"):
         with pytest.raises(NotAllowed):
             list_cards(register.cast.viewers[who], table.distribution)
@@ -414,7 +435,7 @@ def test_a_rule_that_gives_nobody_anything_says_so(register: Register) -> None:
     put_in_stock(register.cast, 10)
     table = open_table(register, "2 piece per person under 2")
     card = table.card(register.household().ref)
-    with nothing_changes(ActionRefused, "has nothing to come"):
+    with nothing_changes(ActionRefused, "has nothing to come", read=True):
         table.scan(card, "a-1")
 
 
@@ -440,3 +461,106 @@ def test_a_corrected_household_gets_the_share_of_what_is_right(register: Registe
 def test_a_scan_from_tomorrow_is_booked_today(register: Register, table: Table) -> None:
     table.scan(table.card(register.household().ref), "a-1", at=datetime(2027, 1, 1, tzinfo=UTC))
     assert Entry.objects.get(verb="distribute").happened == NOW.date().isoformat()
+
+
+def test_at_the_table_the_first_answer_counts_whatever_a_clock_says(register: Register, table: Table) -> None:
+    card = table.card(register.household().ref)
+    assert table.scan(card, "a-1", "tablet-1", at=NOW).facts["outcome"] == "given"
+    assert table.scan(card, "b-1", "tablet-2", at=NOW - timedelta(hours=1)).facts["outcome"] == "again"
+    assert list_doubled(register.cast.viewers["registrar-tcd"], table.distribution) == []
+    table.scan(card, "c-1", "tablet-3", at=NOW - timedelta(hours=2), handed_out=True)  # it was without a line
+    (doubled,) = list_doubled(register.cast.viewers["registrar-tcd"], table.distribution)
+    assert [(one.scan, one.doubled) for one in doubled.scans] == [("c-1", False), ("a-1", True)]
+    assert len(given_entries()) == 1
+
+
+def test_whoever_was_counted_in_a_gift_is_counted_in_no_other(register: Register, table: Table) -> None:
+    one, two = register.household(), register.household()
+    table.scan(table.card(one.ref), "a-1")
+    merge_households(register(), household=one.ref, into=two.ref)
+    only_two = table.scan(table.card(two.ref), "a-2")
+    assert only_two.facts["quantity"] == SHARE - 1  # what a household has as such was had already
+    three = register.household(*MEMBERS, {**MEMBERS[1], "given_name": "Hawa"})
+    table.scan(table.card(three.ref), "a-3")
+    apart = split_household(
+        register(), household=three.ref, persons=[three.facts["persons"][2]], head=three.facts["persons"][2]
+    )
+    assert table.scan(table.card(apart.ref), "a-4").facts["outcome"] == "again"
+    four, five = register.household(), register.household()
+    table.scan(table.card(four.ref), "a-5")
+    for mine, same in zip(five.facts["persons"][::-1], four.facts["persons"][::-1], strict=True):
+        merge_persons(register(), person=same, into=mine)
+    assert table.scan(table.card(five.ref), "a-6").facts["outcome"] == "again"
+
+
+def test_another_site_gives_the_same_entitlement_to_nobody_a_second_time(register: Register, table: Table) -> None:
+    home = register.household().ref
+    table.scan(table.card(home), "a-1")
+    entitlement = Distribution.objects.get(pk=table.distribution).entitlement_id
+    other = plan_distribution(
+        register(), entitlement=entitlement, site="TCD-mandoul", first_day=NOW.date(), last_day=NOW.date()
+    ).ref
+    far = Table(register, other)
+    assert far.scan(far.card(home), "b-1", handed_out=True, quantity=SHARE).facts["outcome"] == "again"
+    assert Gift.objects.count() == 1
+
+
+def test_a_household_of_another_registration_is_given_nothing_also_without_a_line(
+    register: Register, table: Table
+) -> None:
+    from evenhand_register import open_one
+
+    other = Register(register.cast, open_one(register.cast, title="Another"))
+    card = table.card(other.household().ref)
+    for late in (False, True):
+        with nothing_changes(ActionRefused, "of another registration"):
+            table.scan(card, "a-1", handed_out=late, quantity=5)
+
+
+def test_what_was_handed_out_is_written_down_whatever_is_odd_about_it(register: Register, table: Table) -> None:
+    viewer = register.cast.viewers["registrar-tcd"]
+    far = register.household(site="TCD-mandoul").ref
+    replaced = register.household().ref
+    Household.objects.filter(pk=replaced).update(card=2)
+    usual = {"handed_out": True, "quantity": SHARE}
+    assert table.scan(table.card(far), "a-1", **usual).facts["doubts"] == ["elsewhere"]
+    assert table.scan(table.card(replaced), "a-2", **usual).facts["doubts"] == ["replaced card"]
+    home = register.household().ref
+    early = table.scan(table.card(home), "a-3", at=datetime(1970, 1, 1, tzinfo=UTC), handed_out=True, quantity=7)
+    assert (early.facts["doubts"], early.facts["quantity"]) == (["amount", "another day"], 7)
+    assert {entry.happened for entry in Entry.objects.filter(verb="distribute")} == {NOW.date().isoformat()}
+    assert [one.scan for one in list_doubtful(viewer, table.distribution)] == ["a-3", "a-1", "a-2"]
+    nothing = open_table(register, "1 piece per person under 1")
+    with nothing_changes(ActionRefused, "say how much", read=True):
+        nothing.scan(nothing.card(home), "b-1", handed_out=True)
+    assert nothing.scan(nothing.card(home), "b-2", handed_out=True, quantity=2).facts["quantity"] == 2
+
+
+def test_a_gift_that_was_taken_back_is_not_posted_when_its_scan_is_sent_again(register: Register) -> None:
+    table = open_table(register)
+    card = table.card(register.household().ref)
+    done = table.scan(card, "a-1", handed_out=True)
+    take_back(register(reason="nothing was handed out after all"), gift=done.facts["gift"])
+    put_in_stock(register.cast, 100)
+    again = table.scan(card, "a-1", handed_out=True)
+    assert (again.repeated, again.facts["outcome"], given_entries(), settle_gifts()) == (True, "taken-back", [], 0)
+
+
+def test_nothing_in_the_book_leads_to_a_device_or_a_card(register: Register, table: Table) -> None:
+    home = register.household().ref
+    table.scan(table.card(home), "tablet-7-scan-1")
+    held = repr(list(Entry.objects.filter(verb="distribute").values_list()))
+    listed = list_cards(register.cast.viewers["registrar-tcd"], table.distribution)
+    assert "tablet-7" not in held
+    for salt in (listed.salt, ""):
+        for number in range(3):
+            digest = hashlib.sha256(f"{salt}/{table.distribution}/{home}/{number}".encode()).digest()[:16]
+            assert base64.b32encode(digest).decode().rstrip("=") not in held
+
+
+def test_who_became_one_with_others_is_on_a_devices_list_with_every_card(register: Register, table: Table) -> None:
+    one, two = register.household().ref, register.household().ref
+    merge_households(register(), household=one, into=two)
+    listed = list_cards(register.cast.viewers["registrar-tcd"], table.distribution)
+    assert {card.card for card in listed.cards} == {hashed(table.card(ref), listed.salt) for ref in (one, two)}
+    assert len({card.household for card in listed.cards}) == 1

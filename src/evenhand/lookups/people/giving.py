@@ -6,7 +6,8 @@ Cards go to devices as hashes with an amount, so that a device which is lost tel
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import hmac
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,10 +17,11 @@ from evenhand.access.rights import RIGHTS, may, require
 from evenhand.access.viewers import Target, Viewer
 from evenhand.errors import NameUnknown, shown
 from evenhand.lookups.people.counts import suppressed
-from evenhand.lookups.people.shares import shares_by_household
+from evenhand.lookups.people.reading import Reader, note_reading
+from evenhand.lookups.people.shares import covered_persons, fields_read, shares_by_household
 from evenhand.lookups.reach import today
 from evenhand.people.cards import card_code
-from evenhand.people.models import Distribution, Gift, Household, Scan, SharePlan
+from evenhand.people.models import Distribution, Gift, Household, Ration, Scan, SharePlan
 from evenhand.people.opening import sealer
 from evenhand.records.models import Party
 from evenhand.records.tree import target_of
@@ -50,10 +52,33 @@ class Doubled:
 
 @dataclass(frozen=True, slots=True)
 class OnList:
-    """Hold one household of a device's list: the hash of its card's code, and its share in base units; no name, no ref."""
+    """Hold one card of a device's list: hashes of its code and of its household, and the share in base units; no name, no ref.
+
+    Two cards of one household (two that became one) have the same `household`: it is given once.
+    """
 
     card: str
+    household: str
     quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardList:
+    """Hold what a device takes along: the salt of its hashes, which is of no other use, and the cards."""
+
+    salt: str
+    cards: tuple[OnList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Hold a scan that was taken though something is odd about it: for a person to look at."""
+
+    scan: str
+    household: str
+    device: str
+    at: datetime
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +119,61 @@ def list_doubled(viewer: Viewer, distribution: str) -> list[Doubled]:
     return [Doubled(ref, gifts[ref].quantity, tuple(found[ref])) for ref in sorted(found)]
 
 
-def list_cards(viewer: Viewer, distribution: str) -> list[OnList]:
-    """Return the list that a device takes along to work without a line. Raises NameUnknown, NotAllowed."""
+def list_doubtful(viewer: Viewer, distribution: str) -> list[Doubtful]:
+    """Return the scans that were taken though something is odd about them. Raises NameUnknown, NotAllowed."""
+    row = _reach(viewer, distribution)
+    return [
+        Doubtful(one.pk, one.household_id, one.device, one.at, tuple(one.doubts.split(";")))
+        for one in Scan.objects.filter(distribution=row).exclude(doubts="").order_by("at", "pk")
+    ]
+
+
+def list_cards(viewer: Viewer, distribution: str) -> CardList:
+    """Return the list that a device takes along to work without a line, and note for every household on it that it was made.
+
+    Raises
+    ------
+    NameUnknown
+        There is no such distribution within reach.
+    NotAllowed
+        The viewer gives nothing out.
+    """
     row = _reach(viewer, distribution)
     there = Household.objects.filter(registration=row.entitlement.registration_id, site=row.site, state="present")
-    shares, keys = shares_by_household(row.entitlement, there, row.first_day), sealer().keys
-    listed = [
-        OnList(hashed(card_code(keys, ref, number), row.salt), shares[ref].quantity)
-        for ref, number in there.values_list("pk", "card")
-        if ref in shares and shares[ref].quantity
+    shares = shares_by_household(row.entitlement, there, row.first_day, covered=covered_persons(row))
+    amounts = {ref: share.quantity for ref, share in shares.items()}
+    if SharePlan.objects.filter(distribution=row).exists():
+        planned = dict(Ration.objects.filter(distribution=row).values_list("household", "quantity"))
+        amounts = {ref: min(amount, int(planned.get(ref, 0))) for ref, amount in amounts.items()}
+    had = set(Gift.objects.filter(distribution=row, state="given").values_list("household", flat=True))
+    amounts = {ref: amount for ref, amount in amounts.items() if amount and ref not in had}
+    salt, keys = list_salt(row), sealer().keys
+    cards = [
+        OnList(hashed(card_code(keys, ref, number), salt), hashed(home, salt), amounts[home])
+        for ref, number, home in _cards_of(amounts)
     ]
-    return sorted(listed, key=lambda one: one.card)
+    reader = Reader(viewer, "registrar", row.entitlement.purpose, f"the list of a device, {row.ref}")
+    note_reading(reader, [(ref, "", fields_read(row.entitlement)) for ref in amounts])
+    return CardList(salt, tuple(sorted(cards, key=lambda one: one.card)))
+
+
+def _cards_of(homes: Iterable[str]) -> Iterator[tuple[str, int, str]]:
+    """Yield the cards of households, and those of households that became one with them: ref, number, household."""
+    edge = {ref: ref for ref in homes}
+    while edge:
+        rows = Household.objects.filter(pk__in=list(edge)).values_list("pk", "card")
+        yield from ((ref, number, edge[ref]) for ref, number in rows)
+        merged = Household.objects.filter(merged_into__in=list(edge)).values_list("pk", "merged_into")
+        edge = {ref: edge[into] for ref, into in merged if into is not None}
+
+
+def list_salt(row: Distribution) -> str:
+    """Return the salt of a distribution's card lists: it leads neither to the register's own salt nor to the stock book."""
+    return hmac.new(row.salt.encode(), b"cards", "sha256").hexdigest()
 
 
 def hashed(code: str, salt: str) -> str:
-    """Return a card's code as a device's list has it; the list carries the salt of its distribution."""
+    """Return a card's code, or a household's ref, as a device's list has it."""
     return hashlib.sha256(f"{salt}/{code}".encode()).hexdigest()
 
 
@@ -152,12 +217,20 @@ def _outcomes(scans: Iterable[Scan]) -> list[Outcome]:
         for one in Gift.objects.filter(state="given", household__in={household for _, household in pairs})
         if (one.distribution_id, one.household_id) in pairs
     }
+    taken = set(
+        Gift.objects.filter(
+            state="taken-back",
+            distribution__in={distribution for distribution, _ in pairs},
+            household__in={household for _, household in pairs},
+        ).values_list("household", flat=True)
+    )
     firsts = Scan.objects.in_bulk(list(gifts.values()))
     found = []
     for one in rows:
         first = firsts.get(gifts.get((one.distribution_id, one.household_id), ""))
-        if first is None:  # taken back
-            found.append(Outcome(one.pk, "taken-back", False, "", one.at))
+        if first is None:  # taken back, or counted in another household's gift
+            outcome = "taken-back" if one.household_id in taken else "again"
+            found.append(Outcome(one.pk, outcome, one.handed_out and outcome == "again", "", one.at))
         else:
             counts = first.pk == one.pk
             found.append(

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("arrived_at", models.DateTimeField()),
                 ("by", models.CharField(max_length=32)),
+                ("doubts", models.CharField(blank=True, max_length=120)),
                 (
                     "distribution",
                     models.ForeignKey(
@@ -151,6 +152,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["distribution", "household"], name="scan_of_household")],
+            },
+        ),
+        migrations.CreateModel(
+            name="GiftPerson",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "gift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="persons", to="people.gift"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="gifts", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("gift", "person"), name="gift_person_once")],
             },
         ),
         migrations.RunPython(keep_the_scans, elidable=False),

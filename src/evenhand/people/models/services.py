@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from evenhand.people.models.register import KEY, USER, Household, Registration, ref_field, states
+from evenhand.people.models.register import KEY, USER, Household, Person, Registration, ref_field, states
 
 COMMITMENT = 32
 
@@ -99,6 +99,19 @@ class Gift(models.Model):
         return f"{self.distribution_id} {self.commitment}"
 
 
+class GiftPerson(models.Model):
+    """One person for whom a gift was worked out: nobody is counted twice, whatever households merge, split and move."""
+
+    gift = models.ForeignKey(Gift, on_delete=models.PROTECT, related_name="persons")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="gifts")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["gift", "person"], name="gift_person_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.gift_id}"
+
+
 class Scan(models.Model):
     """One reading of a card on one device, as the device sent it: never changed, and sent twice it is one.
 
@@ -109,10 +122,14 @@ class Scan(models.Model):
     id
         Chosen by the device.
     handed_out
-        The officer handed it out before the register could answer.
+        It was handed out: before the register could answer, or because the register said so.
     at
         By the device's clock.
+    doubts
+        What is to be looked at, in the words of `DOUBTS`, separated by ';'.
     """
+
+    DOUBTS: ClassVar = ("elsewhere", "closed", "another day", "departed", "replaced card", "amount", "not planned")
 
     id = models.CharField(max_length=36, primary_key=True)
     distribution = models.ForeignKey(Distribution, on_delete=models.PROTECT, related_name="scans")
@@ -122,6 +139,7 @@ class Scan(models.Model):
     at = models.DateTimeField()
     arrived_at = models.DateTimeField()
     by = models.CharField(max_length=USER)
+    doubts = models.CharField(max_length=120, blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["distribution", "household"], name="scan_of_household")]
@@ -133,7 +151,7 @@ class Scan(models.Model):
 class SharePlan(models.Model):
     """How a distribution's stock was shared out where it does not reach for all: the engine's plan with its certificate, packed.
 
-    Its recipients are commitments, so that the proof can be given away.
+    Its recipients are salted marks that stand nowhere else.
     """
 
     distribution = models.OneToOneField(Distribution, on_delete=models.PROTECT, primary_key=True, related_name="plan")
