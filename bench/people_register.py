@@ -192,7 +192,7 @@ def _new_keys() -> Any:
 
     file = settings.EVENHAND.people_keys_file
     old = read_keyring("", file)
-    keys = Keyring({"2": secrets.token_bytes(32), **old.seal}, old.index)
+    keys = Keyring({"2": secrets.token_bytes(32), **old.seal}, old.index, old.card)
     file.write_text(keys.text(), encoding="ascii")
     os.utime(file, ns=(file.stat().st_mtime_ns + 10**9,) * 2)
     return keys

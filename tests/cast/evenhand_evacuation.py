@@ -20,7 +20,8 @@ WORKERS = (
     ("worker-tcd", "case-worker", "TCD"),
     ("worker-ken", "case-worker", "KEN"),
     ("doctor-tcd", "case-worker", "TCD-hospital"),
-    ("doctor-ken", "focal-point", "KEN-hospital"),
+    ("doctor-ken", "case-worker", "KEN-hospital"),
+    ("desk-ken", "focal-point", "KEN-hospital"),
 )
 LAST = date(2026, 6, 1)
 NOTE = "Canarynote: kidneys failed in January"
@@ -56,7 +57,7 @@ class Sending:
         """Offer places for dialysis; return their ref."""
         from evenhand.actions.people.evacuation.hospitals import offer_places
 
-        who = {"TCD-hospital": "doctor-tcd", "KEN-hospital": "doctor-ken"}[party]
+        who = {"TCD-hospital": "doctor-tcd", "KEN-hospital": "desk-ken"}[party]
         usual = {
             "service": "dialysis", "places": 2, "until": LAST, "fitness": "walking;seated;lying", "languages": "ar;fr",
             "companions": 1,

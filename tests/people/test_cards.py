@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evenhand.errors import CardRefused
 from evenhand.people.cards import Card, card_code, read_card
-from evenhand.people.keyring import Keyring, new_keyring
+from evenhand.people.keyring import Keyring, new_keyring, parse_keyring
 from evenhand.records.refs import LETTERS
 
 KEYS = new_keyring()
@@ -31,10 +31,18 @@ def test_a_changed_letter_is_refused(household: str, number: int, place: int, le
             read_card(KEYS, forged)
 
 
-def test_older_keys_still_open_cards_and_other_registers_do_not() -> None:
+def test_older_card_keys_still_read_and_other_registers_do_not() -> None:
     code = card_code(KEYS, "HH-0123456789", 1)
-    newer = Keyring(KEYS.seal, {"2": new_keyring().index["1"], **KEYS.index})
+    newer = Keyring(KEYS.seal, KEYS.index, {"2": new_keyring().card["1"], **KEYS.card})
     assert read_card(newer, code) == Card("HH-0123456789", 1)
     assert card_code(newer, "HH-0123456789", 1) != code
     with pytest.raises(CardRefused, match="not made by this register"):
         read_card(new_keyring(), code)
+
+
+def test_printed_cards_stay_good_whatever_else_is_renewed() -> None:
+    fresh = new_keyring()
+    renewed = Keyring(fresh.seal, fresh.index, KEYS.card)  # as after rekeying, with every older key taken out
+    code = card_code(KEYS, "HH-0123456789", 1)
+    assert card_code(renewed, "HH-0123456789", 1) == code
+    assert read_card(parse_keyring(renewed.with_new_seal().text(), "here"), code) == Card("HH-0123456789", 1)

@@ -54,7 +54,7 @@ def test_older_keys_open_and_the_newest_seals() -> None:
     lock = Sealer(first.with_new_seal())
     assert lock.open("PN-1", "note", old) == "x"
     assert (lock.is_newest(old), lock.is_newest(lock.seal("PN-1", "note", "x"))) == (False, True)
-    without = Keyring({"2": lock.keys.seal["2"]}, first.index)
+    without = Keyring({"2": lock.keys.seal["2"]}, first.index, first.card)
     with pytest.raises(BoxRefused, match=r"seal\.1.*not in the keyring"):
         Sealer(without).open("PN-1", "note", old)
 
@@ -79,7 +79,8 @@ KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 @pytest.mark.parametrize(("text", "sentence"), [
-    ("", "at least one key"), (f"seal.1={KEY}", "at least one key"), (f"seal.1={KEY};index.1={KEY}", "the same key twice"),
+    ("", "at least one key"), (f"seal.1={KEY}", "at least one key"), (f"seal.1={KEY};index.1={KEY};card.1={KEY}", "the same key twice"),
+    (f"seal.1={KEY};index.1={KEY}", "missing: card"), (f"seal.1={KEY};card.1={KEY}", "missing: index"),
     ("seal.1=AAAA", "32 bytes"), (f"seal.1={KEY};seal.1={KEY}", "twice"), (f"sael.1={KEY}", "seal.1="), ("seal.1=!", "key 1"),
 ])  # fmt: skip
 def test_a_keyring_that_is_none_is_refused_without_showing_it(text: str, sentence: str) -> None:

@@ -116,11 +116,12 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "people distribute": ("registrar",),
     "people give": ("registrar",),
     "people rekey": ("operator",),
-    # medical evacuation: whoever follows the case sends; whoever speaks for the hospital takes in
+    # medical evacuation: whoever follows the case sends; a hospital offers places, and its case workers alone read and take in
     "people evacuate": ("case-worker",),
     "people host": ("focal-point", "case-worker"),
+    "people receive": ("case-worker",),
     "see people": ("registrar", "case-worker"),
-    "see share plans": ("registrar", "focal-point", "secretariat", "auditor"),
+    "see share plans": ("registrar", "auditor"),
     # reading beyond what is public
     "see drafts": ("focal-point", "auditor"),
     "see submitted": ("focal-point", "secretariat", "auditor"),

@@ -17,6 +17,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Concatenate, Final, Generic, ParamSpec, get_type_hints
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.crypto import salted_hmac
 
@@ -153,6 +154,10 @@ class Lines:
         """Return the line of an id, None where there is none."""
         return ActionLine.objects.filter(pk=request).first()
 
+    def digest_keys(self) -> Sequence[str | bytes]:
+        """Return the keys, the newest first, under any of which a line may hold the digest of what was given and is not kept."""
+        return (settings.SECRET_KEY,)
+
     def keep(self, *, seen: bool, **line: Any) -> None:
         """Write a line, in the transaction of what was done; `seen` says whether everybody may see a change."""
         ActionLine.objects.create(**line)
@@ -217,15 +222,20 @@ class Action(Generic[P]):
         said: list[Any] = [self.name, acting.viewer.public_id, plain]
         if self.private:  # a plain hash would let whoever reads the line try passwords and names against it
             hidden = json.dumps({name: _plain(given[name]) for name in sorted(self.private & given.keys())})
-            said.append(salted_hmac(request, hidden, algorithm="sha256").hexdigest())
+            keys = self.lines.digest_keys()
+            digests = [
+                _digest([*said, salted_hmac(request, hidden, secret=key, algorithm="sha256").hexdigest()])
+                for key in keys
+            ]
+        else:
+            digests = [_digest(said)]
         prepared = None
         if self.lines.find(request) is None:
             self._refuse_unseen(acting.viewer, given)
             if self._before is not None:
                 prepared = self._before(acting, *arguments, **given)
-        digest = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
         return run_written(
-            lambda: self._do(acting, request, plain, digest, prepared, *arguments, **given), using=self.lines.using
+            lambda: self._do(acting, request, plain, digests, prepared, *arguments, **given), using=self.lines.using
         )
 
     def _refuse_unseen(self, viewer: Viewer, given: Mapping[str, Any]) -> None:
@@ -250,7 +260,7 @@ class Action(Generic[P]):
         acting: Acting,
         request: str,
         plain: Mapping[str, Any],
-        digest: str,
+        digests: Sequence[str],
         prepared: Any,
         /,
         *arguments: P.args,
@@ -258,7 +268,7 @@ class Action(Generic[P]):
     ) -> Done:
         before = self.lines.find(request)
         if before is not None:
-            return _again(before, self.name, acting.viewer, plain, digest, self.private)
+            return _again(before, self.name, acting.viewer, plain, digests, self.private)
         at = (acting.at or datetime.now(UTC)).astimezone(UTC)
         viewer = viewer_still(acting.viewer, on=at.date())
         doing = Doing(request, self.name, viewer, acting.reason, acting.origin, at, prepared=prepared)
@@ -275,7 +285,7 @@ class Action(Generic[P]):
             reason=acting.reason,
             at=at,
             origin=acting.origin,
-            digest=digest,
+            digest=digests[0],
             given=plain,
             answer={"ref": done.ref, "facts": dict(done.facts)},
         )
@@ -301,11 +311,15 @@ def account(stage: str, offer: str, holder: str = "") -> AccountKey:
     return AccountKey(stage, offer, holder)
 
 
+def _digest(said: Sequence[Any]) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
 def _again(
-    line: Any, name: str, viewer: Viewer, given: Mapping[str, Any], digest: str, private: frozenset[str]
+    line: Any, name: str, viewer: Viewer, given: Mapping[str, Any], digests: Sequence[str], private: frozenset[str]
 ) -> Done:
     """Return the first answer of a repeated action; refuse an id that stands for something else."""
-    if line.digest == digest:
+    if line.digest in digests:
         return Done(line.id, line.answer["ref"], line.answer["facts"], repeated=True)
     if line.name != name:
         what = f"for '{line.name}'"

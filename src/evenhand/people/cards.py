@@ -40,7 +40,7 @@ def card_code(keys: Keyring, household: str, number: int) -> str:
     >>> read_card(keys, card_code(keys, "HH-0123456789", 2))
     Card(household='HH-0123456789', number=2)
     """
-    return f"{household}.{number}.{_mark(keys.index[keys.indexes], household, number)}"
+    return f"{household}.{number}.{_mark(keys.card[keys.cards], household, number)}"
 
 
 def read_card(keys: Keyring, text: str) -> Card:
@@ -57,7 +57,7 @@ def read_card(keys: Keyring, text: str) -> Card:
     if found is None:
         raise CardRefused("this is no card's code; scan it again, or type it as it stands under the square: HH-….1.…")
     household, number = found[1], int(found[2])
-    if not any(hmac.compare_digest(_mark(key, household, number), found[3]) for key in keys.index.values()):
+    if not any(hmac.compare_digest(_mark(key, household, number), found[3]) for key in keys.card.values()):
         raise CardRefused(
             "this card was not made by this register, or was mistyped; look the household up by name instead"
         )

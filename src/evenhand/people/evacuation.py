@@ -5,7 +5,8 @@ Read by the actions, the lookups, the forms and the reference page. Holds no Dja
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -39,8 +40,17 @@ FITNESS: Final = ("walking", "seated", "lying", "escort", "ventilated")
 ENDS: Final = ("died", "withdrawn", "not-needed", "stays")
 """Why an evacuation ends before its way back: stays is who was treated and settles where the hospital is."""
 
+GONE: Final[Mapping[str, str]] = MappingProxyType({"dead": "died", "withdrawn": "withdrawn", "departed": "departed"})
+"""What became of a person → why a need that has not left ends by itself."""
+
+ENDED: Final = (*ENDS, "departed", "merged", "erased")
+"""Why a need is ended: what was said, or what became of the person or of the record."""
+
 OVER: Final = ("returned", "ended")
 """The states of a need for which nothing more is done."""
+
+NOT_LEFT: Final = ("asked", "matched", "referred", "accepted")
+"""The states of a need whose patient has not set out, in the order in which they are reached."""
 
 Way = Literal["out", "back"]
 WAYS: Final[tuple[Way, ...]] = ("out", "back")
@@ -131,6 +141,28 @@ def requires_of(service: str, fitness: tuple[str, ...], *, companions: int) -> t
     """
     closed = [f"no-{one}" for one in FITNESS if one not in fitness]
     return tuple(sorted([service, *closed, *([] if companions else ["no-guardian"])]))
+
+
+def mark_of(salt: str, name: str) -> str:
+    """Return what stands for a patient, places or a word in a proof: it says nothing to whoever has not the proposal's salt.
+
+    Examples
+    --------
+    >>> mark_of("salt", "EN-0123456789")
+    'm-70bf5712db14a1fe8fab8996ca4186f4'
+    """
+    return f"m-{hashlib.sha256(f'evenhand/evacuation/1/{salt}/{name}'.encode()).hexdigest()[:32]}"
+
+
+def classes_of(salt: str, words: Iterable[str]) -> dict[str, str]:
+    """Return for each word of handles the class that stands for it in a proof: c1, c2, ... in the order of their marks.
+
+    Examples
+    --------
+    >>> sorted(classes_of("salt", ["burns", "no-lying", "burns"]).values())
+    ['c1', 'c2']
+    """
+    return {word: f"c{number}" for number, word in enumerate(sorted(set(words), key=lambda one: mark_of(salt, one)), 1)}
 
 
 def fits(handles: tuple[str, ...], requires: tuple[str, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -14,10 +14,19 @@ NEVER: Final = (
 )
 
 
-def guard(editor: BaseDatabaseSchemaEditor, *, fixed: Iterable[str], kept: Iterable[str]) -> None:
-    """Let no row of some tables be changed, and none of others be deleted; in the register's own database, elsewhere nothing."""
+def guard(
+    editor: BaseDatabaseSchemaEditor,
+    *,
+    fixed: Iterable[str],
+    kept: Iterable[str],
+    columns: Mapping[str, Iterable[str]] | None = None,
+) -> None:
+    """Let no row of some tables be changed, nor some columns of others, and none be deleted; in the register's own database alone."""
     if editor.connection.alias != PEOPLE:
         return
+    for table, names in (columns or {}).items():
+        listed = ", ".join(f'"{name}"' for name in names)
+        editor.execute(_trigger(editor.connection.vendor, table, "UPDATE", f" OF {listed}"), None)
     for kind, tables in (("UPDATE", fixed), ("DELETE", kept)):
         for table in tables:
             editor.execute(_trigger(editor.connection.vendor, table, kind), None)
@@ -33,9 +42,9 @@ def make_guards(editor: BaseDatabaseSchemaEditor) -> None:
         )
 
 
-def _trigger(vendor: str, table: str, kind: str) -> str:
+def _trigger(vendor: str, table: str, kind: str, of: str = "") -> str:
     name = f"{table}_{kind.lower()}"
     if vendor == "sqlite":
-        return f"CREATE TRIGGER {name} BEFORE {kind} ON {table} BEGIN SELECT RAISE(ABORT, '{NEVER}'); END"
+        return f"CREATE TRIGGER {name} BEFORE {kind}{of} ON {table} BEGIN SELECT RAISE(ABORT, '{NEVER}'); END"
     event = "DELETE OR TRUNCATE" if kind == "DELETE" else kind
-    return f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION people_forbid()"
+    return f"CREATE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION people_forbid()"

@@ -1,4 +1,4 @@
-"""The keys of the people register: what seals its fields, and what finds a value without opening any.
+"""The keys of the people register: what seals its fields, what finds a value without opening any, and what marks its cards.
 
 They come from the environment, from a file beside no database, or from a program that asks a key service; never from a
 database. Several seal keys may be there at once: the newest seals, each opens what it sealed, until everything was sealed
@@ -23,13 +23,14 @@ from typing import Final
 from evenhand.errors import OptionRefused
 
 KEY_BYTES: Final = 32
+KINDS: Final = ("seal", "index", "card")
 PROGRAM: Final = "run:"
 """How the setting begins that names a program: whatever it prints is the keyring."""
 
 PATIENCE: Final = 20
 """Seconds that a key service has to answer."""
 
-_LINE = re.compile(r"(seal|index)\.([a-z0-9]{1,12})=([A-Za-z0-9+/=_-]+)")
+_LINE = re.compile(r"(seal|index|card)\.([a-z0-9]{1,12})=([A-Za-z0-9+/=_-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,13 @@ class Keyring:
         Id → 32 bytes, the newest first; that one seals.
     index
         Id → 32 bytes, the newest first; that one makes blind indexes.
+    card
+        Id → 32 bytes, the newest first; that one marks cards, each reads them. Taken out, every card that it marked is void.
     """
 
     seal: Mapping[str, bytes] = field(repr=False)
     index: Mapping[str, bytes] = field(repr=False)
+    card: Mapping[str, bytes] = field(repr=False)
 
     @property
     def seals(self) -> str:
@@ -57,22 +61,27 @@ class Keyring:
         """Return the id of the key that makes blind indexes."""
         return next(iter(self.index))
 
+    @property
+    def cards(self) -> str:
+        """Return the id of the key that marks cards."""
+        return next(iter(self.card))
+
     def text(self) -> str:
         """Return it as a file holds it."""
         return "".join(
             f"{kind}.{name}={base64.b64encode(key).decode()}\n"
-            for kind, keys in (("seal", self.seal), ("index", self.index))
+            for kind, keys in (("seal", self.seal), ("index", self.index), ("card", self.card))
             for name, key in keys.items()
         )
 
     def with_new_seal(self) -> Keyring:
         """Return it with a new key in front that seals from now on; the old ones go on opening."""
-        return Keyring({_next_id(self.seal): secrets.token_bytes(KEY_BYTES), **self.seal}, self.index)
+        return Keyring({_next_id(self.seal): secrets.token_bytes(KEY_BYTES), **self.seal}, self.index, self.card)
 
 
 def new_keyring() -> Keyring:
     """Return a keyring with one key of each kind, from the system's own source of chance."""
-    return Keyring({"1": secrets.token_bytes(KEY_BYTES)}, {"1": secrets.token_bytes(KEY_BYTES)})
+    return Keyring(*({"1": secrets.token_bytes(KEY_BYTES)} for _ in KINDS))
 
 
 def file_of(said: str, usual: Path) -> Path | None:
@@ -88,7 +97,7 @@ def read_keyring(said: str, file: Path) -> Keyring:
     Parameters
     ----------
     said
-        The keyring itself (`seal.1=...;index.1=...`), `run:` and a program that prints it, a file's path, or "" for `file`.
+        The keyring itself (`seal.1=...;index.1=...;card.1=...`), `run:` and a program that prints it, a file's path, or "" for `file`.
 
     Raises
     ------
@@ -104,23 +113,28 @@ def read_keyring(said: str, file: Path) -> Keyring:
 
 def parse_keyring(text: str, where: str) -> Keyring:
     """Return the keyring that a text is: one key a line or between semicolons, the newest of each kind first."""
-    found: dict[str, dict[str, bytes]] = {"seal": {}, "index": {}}
+    found: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
     lines = [one.strip() for one in re.split(r"[;\n]", text)]
     for number, line in enumerate((one for one in lines if one and not one.startswith("#")), 1):
         parts = _LINE.fullmatch(line)
         key = _decode(parts[3]) if parts else b""
         if parts is None or len(key) != KEY_BYTES:
             raise OptionRefused(
-                f"{where}: key {number} is not of the form seal.1=... or index.1=... with 32 bytes in base64"
+                f"{where}: key {number} is not of the form seal.1=..., index.1=... or card.1=... with 32 bytes in base64"
             )
         if parts[2] in found[parts[1]]:
             raise OptionRefused(f"{where}: {parts[1]}.{parts[2]} stands there twice")
         found[parts[1]][parts[2]] = key
-    if not found["seal"] or not found["index"]:
-        raise OptionRefused(f"{where} needs at least one key seal.… and one key index.…; evenhand init makes them")
-    if len({*found["seal"].values(), *found["index"].values()}) < len(found["seal"]) + len(found["index"]):
+    missing = ", ".join(f"{kind}.…" for kind in KINDS if not found[kind])
+    if missing:
+        raise OptionRefused(
+            f"{where} needs at least one key of each kind; missing: {missing}. evenhand init makes them all where there is no file "
+            "yet; to add one, write a line such as card.1= with 32 random bytes in base64"
+        )
+    keys = [key for kind in KINDS for key in found[kind].values()]
+    if len(set(keys)) < len(keys):
         raise OptionRefused(f"{where} holds the same key twice; each must be a key of its own")
-    return Keyring(found["seal"], found["index"])
+    return Keyring(found["seal"], found["index"], found["card"])
 
 
 def _decode(text: str) -> bytes:

@@ -29,12 +29,12 @@ class Sealer:
 
     def __init__(self, keys: Keyring) -> None:
         self.keys = keys
-        self._ciphers = {name: AESGCM(key) for name, key in keys.seal.items()}
+        self.ciphers = {name: AESGCM(key) for name, key in keys.seal.items()}
 
     def seal(self, record: str, field: str, value: str) -> str:
         """Return a value in a box: the key's id, a nonce of its own, what was sealed."""
         nonce = secrets.token_bytes(NONCE)
-        sealed = self._ciphers[self.keys.seals].encrypt(nonce, value.encode(), _about(record, field))
+        sealed = self.ciphers[self.keys.seals].encrypt(nonce, value.encode(), _about(record, field))
         return f"{self.keys.seals}.{base64.b64encode(nonce + sealed).decode()}"
 
     def open(self, record: str, field: str, box: str) -> str:
@@ -46,7 +46,7 @@ class Sealer:
             Its key is not here, it was changed, or it belongs to another field or record.
         """
         name, _, text = box.partition(".")
-        cipher = self._ciphers.get(name)
+        cipher = self.cipher(name)
         if cipher is None:
             raise BoxRefused(
                 f"{field} of {record} was sealed with the key seal.{name}, which is not in the keyring; put it back, or "
@@ -59,6 +59,10 @@ class Sealer:
             raise BoxRefused(
                 f"{field} of {record} was changed outside Evenhand, or belongs elsewhere; it is not shown. Compare with a backup"
             ) from None
+
+    def cipher(self, name: str) -> AESGCM | None:
+        """Return what opens the boxes of a key, None where it is not there."""
+        return self.ciphers.get(name)
 
     def open_all(self, record: str, boxes: Mapping[str, str]) -> dict[str, str]:
         """Return what is in each box of a record, by field."""

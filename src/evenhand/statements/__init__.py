@@ -58,7 +58,7 @@ def read_document(content: bytes | str, name: str = "text", known: Sequence[Know
     >>> document = read_document("UNICEF will send 900 tents to Chad, said Eva Lund, Director of UNICEF.")
     >>> claim = document.claims[0]
     >>> claim.giver, claim.quantity, claim.unit, claim.receiver
-    ("United Nations Children's Fund", 900, 'tent', ('TCD',))
+    ('UNICEF', 900, 'tent', ('TCD',))
     >>> read_document(b"%PDF-1.4 broken", "scan.pdf").notes
     ('the PDF ...',)
     """

@@ -32,11 +32,12 @@ def fill(register: Register, moissala: int, mandoul: int) -> None:
 
 
 @pytest.mark.parametrize(("moissala", "mandoul", "told"), [
-    (5, 0, [("TCD-moissala", 5, 10, 40)]),
-    (5, 6, [("TCD-mandoul", 6, 12, 48), ("TCD-moissala", 5, 10, 40)]),
-    (6, 4, [("TCD-moissala", 6, 12, 48)]),
-    (4, 4, [("TCD", 8, 16, 64)]),
-    (4, 0, []), (0, 0, []),
+    (10, 0, [("TCD-moissala", 10, 20, 80)]),
+    (10, 11, [("TCD-mandoul", 11, 22, 88), ("TCD-moissala", 10, 20, 80)]),
+    (12, 4, [("TCD-moissala", 12, 24, 96)]),
+    (12, 9, [("TCD-moissala", 12, 24, 96)]),  # 18 persons, but nine children
+    (6, 6, [("TCD", 12, 24, 96)]), (9, 1, [("TCD", 10, 20, 80)]),
+    (9, 0, []), (4, 5, []), (0, 0, []),
 ])  # fmt: skip
 def test_small_sites_are_told_together_or_not_at_all(
     register: Register, entitled: str, moissala: int, mandoul: int, told: list[tuple[str, int, int, int]]
@@ -47,14 +48,41 @@ def test_small_sites_are_told_together_or_not_at_all(
     assert ReadLine.objects.count() == 0  # nobody was shown to anybody
 
 
+@pytest.mark.parametrize(("picked", "told"), [
+    (0, [("TCD-moissala", 24, 0)]), (1, []), (9, []), (10, [("TCD-moissala", 24, 10)]),
+])  # fmt: skip
+def test_what_a_rule_picks_few_of_is_not_told_however_many_live_there(
+    register: Register, picked: int, told: list[tuple[str, int, int]]
+) -> None:
+    rule = make_entitlement(
+        register("focal-tcd"), registration=register.registration, title="Kits", service="kit", resource="mask-surgical",
+        terms="1 piece per person survivor-of-violence", purpose="food",
+    ).ref  # fmt: skip
+    for number in range(12):
+        condition = "survivor-of-violence" if number < picked else "pregnant"
+        register.household({**MEMBERS[0], "condition": condition}, MEMBERS[1])
+    found = roll_up(register.cast.viewers["focal-tcd"], rule)
+    assert [(one.party, one.persons, one.quantity) for one in found] == told
+
+
+def test_places_too_small_alone_are_told_together_where_the_rule_picks_enough(register: Register) -> None:
+    rule = make_entitlement(
+        register("focal-tcd"), registration=register.registration, title="Kits", service="kit", resource="mask-surgical",
+        terms="1 piece per person; 1 piece per person pregnant; 1 piece per household", purpose="food",
+    ).ref  # fmt: skip
+    fill(register, 9, 3)
+    found = roll_up(register.cast.viewers["focal-tcd"], rule)
+    assert [(one.party, one.households, one.persons, one.quantity) for one in found] == [("TCD", 12, 24, 48)]
+
+
 def test_needs_are_drafted_once_for_each_site(register: Register, entitled: str) -> None:
-    fill(register, 5, 6)
+    fill(register, 10, 11)
     for _ in range(2):
         done = draft_needs(
             register("focal-tcd", request="march"), entitlement=entitled, why="masks until June", times=3
         )
     assert sorted(Need.objects.values_list("party", "quantity", "state")) == [
-        ("TCD-mandoul", 144, "draft"), ("TCD-moissala", 120, "draft"),
+        ("TCD-mandoul", 264, "draft"), ("TCD-moissala", 240, "draft"),
     ]  # fmt: skip
     assert all(one.repeated for one in done)
 

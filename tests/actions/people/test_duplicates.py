@@ -41,9 +41,9 @@ def propose(register: Register, **given: Any) -> Any:
 def test_one_person_heard_twice_is_proposed_with_reasons_and_nothing_is_merged(
     register: Register, twice: tuple[str, str]
 ) -> None:
-    before = people_rows("Duplicate", "LearnedModel", "PeopleLine")
+    before = people_rows("Duplicate", "LearnedModel", "PeopleLine", "Reason")
     done = propose(register)
-    assert people_rows("Duplicate", "LearnedModel", "PeopleLine") == before
+    assert people_rows("Duplicate", "LearnedModel", "PeopleLine", "Reason") == before
     (found,) = list_duplicates(register.cast.viewers["registrar-tcd"], register.registration)
     assert {found.person, found.other} == set(twice)
     assert (done.facts["records"], done.facts["waiting"]) == (9, 1)

@@ -19,7 +19,8 @@ from evenhand.actions.people.evacuation import hospitals, referrals
 from evenhand.actions.people.evacuation.matching import propose_matches
 from evenhand.actions.people.households import erase_record, follow_person
 from evenhand.errors import ActionRefused, NameUnknown, NotAllowed, RepeatDiffers
-from evenhand.people.evacuation import FITNESS, fits, handles_of, requires_of
+from evenhand.lookups.people.asked import Proposed, proposed_of
+from evenhand.people.evacuation import FITNESS, fits, handles_of, mark_of, requires_of
 from evenhand.people.models import EvacuationNeed, HospitalOffer, MatchProposal, PeopleLine
 from evenhand.rounds.plan_files import unpack_files, write_files
 
@@ -34,9 +35,19 @@ def patient(sending: Sending, **given: Any) -> str:
     return sending.ask(sending.household(MEMBERS[0]).facts["persons"][0], **given)
 
 
+def proposed() -> Proposed:
+    """Return what is sealed of the newest proposal."""
+    return proposed_of(MatchProposal.objects.latest("pk"))
+
+
+def offered() -> dict[str, str]:
+    """Return need → places of the newest proposal."""
+    return {one["need"]: one["offer"] for one in proposed().choices}
+
+
 def chosen() -> dict[str, str]:
     """Return need → hospital of the newest proposal."""
-    return {one["need"]: one["party"] for one in MatchProposal.objects.latest("pk").choices}
+    return {one["need"]: one["party"] for one in proposed().choices}
 
 
 def test_nobody_urgent_waits_behind_somebody_planned(sending: Sending) -> None:
@@ -62,11 +73,10 @@ def test_only_where_it_fits_and_the_few_that_fit_nowhere_else_come_first(sending
     sending.offer(places=1, fitness="lying;seated")
     sending.offer(places=1, fitness="seated")
     propose(sending)
-    row = MatchProposal.objects.get()
     assert set(chosen()) == {lying, seated}
-    assert set(row.waiting) == {burns, ventilated}
+    assert set(proposed().waiting) == {burns, ventilated}
     places = {one.ref: one for one in HospitalOffer.objects.all()}
-    assert {one["need"]: places[one["offer"]].fitness for one in row.choices} == {
+    assert {one["need"]: places[one["offer"]].fitness for one in proposed().choices} == {
         lying: ["seated", "lying"],
         seated: ["seated"],
     }
@@ -90,7 +100,7 @@ def test_a_child_with_a_guardian_goes_where_one_can_stay(sending: Sending) -> No
     grown = patient(sending)
     alone, together = sending.offer(places=1, companions=0), sending.offer(places=1, companions=1)
     propose(sending)
-    assert {one["need"]: one["offer"] for one in MatchProposal.objects.get().choices} == {child: together, grown: alone}
+    assert offered() == {child: together, grown: alone}
 
 
 def test_where_is_chosen_by_language_family_and_distance_without_changing_who(sending: Sending) -> None:
@@ -102,8 +112,7 @@ def test_where_is_chosen_by_language_family_and_distance_without_changing_who(se
     zenaba, idriss = sending.household().facts["persons"]
     family = sending.ask(zenaba, companions=[idriss], languages="sw;ar", urgency="planned")
     propose(sending)
-    row = MatchProposal.objects.get()
-    by_need = {one["need"]: one for one in row.choices}
+    by_need = {one["need"]: one for one in proposed().choices}
     assert {need: one["offer"] for need, one in by_need.items()} == {
         swahili: kenya, arabic: home, anything: home, family: kenya,
     }  # fmt: skip
@@ -126,13 +135,29 @@ def test_the_proof_checks_and_names_nobody(sending: Sending, tmp_path: Path) -> 
     assert row.claim == done.facts["claim"] == "proved best"
     persons = {ref for one in EvacuationNeed.objects.values_list("person", "person__household") for ref in one}
     text = "\n".join(file.decode() for file in files.values())
-    for word in ("Zenaba", "Mahamat", "1988", "Canary", "kidneys", "Moissala", "moissala", *persons):
+    refs = (*EvacuationNeed.objects.values_list("pk", flat=True), *HospitalOffer.objects.values_list("pk", flat=True))
+    words = (
+        "Zenaba",
+        "Mahamat",
+        "1988",
+        "Canary",
+        "kidneys",
+        "Moissala",
+        "moissala",
+        "dialysis",
+        "seated",
+        "lying",
+        "guardian",
+    )
+    for word in (*words, *persons, *refs):
         assert word not in text, word
     needs = list(csv.DictReader(io.StringIO(files["inputs/needs.csv"].decode())))
-    assert {one["recipient"] for one in needs} == set(EvacuationNeed.objects.values_list("pk", flat=True))
+    marks = {mark_of(proposed().salt, one): one for one in EvacuationNeed.objects.values_list("pk", flat=True)}
+    assert {one["recipient"] for one in needs} == set(marks)
+    assert [one["recipient"] for one in needs] == sorted(marks)  # in an order that says nothing
     served = {one["recipient"] for one in csv.DictReader(io.StringIO(files["plan.csv"].decode()))}
-    assert served == set(chosen())
-    used = Counter(one["offer"] for one in row.choices)
+    assert {marks[one] for one in served} == set(chosen())
+    used = Counter(offered().values())
     assert all(number <= HospitalOffer.objects.get(pk=offer).places for offer, number in used.items())
 
 
@@ -141,7 +166,11 @@ def test_a_changed_plan_no_longer_checks(sending: Sending, tmp_path: Path) -> No
     sending.offer(places=1)
     propose(sending)
     files = unpack_files(bytes(MatchProposal.objects.get().folder))
-    files["plan.csv"] = files["plan.csv"].replace(immediate.encode(), planned.encode())
+    before = files["plan.csv"]
+    files["plan.csv"] = files["plan.csv"].replace(
+        *(mark_of(proposed().salt, one).encode() for one in (immediate, planned))
+    )
+    assert files["plan.csv"] != before
     write_files(files, tmp_path)
     assert not evenhand.check(tmp_path).holds
 
@@ -182,10 +211,10 @@ def test_who_refused_was_declined_or_may_not_be_named_is_not_proposed(sending: S
         record_consent(sending.register(), household=one.ref, purpose="care", said=said)
     referrals.decline_referral(sending("doctor-tcd", reason="no bed for this"), referral=sending.refer(needs[1], offer))
     propose(sending)
-    assert {one["need"]: one["offer"] for one in MatchProposal.objects.latest("pk").choices} == {needs[2]: offer}
+    assert offered() == {needs[2]: offer}
     share(sending)
     propose(sending)
-    assert {one["need"]: one["offer"] for one in MatchProposal.objects.latest("pk").choices} == {
+    assert offered() == {
         needs[0]: abroad, needs[1]: abroad, needs[2]: offer,
     }  # fmt: skip
 
@@ -277,6 +306,14 @@ def test_the_database_refuses_to_change_a_proposal(sending: Sending) -> None:
     patient(sending)
     sending.offer(until=TODAY)
     propose(sending)
-    for wrong in (lambda: MatchProposal.objects.update(choices=[]), lambda: MatchProposal.objects.all().delete()):
+    row = MatchProposal.objects.get()
+    for wrong in (
+        lambda: MatchProposal.objects.update(folder=b""),
+        lambda: MatchProposal.objects.update(named=[]),
+        lambda: MatchProposal.objects.update(boxes={}, claim="proved best"),
+        lambda: row.save(),
+        lambda: MatchProposal.objects.all().delete(),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(using="people"):
             wrong()
+    MatchProposal.objects.update(boxes={})  # emptied when somebody is erased

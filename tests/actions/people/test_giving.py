@@ -239,7 +239,7 @@ def test_two_devices_without_a_line_learn_of_each_other(register: Register, tabl
 
 
 def state(table: Table) -> tuple[Any, ...]:
-    rows = people_rows("PeopleLine", "ReadLine", "Scan", "GiftPerson")
+    rows = people_rows("PeopleLine", "ReadLine", "Reason", "Scan", "GiftPerson")
     gifts = sorted(Gift.objects.values_list("household", "commitment", "quantity", "scan", "state", "posted"))
     del rows["Gift"]
     entries = sorted(

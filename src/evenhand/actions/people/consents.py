@@ -5,13 +5,15 @@ The newest line counts, every earlier one stays. Aid never depends on consent to
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from evenhand.actions.action import Doing, Done
 from evenhand.actions.people.action import people_action
 from evenhand.actions.people.finding import reach_household
 from evenhand.errors import ActionRefused, OptionRefused, suggest
-from evenhand.people.models import Consent
+from evenhand.lookups.people.reading import expect_kept
+from evenhand.people.models import Consent, Household
 
 
 @people_action("people consent")
@@ -26,6 +28,7 @@ def record_consent(
 ) -> Done:
     """Write down what a household said to a purpose, or to a recipient of its data."""
     row = reach_household(doing, household)
+    expect_kept(row.registration, doing.today)
     if row.state in ("merged", "erased"):
         raise ActionRefused(f"{row.ref} is {row.state}; nothing is asked of it any more")
     for kind, name, known in (
@@ -52,3 +55,27 @@ def newest_consent(household: str, purpose: str, recipient: str) -> str:
     """Return what was said last: given, refused, withdrawn, or "" where nothing was."""
     found = Consent.objects.filter(household=household, purpose=purpose, recipient=recipient).order_by("-pk")
     return found.values_list("said", flat=True).first() or ""
+
+
+def ask_anew(doing: Doing, goes: Household, stays: Household) -> None:
+    """Let the people of one household be spoken for by another only in what both consented to; the rest is to be asked anew.
+
+    Nobody said anything: the line is written as a refusal, so that whoever looks at the newest one finds no consent.
+    """
+    said = Consent.objects.filter(household__in=(goes.pk, stays.pk)).values_list("purpose", "recipient")
+    Consent.objects.bulk_create(
+        Consent(
+            household=stays, purpose=purpose, recipient=recipient, said="refused", how="spoken", by=doing.viewer.public_id,
+            at=doing.at,
+        )
+        for purpose, recipient in sorted(set(said))
+        if {newest_consent(one.pk, purpose, recipient) for one in (goes, stays)} != {"given"}
+    )  # fmt: skip
+
+
+def has_consented_since(household: Household, moment: datetime) -> bool:
+    """Say whether the newest that a household said to some purpose is that it consents, and was written down after a moment."""
+    newest: dict[str, Consent] = {}
+    for line in household.consents.filter(recipient="").order_by("pk"):
+        newest[line.purpose] = line
+    return any(line.said == "given" and line.at > moment for line in newest.values())

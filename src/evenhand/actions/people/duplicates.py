@@ -19,6 +19,7 @@ from evenhand.actions.people.finding import get_registration, reach_person
 from evenhand.actions.people.households import merge_persons
 from evenhand.errors import ActionRefused, NameUnknown, OptionRefused
 from evenhand.lookups.people.clear import GONE, clear_table
+from evenhand.lookups.people.reading import expect_kept
 from evenhand.people.models import Duplicate, LearnedModel, Person
 from evenhand.records.tree import target_of
 
@@ -83,7 +84,9 @@ def _look(acting: Acting, *, registration: str, learn: bool = False) -> Proposed
     from evenhand.matching.training import train
 
     row = get_registration(registration)
-    require(acting.viewer, "people merge", target_of(get_party(row.party), (acting.at or datetime.now(UTC)).date()))
+    today = (acting.at or datetime.now(UTC)).date()
+    require(acting.viewer, "people merge", target_of(get_party(row.party), today))
+    expect_kept(row, today)
     table = clear_table(row.ref)
     if table.height < 2:
         return Proposed({}, "", table.height, learned=False)

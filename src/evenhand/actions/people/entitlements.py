@@ -95,6 +95,10 @@ def plan_distribution(
         raise ActionRefused(f"{first_day} to {last_day} is no span of at most {LONGEST.days} days")
     if last_day < doing.today:
         raise ActionRefused(f"{last_day} is over; plan what is still to come")
+    if last_day > row.registration.retain_until:
+        raise ActionRefused(
+            f"{row.registration_id} keeps its data until {row.registration.retain_until}; plan nothing for later"
+        )
     made = Distribution.objects.create(
         ref=doing.ref("DI"), entitlement=row, site=place.key, first_day=first_day, last_day=last_day,
         salt=secrets.token_hex(32), made_at=doing.at,

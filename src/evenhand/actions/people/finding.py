@@ -29,7 +29,7 @@ def get_sharing(number: int) -> Sharing:
 def reach_household(doing: Doing, ref: str, right: str = "") -> Household:
     """Return a household that who acts may act on. Raises NameUnknown, also where it is out of reach."""
     row = Household.objects.select_related("registration").filter(pk=ref).first()
-    if row is None or not _reaches(doing, row.site, right):
+    if row is None or not _reaches(doing, row, right):
         doing.require(Target(doing_parties(doing)), right)  # a role that may not do it anywhere is told so
         raise NameUnknown("household", shown(ref), ())
     doing.require(target_of(Party.objects.get(pk=row.site), doing.today), right)
@@ -39,7 +39,7 @@ def reach_household(doing: Doing, ref: str, right: str = "") -> Household:
 def reach_person(doing: Doing, ref: str, right: str = "") -> Person:
     """Return a person of a household that who acts may act on. Raises NameUnknown, also where it is out of reach."""
     row = Person.objects.select_related("household__registration").filter(pk=ref).first()
-    if row is None or not _reaches(doing, row.household.site, right):
+    if row is None or not _reaches(doing, row.household, right):
         doing.require(Target(doing_parties(doing)), right)
         raise NameUnknown("person", shown(ref), ())
     doing.require(target_of(Party.objects.get(pk=row.household.site), doing.today), right)
@@ -51,11 +51,15 @@ def doing_parties(doing: Doing) -> tuple[str, ...]:
     return tuple(sorted({one.party for one in doing.viewer.roles if one.party}))
 
 
-def _reaches(doing: Doing, site: str, right: str) -> bool:
+def _reaches(doing: Doing, household: Household, right: str) -> bool:
+    """Say whether who acts may act on a household; at a site that is not below the registration's party nobody may."""
     from evenhand.access.rights import may
 
-    party = Party.objects.filter(pk=site).first()
-    return party is not None and may(doing.viewer, right or doing.name, target_of(party, doing.today))
+    party = Party.objects.filter(pk=household.site).first()
+    if party is None:
+        return False
+    target = target_of(party, doing.today)
+    return household.registration.party in target.parties and may(doing.viewer, right or doing.name, target)
 
 
 def get_entitlement(ref: str) -> Entitlement:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from evenhand.access.viewers import ANYTHING
 from evenhand.actions.action import Doing, Done
 from evenhand.actions.people.action import people_action
 from evenhand.actions.people.sealed import indexes_of
-from evenhand.people.models import BlindIndex, Correction, EvacuationNeed, Household, Person
+from evenhand.people.boxed import HOLDERS
+from evenhand.people.epochs import begin_epoch
+from evenhand.people.models import BlindIndex, Correction, Household, Person, Reason
 from evenhand.people.opening import sealer
+from evenhand.people.parts import in_parts
+from evenhand.people.reasons import field_of
+from evenhand.people.sealing import Sealer
 
 AT_ONCE = 2000
 """Rows that are opened and sealed before they are written."""
@@ -23,45 +28,46 @@ def rekey_register(doing: Doing) -> Done:
     All of it or nothing: while it is done nobody else writes the register.
     """
     doing.require(ANYTHING)
-    sealed = _seal_anew(Household) + _seal_anew(Person) + _seal_anew(EvacuationNeed) + _seal_corrections()
-    indexed = _index_anew()
-    return doing.done("people", fields=sealed, indexes=indexed, seal=sealer().keys.seals, index=sealer().keys.indexes)
+    lock = sealer()
+    sealed = sum(_seal_anew(model, lock) for model in HOLDERS)
+    sealed += _replace(Correction, lock, lambda row: row.field) + _replace(Reason, lock, lambda row: field_of(row.line))
+    indexed = _index_anew(lock)
+    begin_epoch(lock.keys.seals, doing.at)
+    return doing.done("people", fields=sealed, indexes=indexed, seal=lock.keys.seals, index=lock.keys.indexes)
 
 
-def _seal_anew(model: Any) -> int:
-    lock, count = sealer(), 0
+def _seal_anew(model: Any, lock: Sealer) -> int:
+    count = 0
     for rows in _batches(model.objects.exclude(boxes={}).order_by("pk").only("pk", "boxes")):
         changed = [row for row in rows if not all(lock.is_newest(box) for box in row.boxes.values())]
         for row in changed:
             count += len(row.boxes)
             row.boxes = {
-                field: lock.seal(row.pk, field, lock.open(row.pk, field, box)) for field, box in row.boxes.items()
+                field: lock.seal(str(row.pk), field, lock.open(str(row.pk), field, box))
+                for field, box in row.boxes.items()
             }
         model.objects.bulk_update(changed, ["boxes"], batch_size=500)
     return count
 
 
-def _seal_corrections() -> int:
-    """Replace corrections by the same ones sealed anew: a row of theirs is never changed, only taken away with its record."""
-    lock, count = sealer(), 0
-    for rows in _batches(Correction.objects.exclude(box="").order_by("pk")):
+def _replace(model: Any, lock: Sealer, field: Callable[[Any], str]) -> int:
+    """Replace rows by the same ones sealed anew: of these none is ever changed, only taken away with the record it speaks of."""
+    count = 0
+    for rows in _batches(model.objects.exclude(box="").order_by("pk")):
         old = [row for row in rows if not lock.is_newest(row.box)]
-        fresh = [
-            Correction(
-                record=row.record, field=row.field, by=row.by, reason=row.reason, at=row.at,
-                box=lock.seal(row.record, row.field, lock.open(row.record, row.field, row.box)),
-            )
-            for row in old
-        ]  # fmt: skip
-        Correction.objects.filter(pk__in=[row.pk for row in old]).delete()
-        Correction.objects.bulk_create(fresh)
-        count += len(fresh)
+        keys = [row.pk for row in old]
+        for row in old:
+            row.pk, row.box = None, lock.seal(row.record, field(row), lock.open(row.record, field(row), row.box))
+        for part in in_parts(keys):
+            model.objects.filter(pk__in=part).delete()
+        model.objects.bulk_create(old)
+        count += len(old)
     return count
 
 
-def _index_anew() -> int:
+def _index_anew(lock: Sealer) -> int:
     """Make every blind index anew, unless the newest key made all of them."""
-    lock, count = sealer(), 0
+    count = 0
     if not BlindIndex.objects.exclude(digest__startswith=f"{lock.keys.indexes}.").exists():
         return 0
     BlindIndex.objects.all().delete()

@@ -13,6 +13,8 @@ from evenhand.actions.action import Doing
 from evenhand.people.folding import folded
 from evenhand.people.models import BlindIndex, Correction, Household, Person
 from evenhand.people.opening import sealer
+from evenhand.people.parts import in_parts
+from evenhand.people.reasons import forget_reasons
 from evenhand.people.router import PEOPLE
 
 Record = Household | Person
@@ -59,14 +61,15 @@ def correct_values(doing: Doing, row: Record, registration: str, changed: Mappin
 
 
 def forget(refs: Iterable[str]) -> None:
-    """Delete what finds these records and what their fields were; on SQLite empty the log too, once that is committed.
+    """Delete what finds these records, what their fields were and what was typed of them; on SQLite empty the log once that is committed.
 
     Pages that were written over still stand in the write-ahead log until it is. Where a reader holds it back, the next erasure
     or the last connection to close does it.
     """
-    refs = list(refs)
-    BlindIndex.objects.filter(record__in=refs).delete()
-    Correction.objects.filter(record__in=refs).delete()
+    for part in in_parts(refs):
+        BlindIndex.objects.filter(record__in=part).delete()
+        Correction.objects.filter(record__in=part).delete()
+        forget_reasons(part)
     transaction.on_commit(_empty_the_log, using=PEOPLE, robust=True)
 
 

@@ -1,7 +1,8 @@
 """Reading what was typed about a person or a household, field by field; every problem at once, each in a sentence.
 
-Only fields that the registration asks for are taken. A sentence names the member and the field, and never repeats a name. What is
-odd but possible is no problem: it is told as a doubt, and a person looks.
+Only fields that the registration asks for are taken. A sentence names the member and the field, and never repeats a name, nor a
+word that is none of a list's: where the columns of a sheet have shifted, it is one. What is odd but possible is no problem: it is told
+as a doubt, and a person looks.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def read_values(
             problems.append(Problem(where, 0, name, wrong))
         elif value:
             values[name] = value
-    problems += _of_birth(values, where)
+    problems += wrong_birth(values, where)
     return values, problems
 
 
@@ -104,6 +105,14 @@ def read_value(field: Field, text: str, today: date) -> tuple[str, str]:
         "outside": _outside,
     }.get(field.kind)  # fmt: skip
     return reading(field, line, today) if reading else (line, "")
+
+
+def wrong_birth(values: Mapping[str, str], where: str) -> list[Problem]:
+    """Say that a day and a year of birth are not of one another."""
+    day, year = values.get("birth_date", ""), values.get("birth_year", "")
+    if day and year and not day.startswith(year):
+        return [Problem(where, 0, "birth_date", "it is not in the birth_year; one of the two is wrong")]
+    return []
 
 
 def scripts_of(text: str) -> list[str]:
@@ -167,15 +176,14 @@ def _phone(field: Field, line: str, today: date) -> tuple[str, str]:
 def _word(field: Field, line: str, today: date) -> tuple[str, str]:
     word = line.casefold().replace(" ", "-")
     if word not in field.words:
-        return "", f"'{shown(line, 30)}' is none of {', '.join(field.words)}{suggest(word, field.words)}"
+        return "", f"it is none of {', '.join(field.words)}"
     return word, ""
 
 
 def _words(field: Field, line: str, today: date) -> tuple[str, str]:
     words = [one.strip().casefold().replace(" ", "-") for one in line.split(";") if one.strip()]
-    wrong = [one for one in words if one not in field.words]
-    if wrong:
-        return "", f"'{shown(wrong[0], 30)}' is none of {', '.join(field.words)}{suggest(wrong[0], field.words)}"
+    if any(one not in field.words for one in words):
+        return "", f"it is none of {', '.join(field.words)}; several are separated by ';'"
     return ";".join(one for one in field.words if one in words), ""
 
 
@@ -192,13 +200,6 @@ def _outside(field: Field, line: str, today: date) -> tuple[str, str]:
             "it is no reference; write letters, figures, - / . and at most 64 of them, and nothing of what the paper says",
         )
     return line, ""
-
-
-def _of_birth(values: Values, where: str) -> list[Problem]:
-    day, year = values.get("birth_date", ""), values.get("birth_year", "")
-    if day and year and not day.startswith(year):
-        return [Problem(where, 0, "birth_date", f"it is not in {year}, the birth_year; one of the two is wrong")]
-    return []
 
 
 def _doubts(members: Sequence[Values]) -> list[str]:

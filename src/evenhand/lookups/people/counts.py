@@ -1,11 +1,13 @@
 """How many people are registered, for everybody: counts alone, and none under ten.
 
-A count that is left out could be worked out from its total where it is the only one, so a second one is left out with it.
+A count that is left out could be worked out from its total and from those beside it, so more are left out with it, and the total
+too where it would tell. What is left out depends on the numbers alone, never on names: whoever sees the rest, and knows the rule, could
+give the hidden numbers to the hidden names in any order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,16 +39,15 @@ def count_people(viewer: Viewer) -> list[Counted]:
     present = Q(state="present")
     households = dict(Household.objects.filter(present).values_list("registration").annotate(Count("pk")).order_by())
     persons: dict[str, dict[str, int]] = {}
-    counted = Person.objects.filter(present).values_list("household__registration", "household__site")
-    for registration, site, number in counted.annotate(Count("pk")).order_by():
+    sites = Person.objects.filter(present).values_list("household__registration", "household__site")
+    for registration, site, number in sites.annotate(Count("pk")).order_by():
         persons.setdefault(registration, {})[site] = number
-    return [
-        Counted(
-            row.ref, row.title, row.party, row.state, suppressed(households.get(row.ref, 0)),
-            suppressed(sum(persons.get(row.ref, {}).values())), suppress_parts(persons.get(row.ref, {})),
-        )
-        for row in rows
-    ]  # fmt: skip
+    counted = []
+    for row in rows:
+        total, (by_site,) = suppress_breakdowns(persons.get(row.ref, {}))
+        own = suppressed(households.get(row.ref, 0))
+        counted.append(Counted(row.ref, row.title, row.party, row.state, own, total, by_site))
+    return counted
 
 
 def suppressed(number: int) -> int | None:
@@ -55,7 +56,9 @@ def suppressed(number: int) -> int | None:
 
 
 def suppress_parts(parts: Mapping[str, int]) -> dict[str, int | None]:
-    """Return the counts of a total's parts without the small ones, and without one more where just one would be missing.
+    """Return the counts of a total's parts without the small ones, and without as many more, smallest first, as keep those hidden.
+
+    The total is shown with them only where `suppress_breakdowns` shows it.
 
     Examples
     --------
@@ -64,9 +67,39 @@ def suppress_parts(parts: Mapping[str, int]) -> dict[str, int | None]:
     >>> suppress_parts({"north": 400, "south": 40})
     {'north': 400, 'south': 40}
     """
-    told = {name: suppressed(number) for name, number in parts.items()}
-    hidden = [name for name, number in told.items() if number is None]
-    left = sorted((number, name) for name, number in parts.items() if told[name])
-    if len(hidden) == 1 and left:
-        told[left[0][1]] = None
-    return told
+    sizes = sorted(number for number in parts.values() if number)
+    hidden = [number for number in sizes if number < FEWEST]
+    while hidden and len(hidden) < len(sizes) and not _keeps(hidden):
+        hidden = [number for number in sizes if number <= sizes[len(hidden)]]  # all of a size, or names would tell
+    most = hidden[-1] if hidden else 0
+    return {name: number if number == 0 or number > most else None for name, number in parts.items()}
+
+
+def suppress_breakdowns(*breakdowns: Mapping[str, int]) -> tuple[int | None, list[dict[str, int | None]]]:
+    """Return a total, and the counts of its parts by one breakdown or several, each without what would tell a small one.
+
+    Where the total is hidden, every part is: it could be added up from any breakdown that is shown.
+
+    Examples
+    --------
+    >>> suppress_breakdowns({"north": 9, "south": 9}, {"women": 10, "men": 8})
+    (None, [{'north': None, 'south': None}, {'women': None, 'men': None}])
+    """
+    total = sum(breakdowns[0].values()) if breakdowns else 0
+    told = [suppress_parts(parts) for parts in breakdowns]
+    if total and (total < FEWEST or any(_total_tells(*both, total) for both in zip(breakdowns, told, strict=True))):
+        return None, [{name: None if number else 0 for name, number in parts.items()} for parts in breakdowns]
+    return total, told
+
+
+def _total_tells(parts: Mapping[str, int], told: Mapping[str, int | None], total: int) -> bool:
+    """Say whether a total would tell parts all of which are hidden."""
+    there = [number for number in parts.values() if number]
+    everything = not any(told.values())
+    return everything and (total < 2 * FEWEST or not _keeps(there))
+
+
+def _keeps(hidden: Sequence[int]) -> bool:
+    """Say whether numbers stay hidden where their sum is known: two or more, ten or more together, not all ones and not all nines."""
+    number, together = len(hidden), sum(hidden)
+    return number >= 2 and together >= FEWEST and together not in (number, (FEWEST - 1) * number)

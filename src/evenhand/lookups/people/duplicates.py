@@ -45,7 +45,8 @@ def list_duplicates(
     """
     if not viewer.has(*RIGHTS[DECIDE]):
         require(viewer, DECIDE, Target())
-    if not Registration.objects.filter(pk=registration).exists():
+    keeper = Registration.objects.filter(pk=registration).values_list("party", flat=True).first()
+    if keeper is None:
         raise NameUnknown("registration", shown(registration), ())
     rows = (
         Duplicate.objects.filter(registration=registration, state="proposed")
@@ -59,7 +60,8 @@ def list_duplicates(
     def reaches(site: str) -> bool:
         if site not in reached:
             party = Party.objects.filter(pk=site).first()
-            reached[site] = party is not None and may(viewer, DECIDE, target_of(party, today()))
+            target = target_of(party, today()) if party is not None else None
+            reached[site] = target is not None and keeper in target.parties and may(viewer, DECIDE, target)
         return reached[site]
 
     found = []

@@ -1,6 +1,7 @@
 """How many are waiting, travelling, treated and home again, for everybody: counts alone, and none under ten.
 
-By stage and by service of each registration; who is erased stays counted, as somebody whose evacuation ended.
+By stage and by service of each registration; who is erased stays counted, as somebody whose evacuation ended, of a service that
+nobody knows any more.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 
 from evenhand.access.viewers import Viewer
-from evenhand.lookups.people.counts import suppress_parts, suppressed
+from evenhand.lookups.people.asked import asked_of
+from evenhand.lookups.people.counts import suppress_breakdowns
 from evenhand.people.evacuation import SERVICES
 from evenhand.people.models import EvacuationNeed, HospitalOffer, Registration
+
+ERASED = "erased"
+"""Stands among the services for those of whom none is known any more, so that the parts make up the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +47,20 @@ def count_evacuations(viewer: Viewer) -> list[EvacuationsCounted]:
     """Return the counts of every registration; the same for whoever asks."""
     stages: dict[str, Counter[str]] = {}
     services: dict[str, Counter[str]] = {}
-    rows = EvacuationNeed.objects.values_list("person__household__registration", "state", "service")
-    for registration, state, service, number in rows.annotate(Count("pk")).order_by():
-        stages.setdefault(registration, Counter())[state] += number
-        services.setdefault(registration, Counter())[service] += number
-    return [
-        EvacuationsCounted(
-            row.ref,
-            row.title,
-            row.party,
-            suppressed(stages.get(row.ref, Counter()).total()),
-            _told(stages.get(row.ref, Counter()), EvacuationNeed.STATES),
-            _told(services.get(row.ref, Counter()), tuple(SERVICES)),
+    for need in EvacuationNeed.objects.select_related("person__household").only(
+        "state", "boxes", "person__household__registration"
+    ):
+        registration = need.person.household.registration_id
+        stages.setdefault(registration, Counter())[need.state] += 1
+        services.setdefault(registration, Counter())[asked_of(need, "service")["service"] or ERASED] += 1
+    counted = []
+    for row in Registration.objects.order_by("pk"):
+        total, (by_stage, by_service) = suppress_breakdowns(
+            _in_order(stages.get(row.ref, {}), EvacuationNeed.STATES),
+            _in_order(services.get(row.ref, {}), (*SERVICES, ERASED)),
         )
-        for row in Registration.objects.order_by("pk")
-    ]
+        counted.append(EvacuationsCounted(row.ref, row.title, row.party, total, by_stage, by_service))
+    return counted
 
 
 def count_places(viewer: Viewer) -> list[PlacesCounted]:
@@ -68,5 +72,5 @@ def count_places(viewer: Viewer) -> list[PlacesCounted]:
     ]
 
 
-def _told(parts: Mapping[str, int], order: tuple[str, ...]) -> dict[str, int | None]:
-    return suppress_parts({name: parts[name] for name in order if name in parts})
+def _in_order(parts: Mapping[str, int], order: tuple[str, ...]) -> dict[str, int]:
+    return {name: parts[name] for name in order if name in parts}

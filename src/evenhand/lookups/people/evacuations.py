@@ -1,7 +1,6 @@
-"""Reading evacuations: who waits, one need with its ways, what a hospital may read of who was named to it, proposals, places.
+"""Reading evacuations, for who sends: who waits, and one need with its ways. What a hospital reads is in `referrals`.
 
-Lists show refs and stages alone. What tells who somebody is, or what is wrong with them, is shown to who sends and, once a referral
-names the patient and as long as it lives, to that hospital; each reading is on record before anything is returned.
+Lists show refs, stages and what is needed. Who somebody is, is shown in one reading, on record before anything is returned.
 """
 
 from __future__ import annotations
@@ -9,36 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from evenhand.access.rights import RIGHTS, may, require
 from evenhand.access.viewers import Target, Viewer
-from evenhand.errors import ActionRefused, NameUnknown, shown
-from evenhand.lookups.people.agreed import expect_agreed, whom
+from evenhand.errors import NameUnknown, shown
+from evenhand.lookups.people.agreed import whom
+from evenhand.lookups.people.asked import asked_of, find_places
 from evenhand.lookups.people.reading import Reader, note_reading
 from evenhand.lookups.reach import today
+from evenhand.people.evacuation import URGENCIES
 from evenhand.people.models import (
     EvacuationNeed,
-    HospitalOffer,
     HospitalReferral,
-    MatchProposal,
     Person,
     Registration,
     Transfer,
 )
 from evenhand.people.opening import sealer
+from evenhand.people.reasons import reasons_of
 from evenhand.records.models import Party
 from evenhand.records.tree import parties_below, target_of
 
 SENDS: Final = "people evacuate"
-HOSTS: Final = "people host"
 READS: Final = "case-worker"
 """The role whose fields are shown, of who sends and of the hospital: what the registration lets a case worker read."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventTold:
-    """Hold one event of a transfer; `reverses` is the number of the one that it takes back, 0 where it takes none."""
+    """Hold one event of a transfer; `reverses` is the number of the one that it takes back, for a reason, 0 where it takes none."""
 
     number: int
     stage: str
@@ -103,7 +102,7 @@ class EvacuationTold:
 
 @dataclass(frozen=True, slots=True)
 class ReferralListed:
-    """Hold a referral as a list shows it."""
+    """Hold a referral as a list shows it; of who was erased, without the hospital."""
 
     ref: str
     need: str
@@ -115,76 +114,21 @@ class ReferralListed:
     asked_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PlacesTold:
-    """Hold places of a hospital, for those who send and those who host."""
-
-    ref: str
-    party: str
-    service: str
-    places: int
-    taken: int
-    languages: tuple[str, ...]
-    fitness: tuple[str, ...]
-    companions: int
-    since: date
-    until: date
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalTold:
-    """Hold a proposal: who would get which place at what cost, who waits on, and the proof, which names refs alone."""
-
-    number: int
-    registration: str
-    party: str
-    claim: str
-    certificate_sha256: str
-    choices: tuple[Mapping[str, Any], ...]
-    waiting: tuple[str, ...]
-    folder: bytes
-    at: datetime
-
-
 def list_evacuations(
     viewer: Viewer, party: Annotated[str, "the key of the party whose patients are listed, with all below it"]
 ) -> list[NeedListed]:
     """Return the needs of a party's patients, the most urgent and longest waiting first. Raises NotAllowed."""
     sites = _sites(viewer, party)
     rows = EvacuationNeed.objects.select_related("person__household").filter(person__household__site__in=sites)
-    order = {"immediate": 0, "urgent": 1, "planned": 2}
     listed = [
         NeedListed(
-            row.ref, row.person.household.registration_id, row.person.household.site, row.service, row.urgency, row.state,
-            row.asked_at,
+            row.ref, row.person.household.registration_id, row.person.household.site, **asked_of(row, "service", "urgency"),
+            state=row.state, asked_at=row.asked_at,
         )
         for row in rows.order_by("asked_at", "pk")
     ]  # fmt: skip
-    return sorted(listed, key=lambda one: order[one.urgency])
-
-
-def list_referrals(viewer: Viewer, hospital: Annotated[str, "the key of the hospital"]) -> list[ReferralListed]:
-    """Return who was named to a hospital, by ref alone. Raises NotAllowed."""
-    row = Party.objects.filter(pk=hospital).first()
-    require(viewer, HOSTS, target_of(row, today()) if row else Target())
-    below = parties_below(frozenset({hospital}))
-    found = HospitalReferral.objects.select_related("need", "offer").filter(offer__party__in=below)
-    return [_listed(one) for one in found.order_by("-asked_at", "pk")]
-
-
-def list_places(viewer: Viewer, service: str = "") -> list[PlacesTold]:
-    """Return the places that are open, for whoever sends or hosts. Raises NotAllowed."""
-    if not viewer.has(*RIGHTS[SENDS], *RIGHTS[HOSTS]):
-        require(viewer, HOSTS, Target())
-    rows = HospitalOffer.objects.filter(state="open").order_by("service", "party", "pk")
-    return [
-        PlacesTold(
-            row.ref, row.party, row.service, row.places, row.taken, tuple(row.languages), tuple(row.fitness), row.companions,
-            row.since, row.until, row.state,
-        )
-        for row in (rows.filter(service=service) if service else rows)
-    ]  # fmt: skip
+    order = {urgency: number for number, urgency in enumerate(URGENCIES)}
+    return sorted(listed, key=lambda one: order.get(one.urgency, len(order)))
 
 
 def read_evacuation(
@@ -200,52 +144,11 @@ def read_evacuation(
         The viewer sends nobody anywhere.
     """
     row = EvacuationNeed.objects.select_related("person__household__registration").filter(pk=need).first()
-    if row is None or not _may(viewer, SENDS, whom(row).household.site):
+    if row is None or not reaches(viewer, SENDS, whom(row).household.site):
         if not viewer.has(*RIGHTS[SENDS]):
             require(viewer, SENDS, Target())
         raise NameUnknown("evacuation", shown(need), ())
     return _told(Reader(viewer, READS, row.purpose, why), row)
-
-
-def read_referral(
-    viewer: Viewer, referral: Annotated[str, "the ref of the referral, RH-..."], why: str = ""
-) -> EvacuationTold:
-    """Return who was named to a hospital, for that hospital; on record, and shown to the household.
-
-    Raises
-    ------
-    NameUnknown
-        There is none, or it names nobody to a hospital of the viewer's.
-    NotAllowed
-        The viewer speaks for no hospital.
-    ActionRefused
-        The referral is over, or the household consents no longer.
-    """
-    related = ("need__person__household__registration", "offer")
-    row = HospitalReferral.objects.select_related(*related).filter(pk=referral).first()
-    if row is None or not _may(viewer, HOSTS, row.offer.party):
-        if not viewer.has(*RIGHTS[HOSTS]):
-            require(viewer, HOSTS, Target())
-        raise NameUnknown("referral", shown(referral), ())
-    if row.state not in HospitalReferral.LIVE:
-        raise ActionRefused(f"{row.ref} is {row.state}; the hospital reads nothing more of the patient")
-    hospital = Party.objects.get(pk=row.offer.party)
-    expect_agreed(row.need, hospital, today())
-    role = next(one for one in RIGHTS[HOSTS] if viewer.holds(one, target_of(hospital, today())))
-    return _told(Reader(viewer, role, row.need.purpose, why), row.need, only=row)
-
-
-def read_proposal(viewer: Viewer, number: Annotated[int, "the number of the proposal"]) -> ProposalTold:
-    """Return a proposal, for who sends of its party. Raises NameUnknown, NotAllowed."""
-    row = MatchProposal.objects.filter(pk=number).first()
-    if row is None or not _may(viewer, SENDS, row.party):
-        if not viewer.has(*RIGHTS[SENDS]):
-            require(viewer, SENDS, Target())
-        raise NameUnknown("proposal", str(number), ())
-    return ProposalTold(
-        row.pk, row.registration_id, row.party, row.claim, row.certificate_sha256, tuple(row.choices), tuple(row.waiting),
-        bytes(row.folder), row.at,
-    )  # fmt: skip
 
 
 def told_of(row: Transfer) -> TransferTold:
@@ -253,6 +156,7 @@ def told_of(row: Transfer) -> TransferTold:
     events = list(row.events.order_by("number"))
     numbers = {one.pk: one.number for one in events}
     taken_back = {one.reverses_id for one in events if one.reverses_id}
+    reasons = reasons_of([one.line for one in events if one.reverses_id])
     standing = [one.stage for one in events if not one.reverses_id and one.pk not in taken_back]
     return TransferTold(
         row.ref, row.way, row.leaves_on, row.checkpoint, row.intermediary, tuple(row.companions),
@@ -260,11 +164,25 @@ def told_of(row: Transfer) -> TransferTold:
         tuple(
             EventTold(
                 one.number, one.stage, one.day, one.checkpoint, one.intermediary, numbers.get(one.reverses_id or 0, 0),
-                one.reason, one.by,
+                reasons.get(one.line, "") if one.reverses_id else "", one.by,
             )
             for one in events
         ),
     )  # fmt: skip
+
+
+def listed_of(row: HospitalReferral) -> ReferralListed:
+    """Return a referral as a list shows it."""
+    asked, places = asked_of(row.need, "service", "urgency"), find_places(row)
+    return ReferralListed(
+        row.ref,
+        row.need_id,
+        places.ref if places else "",
+        places.party if places else "",
+        **asked,
+        state=row.state,
+        asked_at=row.asked_at,
+    )
 
 
 def opened(row: Person, seen: Iterable[str]) -> dict[str, str]:
@@ -283,26 +201,21 @@ def note_patients(reader: Reader, people: Sequence[tuple[Person, Iterable[str]]]
     note_reading(reader, [(one.household_id, one.ref, tuple(fields)) for one, fields in people])
 
 
-def _told(reader: Reader, row: EvacuationNeed, only: HospitalReferral | None = None) -> EvacuationTold:
+def _told(reader: Reader, row: EvacuationNeed) -> EvacuationTold:
     patient = whom(row)
     seen = readable(patient.household.registration)
     sealed = sealer().open_all(row.ref, row.boxes)
     along = list(Person.objects.filter(pk__in=row.companions, household=patient.household_id).order_by("pk"))
     people = [(one, opened(one, seen)) for one in (patient, *along)]
     note_patients(reader, [(patient, [*people[0][1], *sealed]), *people[1:]])
-    referrals = [only] if only is not None else list(row.referrals.select_related("need", "offer").order_by("asked_at"))
-    transfers = Transfer.objects.filter(referral__in=[one.pk for one in referrals]).order_by("made_at", "-way")
+    referrals = row.referrals.select_related("need").order_by("asked_at")
+    transfers = Transfer.objects.filter(referral__need=row).order_by("made_at", "-way")
+    asked = {field: sealed.pop(field, "") for field in ("service", "urgency")}
     return EvacuationTold(
-        row.ref, row.service, row.urgency, row.state, row.ended_why, PatientTold(patient.ref, people[0][1]),
-        tuple(PatientTold(one.ref, fields) for one, fields in people[1:]), sealed, tuple(map(_listed, referrals)),
+        row.ref, asked["service"], asked["urgency"], row.state, row.ended_why, PatientTold(patient.ref, people[0][1]),
+        tuple(PatientTold(one.ref, fields) for one, fields in people[1:]), sealed, tuple(map(listed_of, referrals)),
         tuple(map(told_of, transfers)),
     )  # fmt: skip
-
-
-def _listed(row: HospitalReferral) -> ReferralListed:
-    return ReferralListed(
-        row.ref, row.need_id, row.offer_id, row.offer.party, row.need.service, row.need.urgency, row.state, row.asked_at
-    )
 
 
 def _sites(viewer: Viewer, party: str) -> frozenset[str]:
@@ -311,6 +224,7 @@ def _sites(viewer: Viewer, party: str) -> frozenset[str]:
     return parties_below(frozenset({party}))
 
 
-def _may(viewer: Viewer, right: str, key: str) -> bool:
+def reaches(viewer: Viewer, right: str, key: str) -> bool:
+    """Say whether a viewer has a right over a party."""
     party = Party.objects.filter(pk=key).first()
     return party is not None and may(viewer, right, target_of(party, today()))

@@ -17,7 +17,7 @@ from evenhand.access.rights import RIGHTS, may, require
 from evenhand.access.viewers import Target, Viewer
 from evenhand.errors import NameUnknown, shown
 from evenhand.lookups.people.counts import suppressed
-from evenhand.lookups.people.reading import Reader, note_reading
+from evenhand.lookups.people.reading import Reader, expect_kept, note_reading
 from evenhand.lookups.people.shares import covered_persons, fields_read, shares_by_household
 from evenhand.lookups.reach import today
 from evenhand.people.cards import card_code
@@ -139,6 +139,7 @@ def list_cards(viewer: Viewer, distribution: str) -> CardList:
         The viewer gives nothing out.
     """
     row = _reach(viewer, distribution)
+    expect_kept(row.entitlement.registration, today())
     there = Household.objects.filter(registration=row.entitlement.registration_id, site=row.site, state="present")
     shares = shares_by_household(row.entitlement, there, row.first_day, covered=covered_persons(row))
     amounts = {ref: share.quantity for ref, share in shares.items()}

@@ -14,11 +14,20 @@ from typing import Annotated, Final
 from evenhand.access.rights import RIGHTS, may, require
 from evenhand.access.viewers import Target, Viewer
 from evenhand.errors import NameUnknown, OptionRefused, shown
-from evenhand.lookups.people.reading import FIND, Reader, Told, expect_purpose, note_reading, readings_of
+from evenhand.lookups.people.reading import (
+    FIND,
+    Reader,
+    Told,
+    expect_kept,
+    expect_purpose,
+    note_reading,
+    readings_of,
+)
 from evenhand.lookups.reach import today
 from evenhand.people.folding import folded
 from evenhand.people.models import BlindIndex, Consent, Correction, Household, Person, Registration
 from evenhand.people.opening import sealer
+from evenhand.people.parts import in_parts
 from evenhand.records.models import Party
 from evenhand.records.tree import target_of
 
@@ -105,14 +114,15 @@ def read_household(
     NotAllowed
         The viewer holds no role that reads people.
     ActionRefused
-        The registration was not opened for that purpose.
+        The registration was not opened for that purpose, or its last day has passed.
     """
     row = Household.objects.select_related("registration").filter(pk=household).first()
-    role = _role_over(viewer, row.site) if row is not None else ""
+    role = _role_over(viewer, row.site, row.registration) if row is not None else ""
     if row is None or not role:
         if not viewer.has(*RIGHTS[SEE]):
             require(viewer, SEE, Target())
         raise NameUnknown("household", shown(household), ())
+    expect_kept(row.registration, today())
     expect_purpose(row.registration, purpose)
     seen = _readable(row.registration, role)
     told = _told(row, seen)
@@ -140,12 +150,15 @@ def find_households(
         The viewer holds no role that reads people.
     OptionRefused
         Nothing was said to search for, or nothing of it has letters.
+    ActionRefused
+        The registration's last day has passed.
     """
     if not viewer.has(*RIGHTS[SEE]):
         require(viewer, SEE, Target())
     row = Registration.objects.filter(pk=registration).first()
     if row is None:
         raise NameUnknown("registration", shown(registration), ())
+    expect_kept(row, today())
     sought = folded({"given_name": name, "phone": phone, "outside": outside})
     wide = {"other": sought["name"]} if "name" in sought else {}
     if not sought:
@@ -153,16 +166,21 @@ def find_households(
     found = _persons_with(row.ref, sought, wide)
     roles: dict[str, str] = {}
     shown_rows: list[tuple[Household, str]] = []
-    for one in Household.objects.filter(pk__in=found).exclude(state="erased").order_by("pk"):
-        if one.site not in roles:
-            roles[one.site] = _role_over(viewer, one.site)
-        if roles[one.site]:
-            shown_rows.append((one, roles[one.site]))
-    answer = [_found(one, row, role) for one, role in shown_rows[:MOST_FOUND]]
+    for part in in_parts(sorted(found)):
+        for one in Household.objects.filter(pk__in=part).exclude(state="erased").order_by("pk"):
+            if one.site not in roles:
+                roles[one.site] = _role_over(viewer, one.site, row)
+            if roles[one.site]:
+                shown_rows.append((one, roles[one.site]))
+    answer, heads = [], []
+    for one, role in shown_rows[:MOST_FOUND]:
+        head = one.persons.filter(is_head=True).first()
+        answer.append(_found(one, head, row, role))
+        heads.append(head.ref if head is not None else "")
     for role in sorted({role for _, role in shown_rows}):
         lines = [
-            (one.ref, "", tuple(told.head))
-            for told, (one, as_role) in zip(answer, shown_rows, strict=False)
+            (one.ref, head, tuple(told.head))
+            for told, head, (one, as_role) in zip(answer, heads, shown_rows, strict=False)
             if as_role == role
         ]
         if lines:
@@ -174,15 +192,29 @@ def read_history(viewer: Viewer, household: str, purpose: str, why: str = "") ->
     """Return what fields of a household and its members were before they were corrected; on record like any reading."""
     told = read_household(viewer, household, purpose, why)
     row = Household.objects.select_related("registration").get(pk=household)
-    return _history(
-        [told.ref, *(one.ref for one in told.persons)], _readable(row.registration, _role_over(viewer, row.site))
-    )
+    role = _role_over(viewer, row.site, row.registration)
+    found = _history([told.ref, *(one.ref for one in told.persons)], _readable(row.registration, role))
+    fields: dict[str, set[str]] = {}
+    for one in found:
+        fields.setdefault(one.record, set()).add(one.field)
+    if fields:
+        note_reading(
+            Reader(viewer, role, purpose, why),
+            [(row.ref, "" if record == row.ref else record, tuple(names)) for record, names in fields.items()],
+        )
+    return found
 
 
-def read_readings(viewer: Viewer, household: str, purpose: str) -> list[Told]:
-    """Return who read a household's records; whoever asks is the first of them."""
+def read_readings(
+    viewer: Viewer,
+    household: str,
+    purpose: str,
+    *,
+    after: Annotated[int, "the number of the last reading of the page before; 0 for the first page"] = 0,
+) -> list[Told]:
+    """Return a page of who read a household's records; whoever asks is the first of them."""
     read_household(viewer, household, purpose)
-    return readings_of(household)
+    return readings_of(household, after=after)
 
 
 def _persons_with(registration: str, sought: Mapping[str, str], wide: Mapping[str, str]) -> set[str]:
@@ -195,14 +227,14 @@ def _persons_with(registration: str, sought: Mapping[str, str], wide: Mapping[st
         for one, folded_value in kinds.items():
             digests = lock.indexes(registration, one, folded_value)
             records |= set(BlindIndex.objects.filter(digest__in=digests, kind=one).values_list("record", flat=True))
-        households = set(Person.objects.filter(pk__in=records).values_list("household_id", flat=True))
-        households |= {ref for ref in records if ref.startswith("HH-")}
+        households = {ref for ref in records if ref.startswith("HH-")}
+        for part in in_parts(records):
+            households |= set(Person.objects.filter(pk__in=part).values_list("household_id", flat=True))
         left = households if left is None else left & households
     return left or set()
 
 
-def _found(row: Household, registration: Registration, role: str) -> Found:
-    head = row.persons.filter(is_head=True).first()
+def _found(row: Household, head: Person | None, registration: Registration, role: str) -> Found:
     seen = _readable(registration, role)
     values = (
         sealer().open_all(head.ref, {f: b for f, b in head.boxes.items() if f in SHORT and f in seen}) if head else {}
@@ -245,12 +277,12 @@ def _readable(registration: Registration, role: str) -> frozenset[str]:
     return frozenset(name for name, asked in registration.fields.items() if role in asked["readers"])
 
 
-def _role_over(viewer: Viewer, site: str) -> str:
-    """Return the role by which a viewer reads people of a site, "" where none does."""
+def _role_over(viewer: Viewer, site: str, registration: Registration) -> str:
+    """Return the role by which a viewer reads people of a site, "" where none does, or the registration's party is not above it."""
     party = Party.objects.filter(pk=site).first()
     if party is None:
         return ""
     target = target_of(party, today())
-    if not may(viewer, SEE, target):
+    if registration.party not in target.parties or not may(viewer, SEE, target):
         return ""
     return next(role for role in RIGHTS[SEE] if viewer.holds(role, target))

@@ -1,13 +1,16 @@
 """Are the keys of the people register there, safe, and those that open it? For `evenhand check-setup` and `restore`.
 
-It opens one field or two to see that they open, and shows none.
+It opens one field or two to see that they open, counts which keys the boxes name, and shows none.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
+from typing import Final
 
 from django.db import DatabaseError
 
@@ -15,9 +18,14 @@ from evenhand.configuration import FILE, PREFIX, Configuration
 from evenhand.database.checks import PEOPLE_KEYS, check_key_file
 from evenhand.database.finding import Finding
 from evenhand.errors import BoxRefused, OptionRefused
-from evenhand.people.keyring import PROGRAM, file_of, read_keyring
+from evenhand.people.boxed import HOLDERS, LONE, held
+from evenhand.people.epochs import newest_seal
+from evenhand.people.keyring import PROGRAM, Keyring, file_of, read_keyring
 from evenhand.people.models import Household, Person
 from evenhand.people.sealing import Sealer
+
+MOST_ROWS: Final = 200_000
+"""Rows that are looked at for the keys that sealed them."""
 
 
 def keys_file(configuration: Configuration) -> Path | None:
@@ -57,7 +65,7 @@ def look_at_keys(
                 PEOPLE_KEYS.where_from,
             )
         ]
-    return [found, *_look_at_boxes(Sealer(keys))]
+    return [found, *_look_at_boxes(Sealer(keys)), *_look_at_ids(keys)]
 
 
 def _look_at_setting(environment: Mapping[str, str]) -> Finding:
@@ -96,3 +104,61 @@ def _look_at_boxes(lock: Sealer) -> Iterator[Finding]:
     else:
         if rows:
             yield Finding("ok", "the keys of the people register open it")
+
+
+def count_boxes(most: int = MOST_ROWS) -> tuple[Counter[str], int]:
+    """Return how many boxes each key sealed, by its id, in at most so many rows of all tables together; and how many rows were seen."""
+    found: Counter[str] = Counter()
+    seen = 0
+    rows = chain.from_iterable(held(model).iterator(chunk_size=2000) for model in (*HOLDERS, *LONE))
+    for _, boxes in islice(rows, most):
+        seen += 1
+        found.update(box.partition(".")[0] for box in ([boxes] if isinstance(boxes, str) else boxes.values()))
+    return found, seen
+
+
+def _look_at_ids(keys: Keyring) -> Iterator[Finding]:
+    """Say which older keys are still needed, which seal nothing any more, and which are needed and not there."""
+    try:
+        found, seen = count_boxes()
+        newest = newest_seal()
+    except DatabaseError:
+        return
+    counts = ", ".join(f"seal.{name} sealed {number:,}" for name, number in sorted(found.items()))
+    what = f"fields of the people register by key: {counts or 'nothing is sealed yet'}"
+    if seen >= MOST_ROWS:
+        what += f" (in the first {seen:,} rows)"
+    lost = sorted(found.keys() - keys.seal.keys())
+    if lost:
+        yield Finding(
+            "unsafe",
+            f"the people register needs {_named(lost)}, not among its keys; {what}",
+            "nobody can read what they sealed.",
+            "Copy them back from where the keys are kept.",
+        )
+        return
+    if newest and newest not in keys.seal:
+        yield Finding(
+            "unsafe",
+            f"the people register was sealed anew with seal.{newest}, not among its keys",
+            "nothing can be written into it with older keys.",
+            "Copy back the newest keys.",
+        )
+        return
+    older = [name for name in keys.seal if name != keys.seals]
+    needed, idle = [name for name in older if found[name]], [name for name in older if not found[name]]
+    if needed:
+        yield Finding(
+            "warning",
+            f"older keys are still needed: {_named(needed)}; {what}",
+            "whoever took one of them can open what it sealed.",
+            "Seal everything anew: evenhand people rekey.",
+        )
+    elif idle and seen < MOST_ROWS:
+        yield Finding("ok", f"older keys are needed for older backups alone: {_named(idle)}; {what}")
+    else:
+        yield Finding("ok", what)
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(f"seal.{name}" for name in names)

@@ -13,11 +13,11 @@ from evenhand.access.viewers import Target, Viewer
 from evenhand.errors import ActionRefused, NameUnknown, shown
 from evenhand.exchange.papers.travellers import TransferManifest, Traveller
 from evenhand.lookups.people.agreed import expect_agreed, whom
+from evenhand.lookups.people.asked import asked_of, places_of
 from evenhand.lookups.people.evacuations import READS, SENDS, note_patients, opened, readable, told_of
 from evenhand.lookups.people.reading import Reader
 from evenhand.lookups.reach import today
 from evenhand.people.models import Person, Transfer
-from evenhand.people.opening import sealer
 from evenhand.records.models import Party
 from evenhand.records.tree import target_of
 
@@ -42,7 +42,7 @@ def read_manifest(
     ActionRefused
         It is not planned, it is over, or the household consents no longer.
     """
-    related = ("referral__need__person__household__registration", "referral__offer")
+    related = ("referral__need__person__household__registration",)
     row = Transfer.objects.select_related(*related).filter(pk=transfer).first()
     patient = whom(row.referral.need) if row else None
     if row is None or patient is None or not _sends(viewer, patient.household.site):
@@ -56,13 +56,13 @@ def read_manifest(
         )
     if row.leaves_on is None:
         raise ActionRefused(f"the way of {row.ref} is not planned; say the day and the checkpoint first")
-    hospital = Party.objects.get(pk=row.referral.offer.party)
+    hospital = Party.objects.get(pk=places_of(row.referral).party)
     if row.way == "out":
         expect_agreed(need, hospital, today())
     seen = readable(patient.household.registration) & frozenset(LEAST)
     along = Person.objects.filter(pk__in=row.companions, household=patient.household_id, state="present").order_by("pk")
     people = [(one, opened(one, seen)) for one in (patient, *along)]
-    fitness = sealer().open(need.ref, "fitness", need.boxes["fitness"])
+    fitness = asked_of(need, "fitness")["fitness"]
     reader = Reader(viewer, READS, need.purpose, why or f"the manifest of {row.ref}")
     note_patients(reader, [(patient, [*people[0][1], "fitness"]), *people[1:]])
     home, away = patient.household.site, hospital.key

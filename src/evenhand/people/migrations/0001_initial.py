@@ -23,6 +23,23 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="KeyEpoch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seal", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Reason",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("record", models.CharField(db_index=True, max_length=64)),
+                ("line", models.CharField(db_index=True, max_length=64)),
+                ("box", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="PeopleLine",
             fields=[
                 ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
@@ -43,7 +60,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("household", models.CharField(db_index=True, max_length=16)),
-                ("person", models.CharField(blank=True, max_length=16)),
+                ("person", models.CharField(blank=True, db_index=True, max_length=16)),
                 ("fields", models.JSONField()),
                 ("by", models.CharField(blank=True, help_text="empty: the household itself", max_length=32)),
                 ("role", models.CharField(blank=True, max_length=16)),

@@ -1,7 +1,7 @@
 """The laws of the people register, kept by the database against every writer.
 
 Who read whom, who did what, what was assessed and what was consented to is never changed and never deleted; what a field was
-is deleted with its record and never changed; a record keeps its ref, and its household's or person's row stays when it is
+and why something was done are deleted with their record and never changed; a record keeps its ref, and its household's or person's row stays when it is
 erased.
 """
 
@@ -15,12 +15,15 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from evenhand.people.guards import guard, make_guards
 
-FIXED = ("people_readline", "people_peopleline", "people_assessment", "people_consent", "people_correction")
+FIXED = (
+    "people_readline", "people_peopleline", "people_assessment", "people_consent", "people_correction", "people_reason",
+    "people_keyepoch",
+)  # fmt: skip
 """The tables of which no row is changed."""
 
 KEPT = (
     "people_readline", "people_peopleline", "people_assessment", "people_consent", "people_registration", "people_sharing",
-    "people_household", "people_person",
+    "people_household", "people_person", "people_keyepoch",
 )  # fmt: skip
 """The tables of which no row is deleted."""
 

@@ -7,14 +7,17 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from evenhand.people.guards import guard
 
+PROPOSED = ("id", "registration_id", "party", "folder", "certificate_sha256", "claim", "named", "by", "at")
+"""What is never changed of a proposal; its boxes are sealed anew, or emptied when somebody is erased."""
+
 
 def keep_the_events(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Let no event and no proposal be changed, and nothing be deleted of who was to go where."""
+    """Let no event be changed, of a proposal nothing but its boxes, and nothing be deleted of who was to go where."""
     kept = (
         "people_transferevent", "people_matchproposal", "people_transfer", "people_hospitalreferral", "people_hospitaloffer",
         "people_evacuationneed",
     )  # fmt: skip
-    guard(editor, fixed=("people_transferevent", "people_matchproposal"), kept=kept)
+    guard(editor, fixed=("people_transferevent",), kept=kept, columns={"people_matchproposal": PROPOSED})
 
 
 class Migration(migrations.Migration):
@@ -28,14 +31,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("ref", models.CharField(max_length=16, primary_key=True, serialize=False)),
                 ("purpose", models.CharField(max_length=64)),
-                ("service", models.CharField(db_index=True, max_length=20)),
-                (
-                    "urgency",
-                    models.CharField(
-                        choices=[("immediate", "immediate"), ("urgent", "urgent"), ("planned", "planned")],
-                        max_length=16,
-                    ),
-                ),
                 ("companions", models.JSONField(default=list)),
                 ("boxes", models.JSONField(default=dict)),
                 (
@@ -65,6 +60,8 @@ class Migration(migrations.Migration):
                             ("withdrawn", "withdrawn"),
                             ("not-needed", "not-needed"),
                             ("stays", "stays"),
+                            ("departed", "departed"),
+                            ("merged", "merged"),
                             ("erased", "erased"),
                         ],
                         max_length=16,
@@ -121,8 +118,8 @@ class Migration(migrations.Migration):
                 ("folder", models.BinaryField()),
                 ("certificate_sha256", models.CharField(max_length=64)),
                 ("claim", models.TextField()),
-                ("choices", models.JSONField()),
-                ("waiting", models.JSONField(default=list, help_text="the refs of those for whom there is no place")),
+                ("named", models.JSONField()),
+                ("boxes", models.JSONField(default=dict)),
                 ("by", models.CharField(max_length=32)),
                 ("at", models.DateTimeField()),
                 (
@@ -163,12 +160,7 @@ class Migration(migrations.Migration):
                         to="people.evacuationneed",
                     ),
                 ),
-                (
-                    "offer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="people.hospitaloffer"
-                    ),
-                ),
+                ("boxes", models.JSONField(default=dict)),
                 (
                     "proposal",
                     models.ForeignKey(
@@ -223,7 +215,7 @@ class Migration(migrations.Migration):
                 ("day", models.DateField()),
                 ("checkpoint", models.CharField(blank=True, max_length=64)),
                 ("intermediary", models.CharField(blank=True, max_length=64)),
-                ("reason", models.TextField(blank=True)),
+                ("line", models.CharField(max_length=64)),
                 ("by", models.CharField(max_length=32)),
                 ("at", models.DateTimeField()),
                 (
@@ -256,14 +248,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="evacuationneed",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("returned", "ended")), _negated=True),
-                fields=("person", "service"),
-                name="evacuation_once",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="hospitalreferral",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ("asked", "accepted"))),
@@ -278,15 +262,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="transferevent",
             constraint=models.UniqueConstraint(fields=("transfer", "number"), name="transfer_event_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="transferevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reverses__isnull", True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="transfer_event_reversed_why",
-            ),
         ),
         migrations.RunPython(keep_the_events, elidable=False),
     ]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from evenhand.people.evacuation import ENDS, STAGES, URGENCIES, WAYS
+from evenhand.people.evacuation import ENDED, STAGES, WAYS
 from evenhand.people.models.register import KEY, USER, Person, Registration, ref_field, states
 
 
@@ -20,7 +20,7 @@ class EvacuationNeed(models.Model):
     Attributes
     ----------
     boxes
-        Sealed: fitness, languages, note (for the hospital), alone (why a child travels without a guardian).
+        Sealed: service, urgency, fitness, languages, note (for the hospital), alone (why a child travels without a guardian).
     companions
         The refs of those of the household who travel along.
     state
@@ -34,12 +34,10 @@ class EvacuationNeed(models.Model):
     ref = ref_field()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="evacuations")
     purpose = models.CharField(max_length=KEY)
-    service = models.CharField(max_length=20, db_index=True)
-    urgency = _one_of(URGENCIES)
     companions = models.JSONField(default=list)
     boxes = models.JSONField(default=dict)
     state = states(*STATES)
-    ended_why = _one_of((*ENDS, "erased"), blank=True)
+    ended_why = _one_of(ENDED, blank=True)
     asked_by = models.CharField(max_length=USER)
     asked_at = models.DateTimeField()
 
@@ -48,11 +46,6 @@ class EvacuationNeed(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state="ended") & ~models.Q(ended_why="") | ~models.Q(state="ended") & models.Q(ended_why=""),
                 name="evacuation_ended_why",
-            ),
-            models.UniqueConstraint(
-                fields=["person", "service"],
-                condition=~models.Q(state__in=("returned", "ended")),
-                name="evacuation_once",
             ),
         ]  # fmt: skip
 
@@ -103,9 +96,13 @@ class MatchProposal(models.Model):
     Attributes
     ----------
     folder
-        The plan's folder as a zip file: refs alone, so that it can be given away.
-    choices
-        For each patient with a place: need, hospital, what it costs and why; `evenhand.people.evacuation.cost_of`.
+        The plan's folder as a zip file: marks and classes alone, so that it can be given away.
+    named
+        The refs of the needs that it is about, served or not: who is erased is found by them.
+    boxes
+        Sealed: salt (marks are made with it), classes (what each stands for), choices (for each patient with a place: need,
+        hospital, what it costs and why; `evenhand.people.evacuation.cost_of`), waiting (for whom there is no place).
+        Emptied where one of them is erased: the proof can still be checked, and says nothing of anybody.
     """
 
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="matchings")
@@ -113,8 +110,8 @@ class MatchProposal(models.Model):
     folder = models.BinaryField()
     certificate_sha256 = models.CharField(max_length=64)
     claim = models.TextField()
-    choices = models.JSONField()
-    waiting = models.JSONField(default=list, help_text="the refs of those for whom there is no place")
+    named = models.JSONField()
+    boxes = models.JSONField(default=dict)
     by = models.CharField(max_length=USER)
     at = models.DateTimeField()
 
@@ -123,14 +120,20 @@ class MatchProposal(models.Model):
 
 
 class HospitalReferral(models.Model):
-    """One patient named to one hospital, which takes them or does not; its place is held from the first day."""
+    """One patient named to one hospital, which takes them or does not; its place is held from the first day.
+
+    Attributes
+    ----------
+    boxes
+        Sealed: offer, the ref of the hospital's places, which would tell what somebody is treated for.
+    """
 
     STATES: ClassVar = ("asked", "accepted", "declined", "withdrawn", "over")
     LIVE: ClassVar = ("asked", "accepted")
 
     ref = ref_field()
     need = models.ForeignKey(EvacuationNeed, on_delete=models.PROTECT, related_name="referrals")
-    offer = models.ForeignKey(HospitalOffer, on_delete=models.PROTECT, related_name="referrals")
+    boxes = models.JSONField(default=dict)
     proposal = models.ForeignKey(MatchProposal, on_delete=models.PROTECT, null=True, blank=True, related_name="applied")
     state = states(*STATES)
     asked_by = models.CharField(max_length=USER)
@@ -169,7 +172,13 @@ class Transfer(models.Model):
 
 
 class TransferEvent(models.Model):
-    """One stage of a transfer that was reached, or the line that takes one back; never changed, never deleted."""
+    """One stage of a transfer that was reached, or the one that takes it back; never changed, never deleted.
+
+    Attributes
+    ----------
+    line
+        The id of the action's line, by which the reason is found for as long as it is held.
+    """
 
     transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveSmallIntegerField()
@@ -178,16 +187,13 @@ class TransferEvent(models.Model):
     checkpoint = models.CharField(max_length=KEY, blank=True)
     intermediary = models.CharField(max_length=KEY, blank=True)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by")
-    reason = models.TextField(blank=True)
+    line = models.CharField(max_length=KEY)
     by = models.CharField(max_length=USER)
     at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["transfer", "number"], name="transfer_event_number"),
-            models.CheckConstraint(
-                condition=models.Q(reverses__isnull=True) | ~models.Q(reason=""), name="transfer_event_reversed_why"
-            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Tables: registrations, households, persons, corrections, consents, who read what, who did what."""
+"""Tables: registrations, households, persons, corrections, consents, who read what, who did what and why, which key is newest."""
 
 from __future__ import annotations
 
@@ -206,10 +206,13 @@ class Consent(models.Model):
 
 
 class ReadLine(models.Model):
-    """Who read which fields of whom, why and when; shown to the person. Written before anything is shown."""
+    """Who read which fields of whom, why and when; shown to the person. Written before anything is shown.
+
+    Why, in the reader's words, stands in a `Reason` that is erased with the record; `why` itself stays empty.
+    """
 
     household = models.CharField(max_length=REF, db_index=True)
-    person = models.CharField(max_length=REF, blank=True)
+    person = models.CharField(max_length=REF, blank=True, db_index=True)
     fields = models.JSONField()
     by = models.CharField(max_length=USER, blank=True, help_text="empty: the household itself")
     role = models.CharField(max_length=16, blank=True)
@@ -222,7 +225,10 @@ class ReadLine(models.Model):
 
 
 class PeopleLine(models.Model):
-    """The audit line of one action of the register: who did what to which record; never what was typed."""
+    """The audit line of one action of the register: who did what to which record; never what was typed.
+
+    Why stands in a `Reason` that is erased with the record; `reason` itself stays empty.
+    """
 
     id = models.CharField(max_length=64, primary_key=True)
     name = models.CharField(max_length=64, db_index=True)
@@ -238,3 +244,30 @@ class PeopleLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.id}"
+
+
+class Reason(models.Model):
+    """What was typed as the reason of a line, in a box under the record that it speaks of; erased with it.
+
+    Attributes
+    ----------
+    line
+        The id of a `PeopleLine`, or `read#` and the number of a `ReadLine`.
+    """
+
+    record = models.CharField(max_length=KEY, db_index=True)
+    line = models.CharField(max_length=KEY, db_index=True)
+    box = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.line}"
+
+
+class KeyEpoch(models.Model):
+    """When everything was sealed anew, and with which key: the newest that was, which every process must know before it seals."""
+
+    seal = models.CharField(max_length=12)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"seal.{self.seal} {self.at:%Y-%m-%d}"

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from evenhand.actions.action import Doing, Done
 from evenhand.actions.people.action import people_action
-from evenhand.actions.people.evacuation.finding import SENDS, expect_here, reach_need
+from evenhand.actions.people.evacuation.finding import SENDS, expect_here, live_needs, reach_need
 from evenhand.actions.people.evacuation.holding import end_need
 from evenhand.actions.people.evacuation.typed import expect_guardian, read_companions, read_languages, read_word
 from evenhand.actions.people.finding import reach_person
 from evenhand.actions.people.sealed import seal_values
 from evenhand.actions.typed import read_text
 from evenhand.errors import ActionRefused, suggest
+from evenhand.lookups.people.asked import asked_of
 from evenhand.people.evacuation import ENDS, FITNESS, OVER, SERVICES, URGENCIES
 from evenhand.people.models import EvacuationNeed
 from evenhand.people.opening import sealer
@@ -53,21 +54,16 @@ def ask_evacuation(
             f"it names {', '.join(sorted(purposes))}"
         )
     row = EvacuationNeed(
-        ref=doing.ref("EN"),
-        person=patient,
-        purpose=purpose,
-        service=read_word("service", service, tuple(SERVICES)),
-        urgency=read_word("urgency", urgency, URGENCIES),
-        asked_by=doing.viewer.public_id,
-        asked_at=doing.at,
+        ref=doing.ref("EN"), person=patient, purpose=purpose, asked_by=doing.viewer.public_id, asked_at=doing.at
     )
-    other = EvacuationNeed.objects.filter(person=patient, service=row.service).exclude(state__in=OVER).first()
+    word = read_word("service", service, tuple(SERVICES))
+    other = next((one for one in live_needs(patient) if asked_of(one, "service")["service"] == word), None)
     if other is not None:
-        raise ActionRefused(f"{row.service} is asked for {patient.ref} already, as {other.ref}; change or end that one")
+        raise ActionRefused(f"{word} is asked for {patient.ref} already, as {other.ref}; change or end that one")
     along = read_companions(patient, companions)
     doubts = expect_guardian(patient, along, alone, doing.today)
     row.companions = [one.ref for one in along]
-    row.boxes = _sealed(row.ref, fitness, languages, alone, note)
+    row.boxes = _sealed(row.ref, word, urgency, fitness, languages, alone, note)
     row.save(force_insert=True)
     return doing.done(row.ref, person=patient.ref, doubts=doubts)
 
@@ -97,18 +93,18 @@ def change_evacuation(
     along = read_companions(patient, row.companions if companions is None else companions)
     alone = held.get("alone", "") if alone is None else alone
     doubts = expect_guardian(patient, along, alone, doing.today)
-    if urgency:
-        row.urgency = read_word("urgency", urgency, URGENCIES)
     row.companions = [one.ref for one in along]
     row.boxes = _sealed(
         row.ref,
+        held["service"],
+        urgency or held["urgency"],
         fitness or held["fitness"],
         held.get("languages", "") if languages is None else languages,
         alone,
         held.get("note", "") if note is None else note,
     )
     row.save()
-    return doing.done(row.ref, urgency=row.urgency, companions=row.companions, doubts=doubts)
+    return doing.done(row.ref, companions=row.companions, doubts=doubts)
 
 
 @people_action(SENDS)
@@ -133,8 +129,12 @@ def end_evacuation(
     return doing.done(row.ref, why=word, person=row.person_id)
 
 
-def _sealed(ref: str, fitness: str, languages: str, alone: str, note: str) -> dict[str, str]:
+def _sealed(
+    ref: str, service: str, urgency: str, fitness: str, languages: str, alone: str, note: str
+) -> dict[str, str]:
     values = {
+        "service": service,
+        "urgency": read_word("urgency", urgency, URGENCIES),
         "fitness": read_word("fitness", fitness, FITNESS),
         "languages": ";".join(read_languages(languages)),
         "alone": read_text("why the child travels alone", alone, most=500),

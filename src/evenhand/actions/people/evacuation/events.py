@@ -32,7 +32,7 @@ def take_back(doing: Doing, transfer: Transfer, event: TransferEvent) -> Transfe
     """Write that an event was wrong, or came to nothing. Raises ActionRefused without a reason."""
     if not doing.reason.strip():
         raise ActionRefused("taking a stage back needs a reason; say what was wrong")
-    return _write(doing, transfer, stage=event.stage, day=doing.today, reverses=event, reason=doing.reason)
+    return _write(doing, transfer, stage=event.stage, day=doing.today, reverses=event)
 
 
 def expect_turn(transfer: Transfer, events: list[TransferEvent], stage: str) -> None:
@@ -55,7 +55,12 @@ def _said(stage: str) -> str:
 
 def _write(doing: Doing, transfer: Transfer, **given: object) -> TransferEvent:
     made = TransferEvent.objects.create(
-        transfer=transfer, number=transfer.events.count() + 1, by=doing.viewer.public_id, at=doing.at, **given
+        transfer=transfer,
+        number=transfer.events.count() + 1,
+        line=doing.id,
+        by=doing.viewer.public_id,
+        at=doing.at,
+        **given,
     )
     need = EvacuationNeed.objects.get(referrals__transfers=transfer)
     events = standing(transfer)

@@ -11,11 +11,15 @@ from evenhand.actions.action import Doing
 from evenhand.actions.people.finding import doing_parties
 from evenhand.errors import ActionRefused, NameUnknown, shown
 from evenhand.lookups.people.agreed import whom
+from evenhand.lookups.people.asked import find_places
+from evenhand.lookups.people.merged import with_merged
+from evenhand.people.evacuation import OVER
 from evenhand.people.models import EvacuationNeed, HospitalOffer, HospitalReferral, Person, Transfer
 from evenhand.records.models import Party
 from evenhand.records.tree import target_of
 
-SENDS, HOSTS = "people evacuate", "people host"
+SENDS, HOSTS, TAKES_IN = "people evacuate", "people host", "people receive"
+"""Who sends; who speaks for a hospital's places; who follows the patients that are named to it."""
 
 
 def reach_need(doing: Doing, ref: str) -> EvacuationNeed:
@@ -36,7 +40,7 @@ def reach_offer(doing: Doing, ref: str) -> HospitalOffer:
 
 def reach_referral(doing: Doing, ref: str, right: str) -> HospitalReferral:
     """Return a referral that who acts may act on, as who sends or as the hospital. Raises NameUnknown."""
-    related = ("need__person__household__registration", "offer")
+    related = ("need__person__household__registration",)
     row = HospitalReferral.objects.select_related(*related).filter(pk=ref).first()
     _expect_reach(doing, "referral", ref, _party_of(row, right) if row else None, right)
     assert row is not None
@@ -45,11 +49,17 @@ def reach_referral(doing: Doing, ref: str, right: str) -> HospitalReferral:
 
 def reach_transfer(doing: Doing, ref: str, right: str) -> Transfer:
     """Return a transfer that who acts may act on, as who sends or as the hospital. Raises NameUnknown."""
-    related = ("referral__need__person__household__registration", "referral__offer")
+    related = ("referral__need__person__household__registration",)
     row = Transfer.objects.select_related(*related).filter(pk=ref).first()
     _expect_reach(doing, "transfer", ref, _party_of(row.referral, right) if row else None, right)
     assert row is not None
     return row
+
+
+def live_needs(person: Person) -> list[EvacuationNeed]:
+    """Return the needs of somebody that are not over, those of records that were taken for theirs with them; the oldest first."""
+    records = with_merged(Person, [person.ref])
+    return list(EvacuationNeed.objects.filter(person__in=records).exclude(state__in=OVER).order_by("asked_at", "pk"))
 
 
 def site_of(need: EvacuationNeed) -> str:
@@ -67,8 +77,11 @@ def expect_here(need: EvacuationNeed) -> Person:
     return person
 
 
-def _party_of(referral: HospitalReferral, right: str) -> str:
-    return referral.offer.party if right == HOSTS else site_of(referral.need)
+def _party_of(referral: HospitalReferral, right: str) -> str | None:
+    if right == SENDS:
+        return site_of(referral.need)
+    places = find_places(referral)
+    return places.party if places else None
 
 
 def _expect_reach(doing: Doing, kind: str, ref: str, party: str | None, right: str) -> None:

@@ -1,13 +1,15 @@
 """The action that proposes who gets a place and where: the engine says who, the least cost says where, a person decides.
 
-Who: `evenhand.allocate` under the rule "tiers", a tier for each urgency, everybody's target one place; its proof is kept, and holds
-refs alone. Where: among those who get a place, the hospitals of the least cost together (`people.evacuation.cost_of`: a language
+Who: `evenhand.allocate` under the rule "tiers", a tier for each urgency, everybody's target one place; its proof is kept, and names
+patients and places by marks, services and fitness by classes, whose meaning stands sealed in the proposal. Where: among those who get a place, the hospitals of the least cost together (`people.evacuation.cost_of`: a language
 that is spoken, the family together, the distance), which changes nobody's place. Nothing of it is applied by itself.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import secrets
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,12 +25,13 @@ from evenhand.actions.people.evacuation.asking import WAITING
 from evenhand.actions.people.evacuation.finding import SENDS
 from evenhand.actions.people.evacuation.typed import is_guarded
 from evenhand.actions.people.finding import get_registration
+from evenhand.actions.people.sealed import seal_values
 from evenhand.database.writing import reading
 from evenhand.errors import ActionRefused
 from evenhand.lookups.people.agreed import is_shared, recipient_of, said_to, whom
-from evenhand.people.evacuation import URGENCIES, cost_of, fits, handles_of, requires_of
+from evenhand.lookups.people.asked import asked_of, offer_of
+from evenhand.people.evacuation import URGENCIES, classes_of, cost_of, fits, handles_of, mark_of, requires_of
 from evenhand.people.models import EvacuationNeed, HospitalOffer, HospitalReferral, MatchProposal, Registration
-from evenhand.people.opening import sealer
 from evenhand.people.router import PEOPLE
 from evenhand.records.models import Party
 from evenhand.records.tree import parties_above, parties_below, target_of
@@ -68,8 +71,9 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """Hold a plan with the hospitals that were chosen, and by its digest what it was made from."""
+    """Hold a plan with the hospitals that were chosen, its salt, and by its digest what it was made from."""
 
+    salt: str
     digest: str
     plan: MadePlan
     choices: list[dict[str, Any]]
@@ -83,18 +87,23 @@ def propose_matches(doing: Doing, *, registration: RegistrationRef, party: OfPar
     doing.require(target_of(keeper, doing.today), SENDS)
     solved: Solved = doing.prepared
     waiting, places = _read(row, keeper, doing.today)
-    if solved.digest != _digest(_frozen(waiting, places)):
+    if solved.digest != _digest(_frozen(solved.salt, waiting, places)):
         raise ActionRefused("patients or places changed while the proposal was made; propose again")
     chosen = {one["need"] for one in solved.choices}
     made = MatchProposal.objects.create(
         registration=row, party=keeper.key, folder=solved.plan.folder, claim=solved.plan.claim,
-        certificate_sha256=solved.plan.certificate_sha256, choices=solved.choices,
-        waiting=sorted(one.need for one in waiting if one.need not in chosen), by=doing.viewer.public_id, at=doing.at,
+        certificate_sha256=solved.plan.certificate_sha256, named=sorted(one.need for one in waiting),
+        by=doing.viewer.public_id, at=doing.at,
     )  # fmt: skip
+    left = sorted(one.need for one in waiting if one.need not in chosen)
+    values = {"classes": _classes(solved.salt, waiting, places), "choices": solved.choices, "waiting": left}
+    said = {field: json.dumps(value, sort_keys=True) for field, value in values.items()}
+    made.boxes = seal_values(str(made.pk), {"salt": solved.salt, **said})
+    made.save(update_fields=["boxes"])
     EvacuationNeed.objects.filter(pk__in=[one.need for one in waiting]).update(state="asked")
     EvacuationNeed.objects.filter(pk__in=chosen).update(state="matched")
     return doing.done(
-        row.ref, proposal=made.pk, places=len(chosen), waiting=len(made.waiting), claim=made.claim,
+        row.ref, proposal=made.pk, places=len(chosen), waiting=len(left), claim=made.claim,
         certificate=made.certificate_sha256,
     )  # fmt: skip
 
@@ -115,9 +124,10 @@ def _solve(acting: Acting, *, registration: str, party: str = "") -> Solved:
         raise ActionRefused(f"nobody of {keeper.key} waits for a place")
     if not places:
         raise ActionRefused("no hospital that they could be named to has a free place now")
-    frozen = _frozen(waiting, places)
+    salt = secrets.token_hex(16)
+    frozen = _frozen(salt, waiting, places)
     plan = solve_frozen(frozen, RoundTerms("tiers", "0.2", day, None))
-    return Solved(_digest(frozen), plan, _choose(plan, waiting, places, far))
+    return Solved(salt, _digest(frozen), plan, _choose(salt, plan, waiting, places, far))
 
 
 def choose_hospitals(
@@ -149,9 +159,14 @@ def choose_hospitals(
 
 
 def _choose(
-    plan: MadePlan, waiting: list[Waiting], places: list[Places], far: Mapping[tuple[str, str], int | None]
+    salt: str,
+    plan: MadePlan,
+    waiting: list[Waiting],
+    places: list[Places],
+    far: Mapping[tuple[str, str], int | None],
 ) -> list[dict[str, Any]]:
-    served = {str(need): str(lot) for lot, need, packs in plan.lines if packs}
+    refs = {mark_of(salt, ref): ref for ref in (*(one.need for one in waiting), *(one.offer for one in places))}
+    served = {refs[str(need)]: refs[str(lot)] for lot, need, packs in plan.lines if packs}
     choices = choose_hospitals(served, waiting, places, far)
     used = Counter(one["offer"] for one in choices)
     if {one["need"] for one in choices} != served.keys() or any(used[one.offer] > one.free for one in places):
@@ -173,12 +188,18 @@ def _read(row: Registration, keeper: Party, day: date) -> tuple[list[Waiting], l
             continue
         barred = _barred(row, need, patient.household_id, offers, recipients, day)
         open_to |= offers.keys() - barred
-        held = sealer().open_all(need.ref, {k: box for k, box in need.boxes.items() if k in ("fitness", "languages")})
-        handles = handles_of(need.service, held["fitness"], guarded=is_guarded(need, patient, day))
-        spoken = frozenset(filter(None, held.get("languages", "").split(";")))
+        held = asked_of(need, "service", "urgency", "fitness", "languages")
+        handles = handles_of(held["service"], held["fitness"], guarded=is_guarded(need, patient, day))
+        spoken = frozenset(filter(None, held["languages"].split(";")))
         waiting.append(
             Waiting(
-                need.ref, need.urgency, handles, spoken, len(need.companions), patient.household.site, frozenset(barred)
+                need.ref,
+                held["urgency"],
+                handles,
+                spoken,
+                len(need.companions),
+                patient.household.site,
+                frozenset(barred),
             )
         )
     places = [
@@ -208,26 +229,38 @@ def _barred(
         or said_to(household, need.purpose, to) in ("refused", "withdrawn")
         or not is_shared(row, to, need.purpose, day)
     }
-    declined = HospitalReferral.objects.filter(need=need, state="declined").values_list("offer", flat=True)
+    declined = map(offer_of, HospitalReferral.objects.filter(need=need, state="declined"))
     return {ref for ref, one in offers.items() if recipients.get(one.party) in refused} | set(declined)
 
 
-def _frozen(waiting: list[Waiting], places: list[Places]) -> dict[str, bytes]:
-    """Return the engine's tables: refs, what a patient asks for, what places ask for; nothing of who anybody is."""
+def _classes(salt: str, waiting: list[Waiting], places: list[Places]) -> dict[str, str]:
+    words = {word for one in waiting for word in one.handles} | {word for one in places for word in one.requires}
+    return classes_of(salt, words)
+
+
+def _frozen(salt: str, waiting: list[Waiting], places: list[Places]) -> dict[str, bytes]:
+    """Return the engine's tables: marks, classes of what a patient asks for and places ask for; nothing of who or what it is."""
+    classes = _classes(salt, waiting, places)
+
+    def said(words: tuple[str, ...]) -> str:
+        return ";".join(sorted(classes[word] for word in words))
+
     needs = [
         {
-            "recipient": one.need, "target": 1, "handles": ";".join(one.handles),
+            "recipient": mark_of(salt, one.need), "target": 1, "handles": said(one.handles),
             **{f"tier_{place}": int(one.urgency == word) for place, word in enumerate(URGENCIES, 1)},
         }
         for one in waiting
     ]  # fmt: skip
     lots = [
         {
-            "lot": one.offer, "packs": one.free, "requires": ";".join(one.requires),
-            "not_for": ";".join(patient.need for patient in waiting if one.offer in patient.barred),
+            "lot": mark_of(salt, one.offer), "packs": one.free, "requires": said(one.requires),
+            "not_for": ";".join(sorted(mark_of(salt, patient.need) for patient in waiting if one.offer in patient.barred)),
         }
         for one in places
     ]  # fmt: skip
+    needs.sort(key=lambda row: str(row["recipient"]))  # the order would tell who is who
+    lots.sort(key=lambda row: str(row["lot"]))
     return freeze_rows(needs, lots, [])
 
 

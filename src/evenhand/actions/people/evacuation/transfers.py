@@ -13,14 +13,14 @@ from evenhand.actions.action import Doing, Done
 from evenhand.actions.finding import get_party, get_place
 from evenhand.actions.people.action import people_action
 from evenhand.actions.people.evacuation.events import expect_turn, standing, take_back, write_event
-from evenhand.actions.people.evacuation.finding import HOSTS, SENDS, expect_here, reach_transfer
+from evenhand.actions.people.evacuation.finding import SENDS, TAKES_IN, expect_here, live_needs, reach_transfer
 from evenhand.actions.people.evacuation.holding import end_referral, hold_place
 from evenhand.actions.people.evacuation.typed import expect_guardian, is_child, read_companions, read_word
 from evenhand.errors import ActionRefused
-from evenhand.lookups.people.agreed import expect_agreed
+from evenhand.lookups.people.agreed import expect_agreed, whom
+from evenhand.lookups.people.asked import asked_of, places_of
 from evenhand.people.evacuation import HOSPITALS_STAGES, OVER, STAGES
 from evenhand.people.models import EvacuationNeed, HospitalReferral, Transfer
-from evenhand.people.opening import sealer
 
 TransferRef = Annotated[str, "the ref of the transfer, TR-..."]
 Checkpoint = Annotated[str, "the key of the place where a border or a line is crossed"]
@@ -50,7 +50,7 @@ def plan_transfer(
         raise ActionRefused(f"{leaves_on} is past; plan today or a later day")
     along = read_companions(patient, row.companions if companions is None else companions)
     doubts = expect_guardian(patient, along, _alone(need), doing.today)
-    hospital = row.referral.offer
+    hospital = places_of(row.referral)
     if row.way == "out" and along and not hospital.companions and is_child(patient, doing.today):
         raise ActionRefused(f"nobody of the family can stay at {hospital.party}, and the patient is a child")
     row.leaves_on, row.companions = leaves_on, [one.ref for one in along]
@@ -112,7 +112,7 @@ def record_stage(
     if word == "left":
         _expect_planned(row)
         if row.way == "out":
-            expect_agreed(need, get_party(row.referral.offer.party), doing.today)
+            expect_agreed(need, get_party(places_of(row.referral).party), doing.today)
             expect_guardian(patient, read_companions(patient, row.companions), _alone(need), doing.today)
     if word == "crossed":
         place = get_place(checkpoint).key if checkpoint else row.checkpoint
@@ -125,7 +125,7 @@ def record_stage(
     return doing.done(row.ref, stage=word, state=_state(need))
 
 
-@people_action(HOSTS)
+@people_action(TAKES_IN)
 def record_treatment(
     doing: Doing,
     *,
@@ -134,7 +134,7 @@ def record_treatment(
     on: On = None,
 ) -> Done:
     """Write down, as the hospital, that a patient was admitted or discharged; who is discharged leaves their place to others."""
-    row = reach_transfer(doing, transfer, HOSTS)
+    row = reach_transfer(doing, transfer, TAKES_IN)
     word = read_word("stage", stage, HOSPITALS_STAGES)
     _expect_going(row.referral.need)
     expect_here(row.referral.need)
@@ -151,10 +151,10 @@ def reverse_stage(doing: Doing, *, transfer: TransferRef) -> Done:
     return _reverse(doing, row, SENDERS_STAGES if row.way == "out" else (*SENDERS_STAGES, "accepted"))
 
 
-@people_action(HOSTS)
+@people_action(TAKES_IN)
 def reverse_treatment(doing: Doing, *, transfer: TransferRef) -> Done:
     """Take back the last stage that the hospital wrote down. The reason stays."""
-    return _reverse(doing, reach_transfer(doing, transfer, HOSTS), HOSPITALS_STAGES)
+    return _reverse(doing, reach_transfer(doing, transfer, TAKES_IN), HOSPITALS_STAGES)
 
 
 def _reverse(doing: Doing, row: Transfer, own: Sequence[str]) -> Done:
@@ -168,16 +168,17 @@ def _reverse(doing: Doing, row: Transfer, own: Sequence[str]) -> Done:
             f"the last stage of {row.ref} is {last}, and only {', '.join(own)} can be taken back here"
             + ("; a referral is withdrawn or declined instead" if last == "accepted" else "")
         )
-    later = EvacuationNeed.objects.filter(person=need.person_id, service=need.service).exclude(state__in=OVER).first()
+    service = asked_of(need, "service")["service"]
+    later = next((one for one in live_needs(whom(need)) if asked_of(one, "service")["service"] == service), None)
     if need.state == "returned" and later is not None:
-        raise ActionRefused(f"{need.service} is asked for the same person anew, as {later.ref}; end that one first")
+        raise ActionRefused(f"{service} is asked for the same person anew, as {later.ref}; end that one first")
     back = row.referral.transfers.filter(way="back").first()
     if row.way == "out" and back is not None and standing(back):
         raise ActionRefused(f"the way home, {back.ref}, has begun; take back what was written of it first")
     last = events[-1].stage
     take_back(doing, row, events[-1])
     if last == "discharged":
-        hold_place(row.referral.offer_id)
+        hold_place(places_of(row.referral).ref)
         HospitalReferral.objects.filter(pk=row.referral_id).update(state="accepted")
     return doing.done(row.ref, reversed=last, state=_state(need))
 
@@ -193,7 +194,7 @@ def _expect_planned(row: Transfer) -> None:
 
 
 def _alone(need: EvacuationNeed) -> str:
-    return sealer().open(need.ref, "alone", need.boxes["alone"]) if "alone" in need.boxes else ""
+    return asked_of(need, "alone")["alone"]
 
 
 def _state(need: EvacuationNeed) -> str:
