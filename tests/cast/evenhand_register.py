@@ -177,7 +177,7 @@ def nothing_changes(
     error: type[Exception], sentence: str = "", *, read: bool = False
 ) -> Iterator[pytest.ExceptionInfo[Any]]:
     """Expect a refusal that says a sentence and leaves every row of the register as it was; but that somebody read, where it says so."""
-    but = ("ReadLine",) if read else ()
+    but = ("ReadLine", "Reason") if read else ()
     before, lines = people_rows(*but), len(people_rows()["ReadLine"])
     with pytest.raises(error) as caught:
         yield caught
