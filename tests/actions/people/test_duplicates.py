@@ -84,6 +84,7 @@ def test_two_persons_who_are_two_are_never_proposed_again(register: Register, tw
         register(reason="cousins; both were here"), duplicate=Duplicate.objects.get().pk, decision="different"
     )
     assert {one.state for one in Person.objects.filter(pk__in=twice)} == {"present"}
+    assert "cousins" not in repr(people_rows())
     assert (
         propose(register, learn=True).facts["proposed"],
         list_duplicates(register.cast.viewers["registrar-tcd"], register.registration),

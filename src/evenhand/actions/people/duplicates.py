@@ -124,7 +124,7 @@ def decide_duplicate(
     gone = next((person for person in (one, two) if person.state in GONE), None)
     if gone is not None:
         raise ActionRefused(f"{gone.ref} is {gone.state} already, so there is nothing to decide")
-    row.state, row.decided_by, row.decided_at, row.decision = decision, doing.viewer.public_id, doing.at, doing.reason
+    row.state, row.decided_by, row.decided_at = decision, doing.viewer.public_id, doing.at
     row.save()
     if decision == "different":
         return doing.done(str(row.pk), decision=decision)

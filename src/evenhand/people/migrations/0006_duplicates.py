@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
                 ),
                 ("decided_by", models.CharField(blank=True, max_length=32)),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("decision", models.TextField(blank=True, help_text="the reason of who decided")),
                 ("made_at", models.DateTimeField()),
                 (
                     "other",

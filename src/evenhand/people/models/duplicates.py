@@ -42,7 +42,6 @@ class Duplicate(models.Model):
     state = states(*STATES)
     decided_by = models.CharField(max_length=USER, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    decision = models.TextField(blank=True, help_text="the reason of who decided")
     made_at = models.DateTimeField()
 
     class Meta:
